@@ -1,0 +1,101 @@
+"""Problems as data: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class ReportError(Exception):
+    """Work cannot go on. Carries every problem found so far and the exit code that fits."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode | None = None) -> None:
+        self.diagnostics = tuple(diagnostics)
+        self.exit_code = ExitCode.CONTENT if exit_code is None else exit_code
+        super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+class ExitCode(IntEnum):
+    """What the `builder` command answers to the shell."""
+
+    OK = 0
+    CONTENT = 1
+    USAGE = 2
+    MISSING_TOOL = 3
+    PREFLIGHT = 4
+    CANNOT_WRITE = 5
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A place in a project file; `line` and `column` count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: a stable `code`, a message in plain words, a remedy, a place."""
+
+    code: str
+    message: str
+    hint: str = ""
+    span: Span | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return (self.span.file, self.span.line, self.span.column) if self.span else ("", 0, 0)
+
+    def short(self) -> str:
+        """One line, as compilers write it: `file:line:col: error[code]: message`."""
+        where = f"{self.span}: " if self.span else ""
+        return f"{where}{self.severity}[{self.code}]: {self.message}"
+
+    def human(self) -> str:
+        """The short line and, below it, what to do."""
+        return self.short() + (f"\n  hint: {self.hint}" if self.hint else "")
+
+    def as_dict(self) -> dict[str, object]:
+        span = self.span
+        return {
+            "severity": str(self.severity),
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "file": span.file if span else None,
+            "line": span.line if span else None,
+            "column": span.column if span else None,
+        }
+
+
+def warning(code: str, message: str, hint: str = "", span: Span | None = None) -> Diagnostic:
+    """A problem that does not stop a build (unless it is `--strict`)."""
+    return Diagnostic(code, message, hint, span, Severity.WARNING)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by file, line and column, each said once."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.place, d.code, d.message)))
+
+
+def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> str:
+    return json.dumps([d.as_dict() for d in diagnostics], ensure_ascii=False, indent=2)

@@ -1,0 +1,83 @@
+"""draw: figure + theme → SVG at its final size, and the words that stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from builder import charts, charts_series
+from builder.canvas import Canvas
+from builder.charts import Data
+from builder.drawing import Drawn
+from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
+from builder.numbers import decimal
+from builder.project import Project
+from builder.theme import Space, Theme
+
+Draw = Callable[[Canvas, Data], None]
+
+# How each kind is drawn, and how high it is where the YAML does not say, in mm.
+KINDS: Mapping[str, tuple[Draw, float]] = {
+    "slope": (charts.slope, 58),
+    "waffle": (charts.waffle, 50),
+    "bar": (charts.share_bar, 26),
+    "index": (charts.index, 44),
+    "measures": (charts.measures, 36),
+    "units": (charts.units, 44),
+    "timeline": (charts.timeline, 42),
+    "bars": (charts_series.bars, 60),
+    "lines": (charts_series.lines, 64),
+}
+
+
+def draw(
+    report: Report, theme: Theme, project: Project, space: Space,
+    progress: Callable[[str, int, int], None] = lambda _stage, _done, _of: None,
+) -> Mapping[str, Drawn]:
+    """Every figure that is printed, by the name of its topic."""
+    drawn: dict[str, Drawn] = {}
+    accents = list(theme.accents)
+    parts = [e for e in report.front.order if hasattr(e, "part")]
+    topics = [(name, part) for name, part in report.in_order() if report.topics[name].figure is not None]
+    for done, (name, part) in enumerate(topics):
+        progress("draw", done, len(topics))
+        figure = report.topics[name].figure
+        assert figure is not None
+        accent = accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)]
+        style = figure.style if isinstance(figure, Share) else figure.kind
+        function, height = KINDS[style]
+        canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), str(accent))
+        data = Data(tuple(report.indicators[i] for i in figure.uses), report)
+        function(canvas, data)
+        drawn[name] = Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data))
+    return drawn
+
+
+def alternative(figure: Figure, data: Data) -> str:
+    """The text for those who do not see the figure: the YAML's own, or one made from the data."""
+    if figure.alt is not None:
+        return figure.alt.flat
+    one, kind = data.one, str(getattr(figure, "kind", ""))
+    pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
+    values = {"value": data.form(one), "label": str(one.label)}
+    match figure:
+        case Slope():
+            values["base"], values["end"] = data.form(one, "base"), data.form(one, "end")
+            values["base_year"], values["end_year"] = (
+                f" ({data.form(one, 'base-year')})", f" ({data.form(one, 'end-year')})")
+        case Index():
+            values["index"] = charts.index_value(data)
+        case Timeline():
+            period = data.report.front.period
+            years = int(one.value or 0), period.from_, period.last
+            values["first"], values["last"] = str(min(years)), str(max(years))
+        case _:
+            values["items"] = "; ".join(_item(i, data) for i in data.indicators)
+    return f"{figure.title.flat}. " + pattern.format_map(values)
+
+
+def _item(one: Indicator, data: Data) -> str:
+    if not one.series:
+        return f"{data.name(one)}: {data.qualified(one)}"
+    language = data.report.front.language
+    points = ", ".join(f"{year} {decimal(value, language)}" for year, value in sorted(one.series.items()))
+    return f"{data.name(one)}: {points}"

@@ -1,0 +1,102 @@
+"""What the bundled fonts can do: which characters they have, and how wide a line of them is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+
+from builder.diagnostics import Diagnostic, ExitCode, Span
+
+# Set by nobody: line ends, tabs and the soft hyphen have no glyph and need none.
+INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200d\ufe0f")
+
+
+@dataclass(frozen=True)
+class Face:
+    """One TTF file: a family in one weight and style."""
+
+    family: str
+    file: Path
+    weight: int
+    italic: bool
+
+    @cached_property
+    def _font(self) -> TTFont:
+        return TTFont(self.file, lazy=True)
+
+    @cached_property
+    def characters(self) -> dict[int, str]:
+        found: dict[int, str] = self._font.getBestCmap()
+        return found
+
+    @cached_property
+    def _advances(self) -> dict[str, int]:
+        return {name: width for name, (width, _) in self._font["hmtx"].metrics.items()}
+
+    @cached_property
+    def units_per_em(self) -> int:
+        return int(self._font["head"].unitsPerEm)
+
+    @cached_property
+    def cap_height(self) -> float:
+        """Height of the capitals and lining figures, in em."""
+        return float(self._font["OS/2"].sCapHeight) / self.units_per_em
+
+    def missing(self, text: str) -> list[str]:
+        return [c for c in dict.fromkeys(text) if ord(c) not in self.characters and c not in INVISIBLE]
+
+    def width(self, text: str, size: float) -> float:
+        """Advance width of one line, in the unit of `size`, without kerning; 0.6 em for what the face lacks."""
+        units = 0.0
+        for char in text:
+            name = self.characters.get(ord(char))
+            units += self._advances[name] if name else 0.6 * self.units_per_em
+        return units / self.units_per_em * size
+
+    def lines(self, text: str, size: float, measure: float) -> int:
+        """How many lines `text` takes at `size` in a column of width `measure`, broken at spaces."""
+        count = 0
+        for paragraph in text.split("\n"):
+            count += 1
+            used = 0.0
+            for word in filter(None, paragraph.split(" ")):
+                wide = self.width(word + " ", size)
+                if used and used + wide > measure:
+                    count, used = count + 1, 0.0
+                used += wide
+        return count
+
+    def balanced(self, text: str, size: float, measure: float) -> float:
+        """The narrowest column that needs no more lines than `measure` does: a headline with even lines."""
+        lines = self.lines(text, size, measure)
+        low, high = max((self.width(w, size) for w in text.replace("\n", " ").split(" ")), default=0.0), measure
+        if low >= high:
+            return measure
+        while high - low > size / 8:
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.lines(text, size, middle) <= lines else (middle, high)
+        return high + size / 4
+
+
+@lru_cache(maxsize=64)
+def face(family: str, file: Path, weight: int, italic: bool) -> Face:
+    """A face, opened once."""
+    return Face(family, file, weight, italic)
+
+
+def readable(path: Path, span: Span | None) -> Diagnostic | None:
+    """What is wrong with a font file, if anything is."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            font.getBestCmap()
+    except (TTLibError, OSError, KeyError, AssertionError) as error:
+        return Diagnostic(
+            "bad-font", f"{path.name} is not a font that can be used: {error}", "put the original TTF file back", span
+        )
+    return None
+
+
+MISSING_FONT = ExitCode.MISSING_TOOL

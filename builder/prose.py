@@ -1,0 +1,147 @@
+"""Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`.
+
+Beyond CommonMark: tables, `^[a footnote]`, and `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
+words in another language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from builder.manuscript import Text
+
+QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+_BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One `{{ … }}`: an indicator in a form, or the page of an anchor. `written` is how it stands in the YAML."""
+
+    target: str
+    form: str
+    page: bool
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text refers to: quotes, links to `#anchors`, images, and what is wrong with its marking up."""
+
+    quotes: tuple[Quote, ...]
+    links: tuple[str, ...]
+    images: tuple[tuple[str, str], ...]
+    html: tuple[str, ...]
+    broken: tuple[str, ...]
+
+
+def _quote_rule(state: StateInline, silent: bool) -> bool:
+    match = QUOTE.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("quote", "", 0)
+        token.meta = {"page": bool(match[1]), "target": match[2], "form": match[3] or "", "written": match[0]}
+        token.content = match[0]
+    state.pos = match.end()
+    return True
+
+
+@lru_cache(maxsize=2)
+def _markdown(html: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": html}).enable("table")
+    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang"])
+    markdown.use(attrs_block_plugin, allowed=["lang"])
+    markdown.inline.ruler.before("escape", "quote", _quote_rule)
+    return markdown
+
+
+def _walk(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or [])
+
+
+def find(text: str) -> Found:
+    """What `text` refers to, without printing it."""
+    quotes: list[Quote] = []
+    links: list[str] = []
+    images: list[tuple[str, str]] = []
+    html: list[str] = []
+    for token in _walk(_markdown(True).parse(text)):
+        if token.type == "quote":
+            quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
+        elif token.type == "link_open":
+            links.append(str(token.attrs.get("href", "")))
+        elif token.type == "image":
+            images.append((str(token.attrs["src"]), token.content))
+        elif token.type in ("html_inline", "html_block"):
+            html.append(token.content.strip())
+    known = {q.written for q in quotes}
+    broken = tuple(m for m in _BRACES.findall(text) if m not in known)
+    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken)
+
+
+def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool = False) -> Markup:
+    """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections."""
+    markdown = _markdown(False)
+    env: dict[str, object] = {}
+    tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
+    notes = _footnotes(tokens)
+    for token in _walk(tokens):
+        if token.type == "quote":
+            token.meta["text"] = str(escape(quote(Quote(
+                token.meta["target"], token.meta["form"], token.meta["page"], token.content))))
+        elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith("#"):
+            token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
+        elif token.type == "th_open":
+            token.attrs["scope"] = "col"
+    renderer = markdown.renderer
+    renderer.rules["quote"] = lambda ts, i, _o, _e: str(ts[i].meta["text"])  # type: ignore[attr-defined]
+
+    def note(ts: list[Token], i: int, options: object, env: object) -> str:
+        words = renderer.renderInline(notes[ts[i].meta["id"]], options, env)  # type: ignore[arg-type]
+        return f'<span class="note">{words}</span>'
+
+    renderer.rules["footnote_ref"] = note  # type: ignore[attr-defined]
+    body = [t for t in tokens if t.type != "footnotes"]
+    return Markup(renderer.render(body, markdown.options, env))  # noqa: S704 - escaped by markdown-it
+
+
+def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:
+    """Takes the block of footnotes off the end; the layout sets each at the foot of the page of its call."""
+    start = next((i for i, t in enumerate(tokens) if t.type == "footnote_block_open"), None)
+    if start is None:
+        return {}
+    notes: dict[int, list[Token]] = {}
+    current = 0
+    for token in tokens[start:]:
+        if token.type == "footnote_open":
+            current = token.meta["id"]
+        elif token.type == "inline":
+            notes[current] = [t for t in token.children or [] if t.type != "footnote_anchor"]
+    del tokens[start:]
+    return notes
+
+
+def plain(text: str, quote: Callable[[Quote], str]) -> str:
+    """The words alone, on one line: for bookmarks, alternative texts and running heads."""
+    parts: list[str] = []
+    for token in _walk(_markdown(False).parseInline(" ".join(text.split()))):
+        if token.type == "quote":
+            parts.append(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
+        elif token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)
