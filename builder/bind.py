@@ -119,8 +119,13 @@ def _link(book: pikepdf.Pdf, anchors: Mapping[str, Array], titles: Mapping[str, 
         else:
             continue
         if target not in anchors:
-            lost.append(Diagnostic("unknown-anchor", f'a link on page {number} leads to "{target}", which is nowhere',
-                                   "put the topic into the order, or take the link out"))
+            lost.append(
+                Diagnostic(
+                    "unknown-anchor",
+                    f'a link on page {number} leads to "{target}", which is nowhere',
+                    "put the topic into the order, or take the link out",
+                )
+            )
         annotation.Contents = String(titles.get(target, target))
     if lost:
         raise ReportError(lost)

@@ -35,7 +35,11 @@ class Built:
 
 
 def build(
-    project: Project, edition: Edition, output: Path | None = None, *, strict: bool = False,
+    project: Project,
+    edition: Edition,
+    output: Path | None = None,
+    *,
+    strict: bool = False,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Built:
     """load → check → draw → compose → paginate → bind → finish → preflight.
@@ -48,7 +52,8 @@ def build(
     checked = check(manuscript, project)
     _stop_at_errors(checked.diagnostics, strict)
     report, theme = checked.report, checked.theme
-    assert report is not None and theme is not None  # no errors were found
+    assert report is not None
+    assert theme is not None
     figures = draw(report, theme, project, edition.space, progress)
     sections = plan(report, theme)
     composer = Composer(report, theme, project, figures, sections)
@@ -95,8 +100,15 @@ def paginate(sections: Sequence[Section], composer: Composer, press: Press, prog
         if found == folios:
             return book
         folios = found
-    raise ReportError([Diagnostic("unsettled-pages", "the page numbers do not settle",
-                                  "a section is just as long as its page: shorten or lengthen it by a line")])
+    raise ReportError(
+        [
+            Diagnostic(
+                "unsettled-pages",
+                "the page numbers do not settle",
+                "a section is just as long as its page: shorten or lengthen it by a line",
+            )
+        ]
+    )
 
 
 def _with_blank(section: Section, page: int) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""The drawing surface of figures: matplotlib in millimetres, from the top left corner, in the theme's fonts and colours."""
+"""The drawing surface of figures: matplotlib in mm from the top left corner, in the theme's fonts and colours."""
 
 from __future__ import annotations
 
@@ -38,18 +38,41 @@ class Canvas:
         return str(self.theme.colour(self._accent if token == "accent" else token).srgb).lower()
 
     def text(
-        self, x: float, y: float, words: str, size: str = "text", *, colour: str = "ink", weight: int = 400,
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: str = "text",
+        *,
+        colour: str = "ink",
+        weight: int = 400,
         align: Align = "left",
     ) -> None:
         """One line whose baseline is at `y`."""
         self._axes.text(
-            x, y, words, ha=align, va="baseline", color=self.colour(colour), fontfamily=str(self.theme.fonts.heading.family),
-            fontsize=self.points(size), fontweight=weight, parse_math=False,
+            x,
+            y,
+            words,
+            ha=align,
+            va="baseline",
+            color=self.colour(colour),
+            fontfamily=str(self.theme.fonts.heading.family),
+            fontsize=self.points(size),
+            fontweight=weight,
+            parse_math=False,
         )
 
     def block(
-        self, x: float, y: float, words: str, measure: float, size: str = "text", *, colour: str = "ink",
-        weight: int = 400, align: Align = "left",
+        self,
+        x: float,
+        y: float,
+        words: str,
+        measure: float,
+        size: str = "text",
+        *,
+        colour: str = "ink",
+        weight: int = 400,
+        align: Align = "left",
     ) -> float:
         """Lines broken to `measure` mm, the first on the baseline `y`; returns the baseline after the last."""
         leading = self.points(size) * 1.3 * MM_PER_PT
@@ -80,23 +103,53 @@ class Canvas:
         return self.theme.face("heading", 400, self._fonts).cap_height * self.points(size) * MM_PER_PT
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, colour: str = "ink", thick: float = 0.5, dashed: bool = False
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        colour: str = "ink",
+        thick: float = 0.5,
+        dashed: bool = False,
     ) -> None:
         """A straight line `thick` pt wide."""
-        self._axes.plot([x1, x2], [y1, y2], color=self.colour(colour), linewidth=thick, solid_capstyle="butt",
-                        linestyle=(0, (2, 2)) if dashed else "solid", clip_on=False)
+        self._axes.plot(
+            [x1, x2],
+            [y1, y2],
+            color=self.colour(colour),
+            linewidth=thick,
+            solid_capstyle="butt",
+            linestyle=(0, (2, 2)) if dashed else "solid",
+            clip_on=False,
+        )
 
     def path(self, points: list[tuple[float, float]], *, colour: str, thick: float) -> None:
-        self._axes.plot([x for x, _ in points], [y for _, y in points], color=self.colour(colour), linewidth=thick,
-                        solid_joinstyle="round", clip_on=False)
+        self._axes.plot(
+            [x for x, _ in points],
+            [y for _, y in points],
+            color=self.colour(colour),
+            linewidth=thick,
+            solid_joinstyle="round",
+            clip_on=False,
+        )
 
     def box(self, x: float, y: float, width: float, height: float, *, colour: str) -> None:
         self._axes.add_patch(Rectangle((x, y), width, height, facecolor=self.colour(colour), linewidth=0))
 
     def dot(self, x: float, y: float, radius: float, *, colour: str, hollow: bool = False) -> None:
         face = self.colour("paper") if hollow else self.colour(colour)
-        self._axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=self.colour(colour),
-                                    linewidth=1.5 if hollow else 0, zorder=5, clip_on=False))
+        self._axes.add_patch(
+            Circle(
+                (x, y),
+                radius,
+                facecolor=face,
+                edgecolor=self.colour(colour),
+                linewidth=1.5 if hollow else 0,
+                zorder=5,
+                clip_on=False,
+            )
+        )
 
     def svg(self, space: Space) -> str:
         """The figure as SVG with its text as text: the same bytes for the same drawing."""
@@ -105,7 +158,9 @@ class Canvas:
             self._figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
         svg = target.getvalue()
         if space == "cmyk":
-            inks = {str(c.srgb).lower(): c.css("cmyk") for c in [*self.theme.colours.values(), *self.theme.accents.values()]}
+            inks = {
+                str(c.srgb).lower(): c.css("cmyk") for c in [*self.theme.colours.values(), *self.theme.accents.values()]
+            }
             svg = _HEX.sub(lambda m: inks[m[0]], svg)
         return svg
 

@@ -93,8 +93,7 @@ def share_bar(canvas: Canvas, data: Data) -> None:
     canvas.box(0, 0, canvas.width, high, colour="shade")
     canvas.box(0, 0, canvas.width * value / 100, high, colour="accent")
     canvas.text(0, high + 6, data.form(data.one), "text", weight=700, colour="accent")
-    canvas.text(canvas.width, high + 6, "100%", "small",
-                colour="quiet", align="right")
+    canvas.text(canvas.width, high + 6, "100%", "small", colour="quiet", align="right")
 
 
 def index(canvas: Canvas, data: Data) -> None:
@@ -108,10 +107,23 @@ def index(canvas: Canvas, data: Data) -> None:
     canvas.box(0, 0, base, high, colour="rule")
     canvas.text(2.5, high / 2 + canvas.cap("large") / 2, "100", "large")
     canvas.box(0, second, now, high, colour="accent")
-    canvas.text(2.5, second + high / 2 + canvas.cap("large") / 2, index_value(data), "large", colour="paper", weight=700)
+    canvas.text(
+        2.5,
+        second + high / 2 + canvas.cap("large") / 2,
+        index_value(data),
+        "large",
+        colour="paper",
+        weight=700,
+    )
     canvas.line(base, 0, base, second + high + 2, thick=0.75)
-    canvas.text(max(base, now) + 3, second + high / 2 + canvas.cap("title") / 2, data.form(data.one), "title",
-                colour="accent", weight=700)
+    canvas.text(
+        max(base, now) + 3,
+        second + high / 2 + canvas.cap("title") / 2,
+        data.form(data.one),
+        "title",
+        colour="accent",
+        weight=700,
+    )
     canvas.text(0, second + high + 6, data.words()["index-note"], "small", colour="quiet")
 
 
@@ -168,10 +180,24 @@ def timeline(canvas: Canvas, data: Data) -> None:
             canvas.line(x, y, x, y - 14, colour="accent", thick=1.5)
             canvas.dot(x, y, 3, colour="accent")
             right = x > canvas.width / 2
-            canvas.text(x + (-3 if right else 3), y - 10, str(one), "title", colour="accent", weight=700,
-                        align="right" if right else "left")
+            canvas.text(
+                x + (-3 if right else 3),
+                y - 10,
+                str(one),
+                "title",
+                colour="accent",
+                weight=700,
+                align="right" if right else "left",
+            )
         elif (one - first) % every == 0 or one == last:
             canvas.dot(x, y, 1.5, colour="quiet", hollow=True)
-        if one == year or (one - first) % every == 0 or one == last:
-            canvas.text(x, y + 8, str(one), "text", colour="ink" if one == year else "quiet",
-                        weight=600 if one == year else 400, align="center")
+        if one in (year, last) or (one - first) % every == 0:
+            canvas.text(
+                x,
+                y + 8,
+                str(one),
+                "text",
+                colour="ink" if one == year else "quiet",
+                weight=600 if one == year else 400,
+                align="center",
+            )

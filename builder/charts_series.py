@@ -32,8 +32,14 @@ def bars(canvas: Canvas, data: Data) -> None:
         canvas.block(0, first, data.name(one), left - 3, "text")
         canvas.box(min(zero, zero + value * scale), y, abs(value) * scale, high, colour="accent")
         at, align = (zero + value * scale + 2, "left") if value >= 0 else (zero + value * scale - 2, "right")
-        canvas.text(at, middle + canvas.cap("large") / 2, data.form(one), "large", weight=700,
-                    align="left" if align == "left" else "right")
+        canvas.text(
+            at,
+            middle + canvas.cap("large") / 2,
+            data.form(one),
+            "large",
+            weight=700,
+            align="left" if align == "left" else "right",
+        )
     canvas.line(zero, 0, zero, canvas.height, thick=0.75)
 
 
@@ -53,10 +59,22 @@ def _columns(canvas: Canvas, data: Data) -> None:
     for column, (year, value) in enumerate(zip(years, values, strict=True)):
         x = column * step + step / 2
         last = column == len(years) - 1
-        canvas.box(x - wide / 2, zero - max(value, 0) * scale, wide, abs(value) * scale, colour="accent" if last else "rule")
+        canvas.box(
+            x - wide / 2,
+            zero - max(value, 0) * scale,
+            wide,
+            abs(value) * scale,
+            colour="accent" if last else "rule",
+        )
         above = zero - max(value, 0) * scale - 2 if value >= 0 else zero - value * scale + 5
-        canvas.text(x, above, _value(data, one, year), "large" if step > 14 else "small", align="center",
-                    weight=700 if last else 400)
+        canvas.text(
+            x,
+            above,
+            _value(data, one, year),
+            "large" if step > 14 else "small",
+            align="center",
+            weight=700 if last else 400,
+        )
         canvas.text(x, canvas.height - 2, str(year), "text" if step > 12 else "small", colour="quiet", align="center")
     canvas.line(0, zero, canvas.width, zero, thick=0.75)
 
@@ -83,8 +101,14 @@ def lines(canvas: Canvas, data: Data) -> None:
         canvas.path(points, colour=tone, thick=thick)
         canvas.dot(*points[-1], 1.4, colour=tone)
         first = min(one.series)
-        canvas.text(points[0][0] - 2, points[0][1] + canvas.cap("text") / 2, _value(data, one, first), "text",
-                    align="right", colour=tone if tone != "rule" else "quiet")
+        canvas.text(
+            points[0][0] - 2,
+            points[0][1] + canvas.cap("text") / 2,
+            _value(data, one, first),
+            "text",
+            align="right",
+            colour=tone if tone != "rule" else "quiet",
+        )
         ends.append((points[-1][1], one, tone if tone != "rule" else "quiet"))
     below = -99.0
     for y, one, tone in sorted(ends, key=lambda end: end[0]):

@@ -114,15 +114,25 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
         return entries
     if not isinstance(document.data, dict):
         problems.append(
-            Diagnostic("wrong-type", "the file is not a map of names to entries",
-                       "begin each entry with its name and a colon, and indent what belongs to it", document.span(()))
+            Diagnostic(
+                "wrong-type",
+                "the file is not a map of names to entries",
+                "begin each entry with its name and a colon, and indent what belongs to it",
+                document.span(()),
+            )
         )
         return entries
     for name, value in document.data.items():
         where = document.span((str(name) if isinstance(name, Text) else name,), key=True)
         if not isinstance(name, Text) or not _NAME.fullmatch(name):
-            problems.append(Diagnostic("bad-name", f'"{name}" cannot be a name',
-                                       "use letters, digits and hyphens, with no space or dot", where))
+            problems.append(
+                Diagnostic(
+                    "bad-name",
+                    f'"{name}" cannot be a name',
+                    "use letters, digits and hyphens, with no space or dot",
+                    where,
+                )
+            )
             continue
         entry = validated(model, document, problems, value, (str(name),))
         if entry is not None:
@@ -136,60 +146,96 @@ def _theme_problems(theme: Theme, project: Project) -> Iterator[Diagnostic]:
             found = project.inside(one.file, project.fonts, one.file.span)
             problem = found if isinstance(found, Diagnostic) else readable(found, one.file.span)
             if problem is not None:
-                yield Diagnostic("missing-font", f'the font "{one.file}" of "{family.family}": {problem.message}',
-                                 "put the TTF file into fonts/, or take its line out of the theme", one.file.span)
+                yield Diagnostic(
+                    "missing-font",
+                    f'the font "{one.file}" of "{family.family}": {problem.message}',
+                    "put the TTF file into fonts/, or take its line out of the theme",
+                    one.file.span,
+                )
     for name, colour in [*theme.colours.items(), *theme.accents.items()]:
         if not _HEX.fullmatch(colour.srgb):
-            yield Diagnostic("wrong-value", f'the colour "{name}" is not written as #rrggbb',
-                             'six digits from 0 to f, in quotes: "#c9371c"', colour.srgb.span)
+            yield Diagnostic(
+                "wrong-value",
+                f'the colour "{name}" is not written as #rrggbb',
+                'six digits from 0 to f, in quotes: "#c9371c"',
+                colour.srgb.span,
+            )
     page = theme.page
     if theme.measure < 60 or theme.depth < 80 or min(page.bleed, page.margin.top, page.margin.inner) < 0:
-        yield Diagnostic("wrong-value", "the margins leave no room for text",
-                         "the type area must be at least 60 by 80 mm", Span("layouts/theme.yaml"))
+        yield Diagnostic(
+            "wrong-value",
+            "the margins leave no room for text",
+            "the type area must be at least 60 by 80 mm",
+            Span("layouts/theme.yaml"),
+        )
 
 
 def _order_problems(
-    front: Frontmatter, topics: dict[str, Topic], labels: Labels, theme: Theme, names: Names, manuscript: Manuscript
+    front: Frontmatter,
+    topics: dict[str, Topic],
+    labels: Labels,
+    theme: Theme,
+    names: Names,
+    manuscript: Manuscript,
 ) -> Iterator[Diagnostic]:
     seen: dict[str, Span | None] = {}
 
     def once(name: Text) -> Iterator[Diagnostic]:
         if str(name) in seen:
-            yield Diagnostic("duplicate-name", f'"{name}" stands twice in the order of the book',
-                             f"the first is at {seen[str(name)]}: keep one, or give the other its own name", name.span)
+            yield Diagnostic(
+                "duplicate-name",
+                f'"{name}" stands twice in the order of the book',
+                f"the first is at {seen[str(name)]}: keep one, or give the other its own name",
+                name.span,
+            )
         seen[str(name)] = name.span
 
     if not front.order:
-        yield Diagnostic("empty", "the order of the book is empty", "add at least one line such as `- page: cover`",
-                         manuscript.report.span(("order",)))
+        yield Diagnostic(
+            "empty",
+            "the order of the book is empty",
+            "add at least one line such as `- page: cover`",
+            manuscript.report.span(("order",)),
+        )
     for entry in front.order:
         if isinstance(entry, PageEntry):
             yield from once(entry.page)
             if str(entry.page) not in names.pages:
                 yield unknown("unknown-page", "page template", entry.page, names.pages, entry.page.span)
             elif entry.title is None and entry.page not in labels.words and entry.page not in ("cover", "back-cover"):
-                yield Diagnostic("missing-key", f'the page "{entry.page}" has no title',
-                                 "add `title: …` below it; bookmarks and contents need one", entry.page.span)
+                yield Diagnostic(
+                    "missing-key",
+                    f'the page "{entry.page}" has no title',
+                    "add `title: …` below it; bookmarks and contents need one",
+                    entry.page.span,
+                )
             continue
         wanted = (entry.topic,) if isinstance(entry, TopicEntry) else entry.topics
         if isinstance(entry, PartEntry):
             yield from once(entry.part)
             if not _NAME.fullmatch(entry.part):
-                yield Diagnostic("bad-name", f'"{entry.part}" cannot be a name',
-                                 "use letters, digits and hyphens", entry.part.span)
+                yield Diagnostic(
+                    "bad-name",
+                    f'"{entry.part}" cannot be a name',
+                    "use letters, digits and hyphens",
+                    entry.part.span,
+                )
             if entry.accent is not None and entry.accent not in theme.accents:
                 yield unknown("unknown-accent", "accent", entry.accent, theme.accents, entry.accent.span)
         for name in wanted:
             yield from once(name)
             if str(name) not in names.topics:
                 yield unknown("unknown-topic", "topic", name, names.topics, name.span)
-    for name in sorted(names.topics - set(seen)):
-        yield warning("unused-topic", f'the topic "{name}" is not in the order of the book, so it is not printed',
-                      f"add `- {name}` to a part in content/report.yaml, or remove the file",
-                      Span(manuscript.topics[name].file))
-    for name, topic in topics.items():
+    for unused in sorted(names.topics - set(seen)):
+        yield warning(
+            "unused-topic",
+            f'the topic "{unused}" is not in the order of the book, so it is not printed',
+            f"add `- {unused}` to a part in content/report.yaml, or remove the file",
+            Span(manuscript.topics[unused].file),
+        )
+    for own, topic in topics.items():
         if str(topic.page) not in names.pages:
-            span = topic.page.span or manuscript.topics[name].span(())
+            span = topic.page.span or manuscript.topics[own].span(())
             yield unknown("unknown-page", "page template", topic.page, names.pages, span)
 
 
@@ -204,25 +250,44 @@ def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) ->
             yield unknown("unknown-anchor", "topic", one.see, names.anchors, one.see.span)
         if one.withheld:
             if one.reason is None:
-                yield Diagnostic("missing-key", f'"{name}" is withheld and does not say why',
-                                 "add a line `reason: …`: it is printed in the method note", where)
+                yield Diagnostic(
+                    "missing-key",
+                    f'"{name}" is withheld and does not say why',
+                    "add a line `reason: …`: it is printed in the method note",
+                    where,
+                )
         elif one.value is None:
-            yield Diagnostic("missing-key", f'"{name}" has no value',
-                             "add a line `value: …`, or `status: withheld` with a `reason`", where)
+            yield Diagnostic(
+                "missing-key",
+                f'"{name}" has no value',
+                "add a line `value: …`, or `status: withheld` with a `reason`",
+                where,
+            )
         if one.upper is not None and one.value is not None and one.upper <= one.value:
-            yield Diagnostic("wrong-value", f'the upper end of "{name}" is not above its value',
-                             "`value` is the lower end of the range", manuscript.indicators.span((name, "upper")))
-        if (one.kind.startswith("change") and one.base and one.end and one.value is not None):
+            yield Diagnostic(
+                "wrong-value",
+                f'the upper end of "{name}" is not above its value',
+                "`value` is the lower end of the range",
+                manuscript.indicators.span((name, "upper")),
+            )
+        if one.kind.startswith("change") and one.base and one.end and one.value is not None:
             change = one.end.value - one.base.value
             if one.kind == "change-in-percent" and one.base.value:
                 change = (change / one.base.value * 100).quantize(one.value)
             if change != one.value:
-                yield Diagnostic("base-end-value", f'"{name}" says {one.value}, and from {one.base.value} '
-                                 f"to {one.end.value} the change is {change}", "correct the one that is wrong",
-                                 manuscript.indicators.span((name, "value")))
+                yield Diagnostic(
+                    "base-end-value",
+                    f'"{name}" says {one.value}, and from {one.base.value} to {one.end.value} the change is {change}',
+                    "correct the one that is wrong",
+                    manuscript.indicators.span((name, "value")),
+                )
         if one.kind == "share" and one.value is not None and not 0 <= one.value <= 100:
-            yield Diagnostic("wrong-value", f'"{name}" is a share of {one.value} per cent',
-                             "a share lies between 0 and 100", manuscript.indicators.span((name, "value")))
+            yield Diagnostic(
+                "wrong-value",
+                f'"{name}" is a share of {one.value} per cent',
+                "a share lies between 0 and 100",
+                manuscript.indicators.span((name, "value")),
+            )
 
 
 def _topic_problems(
@@ -233,12 +298,19 @@ def _topic_problems(
     if not topic.title.strip():
         yield Diagnostic("empty", "the title is empty", "write the title after `title:`", topic.title.span)
     if topic.page == "result" and topic.key is None:
-        yield Diagnostic("missing-key", '"key" is missing: a result page prints a key number',
-                         "add `key: …` with an indicator's name, or `page: text` for a page without a number",
-                         document.span(()))
+        yield Diagnostic(
+            "missing-key",
+            '"key" is missing: a result page prints a key number',
+            "add `key: …` with an indicator's name, or `page: text` for a page without a number",
+            document.span(()),
+        )
     elif topic.key is None and not (topic.text or topic.lead or topic.figure or topic.image or topic.extra):
-        yield Diagnostic("empty", "the topic has a title and nothing else",
-                         "add `text: …`, `key: …` or `figure: …`, or take it out of the order", document.span(()))
+        yield Diagnostic(
+            "empty",
+            "the topic has a title and nothing else",
+            "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
+            document.span(()),
+        )
     for text in (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values()):
         if text is not None:
             yield from text_problems(text, report, names, project)
@@ -262,10 +334,7 @@ def _texts(value: Value) -> Iterator[Text]:
 def _glyph_problems(manuscript: Manuscript, theme: Theme, project: Project) -> Iterator[Diagnostic]:
     """A character can be set where every face of one family has it."""
     roles: tuple[Literal["heading", "body"], ...] = ("heading", "body")
-    families = [
-        set.intersection(*(set(f.characters) for f in theme.faces(role, project.fonts)))
-        for role in roles
-    ]
+    families = [set.intersection(*(set(f.characters) for f in theme.faces(role, project.fonts))) for role in roles]
     printable = set.union(*families)
     documents = [manuscript.report, manuscript.indicators, manuscript.sources, manuscript.labels]
     for document in [*documents, *manuscript.topics.values()]:
@@ -273,6 +342,9 @@ def _glyph_problems(manuscript: Manuscript, theme: Theme, project: Project) -> I
             for char in dict.fromkeys(text):
                 if ord(char) not in printable and char not in INVISIBLE:
                     name = unicodedata.name(char, "a character without a name").lower()
-                    yield Diagnostic("missing-glyph", f'no bundled font has the character "{char}" ({name})',
-                                     "write it in another way, or add a font that has it to the theme",
-                                     text.locate(char))
+                    yield Diagnostic(
+                        "missing-glyph",
+                        f'no bundled font has the character "{char}" ({name})',
+                        "write it in another way, or add a font that has it to the theme",
+                        text.locate(char),
+                    )

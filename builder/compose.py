@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -48,8 +55,17 @@ class Section:
 
     def blank_before(self) -> Section:
         """The empty page that brings this section to its side."""
-        return Section(f"blank-before-{self.name}", "blank", "", "", None, self.accent, 0,
-                       part=self.part if self.template == "part" else None, span=self.span)
+        return Section(
+            f"blank-before-{self.name}",
+            "blank",
+            "",
+            "",
+            None,
+            self.accent,
+            0,
+            part=self.part if self.template == "part" else None,
+            span=self.span,
+        )
 
 
 def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
@@ -67,9 +83,20 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
         figures += topic.figure is not None
         title = words(topic.title)
         return Section(
-            name, str(topic.page), title, words(topic.short) if topic.short else title,
-            theme.starts.get(topic.page), accent, 2 if part else 1, number, count, part, parts if part else 0, topic,
-            figures if topic.figure is not None else 0, topic.title.span,
+            name,
+            str(topic.page),
+            title,
+            words(topic.short) if topic.short else title,
+            theme.starts.get(topic.page),
+            accent,
+            2 if part else 1,
+            number,
+            count,
+            part,
+            parts if part else 0,
+            topic,
+            figures if topic.figure is not None else 0,
+            topic.title.span,
         )
 
     for entry in report.front.order:
@@ -78,16 +105,40 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
                 own = {"cover": report.front.title, "back-cover": report.front.title}
                 title = words(entry.title or own.get(entry.page) or report.labels.words[entry.page])
                 level = 0 if entry.page in ("cover", "back-cover", "colophon") else 1
-                sections.append(Section(str(entry.page), str(entry.page), title, title,
-                                        theme.starts.get(entry.page), brand, level, span=entry.page.span))
+                sections.append(
+                    Section(
+                        str(entry.page),
+                        str(entry.page),
+                        title,
+                        title,
+                        theme.starts.get(entry.page),
+                        brand,
+                        level,
+                        span=entry.page.span,
+                    )
+                )
             case TopicEntry():
                 sections.append(topic_section(entry.topic, None, brand, 0, 0))
             case PartEntry():
                 parts += 1
                 accent = str(entry.accent or list(theme.accents)[(parts - 1) % len(theme.accents)])
                 title = words(entry.title)
-                sections.append(Section(str(entry.part), "part", title, title, theme.starts.get(Text("part")), accent,
-                                        1, parts, len(entry.topics), entry, parts, span=entry.part.span))
+                sections.append(
+                    Section(
+                        str(entry.part),
+                        "part",
+                        title,
+                        title,
+                        theme.starts.get(Text("part")),
+                        accent,
+                        1,
+                        parts,
+                        len(entry.topics),
+                        entry,
+                        parts,
+                        span=entry.part.span,
+                    )
+                )
                 results = [n for n in entry.topics if report.topics[n].key is not None]
                 for name in entry.topics:
                     number = results.index(name) + 1 if name in results else 0
@@ -107,21 +158,34 @@ class Composer:
     """Composes the sections of one report in one edition. Raises ReportError for what is wrong in a template."""
 
     def __init__(
-        self, report: Report, theme: Theme, project: Project, figures: Mapping[str, Drawn], sections: tuple[Section, ...]
+        self,
+        report: Report,
+        theme: Theme,
+        project: Project,
+        figures: Mapping[str, Drawn],
+        sections: tuple[Section, ...],
     ) -> None:
         self._report, self._theme, self._project = report, theme, project
         self._sections = sections
         self._environment = _environment(project.layouts / "pages")
         words = report.labels
         self._context: dict[str, Any] = {
-            "report": report, "front": report.front, "theme": theme, "figures": figures, "sections": sections,
+            "report": report,
+            "front": report.front,
+            "theme": theme,
+            "figures": figures,
+            "sections": sections,
             "word": {str(k): str(v) for k, v in words.words.items()},
             "kind_name": {str(k): str(v) for k, v in words.kinds.items()},
             "status_name": {str(k): str(v) for k, v in words.statuses.items()},
             "number": lambda one: numbers.printed(one, words, report.front.language),
             "form": lambda one, form: numbers.in_form(one, form, words, report.front.language),
             "period": numbers.period,
-            "fit": self._fit, "balance": self._balance, "lines": self._lines, "src": _source, "picture": self._picture,
+            "fit": self._fit,
+            "balance": self._balance,
+            "lines": self._lines,
+            "src": _source,
+            "picture": self._picture,
             "topic_of": self._topic_of,
         }
 
@@ -132,9 +196,16 @@ class Composer:
             if not folios:
                 return UNKNOWN_FOLIO
             if name not in folios:
-                raise ReportError([Diagnostic("unknown-anchor", f'nothing in the book is called "{name}"',
-                                              "a page refers to it: give it an id, or put it into the order",
-                                              section.span)])
+                raise ReportError(
+                    [
+                        Diagnostic(
+                            "unknown-anchor",
+                            f'nothing in the book is called "{name}"',
+                            "a page refers to it: give it an id, or put it into the order",
+                            section.span,
+                        )
+                    ]
+                )
             return str(folios[name])
 
         def quote(one: prose.Quote) -> str | Markup:
@@ -144,7 +215,10 @@ class Composer:
             return _quoted(self._report, one)
 
         context = self._context | {
-            "section": section, "topic": section.topic, "part": section.part, "page": page,
+            "section": section,
+            "topic": section.topic,
+            "part": section.part,
+            "page": page,
             "plain": lambda text: prose.plain(text, lambda q: _quoted(self._report, q)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline),
             "title": lambda text: self._title(text, quote),
@@ -153,19 +227,36 @@ class Composer:
         try:
             return self._environment.get_template(name).render(context)
         except TemplateNotFound as error:
-            raise ReportError([Diagnostic("missing-template", f'there is no template "{error.name}"',
-                                          "put it into layouts/pages", section.span)]) from error
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "missing-template",
+                        f'there is no template "{error.name}"',
+                        "put it into layouts/pages",
+                        section.span,
+                    )
+                ]
+            ) from error
         except TemplateSyntaxError as error:
             file = f"layouts/pages/{error.name or name}"
-            raise ReportError([Diagnostic("template-syntax", str(error.message), "see docs/layouts.md",
-                                          Span(file, error.lineno))]) from error
+            raise ReportError(
+                [Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", Span(file, error.lineno))]
+            ) from error
         except (TemplateError, TypeError, AttributeError, KeyError, ValueError, ArithmeticError) as error:
             span = _template_span(error, self._project.layouts / "pages")
             if span is None:
                 raise
-            raise ReportError([Diagnostic("template", f"while composing {section.name}: {error}",
-                                          "the template uses something that the report does not have: see "
-                                          "docs/layouts.md for what there is", span)]) from error
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "template",
+                        f"while composing {section.name}: {error}",
+                        "the template uses something that the report does not have: see "
+                        "docs/layouts.md for what there is",
+                        span,
+                    )
+                ]
+            ) from error
 
     def _title(self, text: Text, quote: Any) -> Markup:
         """A headline: its line breaks are kept."""
@@ -211,8 +302,10 @@ class Composer:
             if (topic := section.topic) is None:
                 continue
             texts = [t for t in (topic.lead, topic.text, topic.title) if t is not None]
-            if topic.key == name or (topic.figure and name in topic.figure.uses) or any(
-                q.target == name and not q.page for t in texts for q in prose.find(t).quotes
+            if (
+                topic.key == name
+                or (topic.figure and name in topic.figure.uses)
+                or any(q.target == name and not q.page for t in texts for q in prose.find(t).quotes)
             ):
                 return section
         return None
@@ -230,11 +323,13 @@ def _source(text: Any) -> str:
 
 
 def _environment(folder: Path) -> Environment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment
 
 
 def _template_span(error: BaseException, folder: Path) -> Span | None:

@@ -30,7 +30,10 @@ KINDS: Mapping[str, tuple[Draw, float]] = {
 
 
 def draw(
-    report: Report, theme: Theme, project: Project, space: Space,
+    report: Report,
+    theme: Theme,
+    project: Project,
+    space: Space,
     progress: Callable[[str, int, int], None] = lambda _stage, _done, _of: None,
 ) -> Mapping[str, Drawn]:
     """Every figure that is printed, by the name of its topic."""
@@ -63,7 +66,9 @@ def alternative(figure: Figure, data: Data) -> str:
         case Slope():
             values["base"], values["end"] = data.form(one, "base"), data.form(one, "end")
             values["base_year"], values["end_year"] = (
-                f" ({data.form(one, 'base-year')})", f" ({data.form(one, 'end-year')})")
+                f" ({data.form(one, 'base-year')})",
+                f" ({data.form(one, 'end-year')})",
+            )
         case Index():
             values["index"] = charts.index_value(data)
         case Timeline():

@@ -18,6 +18,5 @@ class Edition:
 
 
 EDITIONS = {
-    edition.name: edition
-    for edition in (Edition("print", "srgb", True, "facing pages with bleed, for the press"),)
+    edition.name: edition for edition in (Edition("print", "srgb", True, "facing pages with bleed, for the press"),)
 }

@@ -31,7 +31,7 @@ def moment() -> datetime:
 
 
 def finish(book: pikepdf.Pdf, report: Report) -> None:
-    """Title, author, language and dates, the same in XMP and in the info dictionary (ISO 14289-1, 7.1; ISO 19005-2, 6.6)."""
+    """Title, author, language and dates, the same in XMP and in info (ISO 14289-1, 7.1; ISO 19005-2, 6.6)."""
     when = moment()
     front = report.front
     title = f"{front.title.flat} {front.period.from_}–{front.period.last}"
@@ -46,8 +46,14 @@ def finish(book: pikepdf.Pdf, report: Report) -> None:
         xmp["pdfuaid:part"] = "1"
     stamp = when.strftime("D:%Y%m%d%H%M%S+00'00'")
     book.trailer.Info = book.make_indirect(
-        Dictionary(Title=title, Author=str(front.organisation), Creator=PRODUCER, Producer=PRODUCER,
-                   CreationDate=stamp, ModDate=stamp)
+        Dictionary(
+            Title=title,
+            Author=str(front.organisation),
+            Creator=PRODUCER,
+            Producer=PRODUCER,
+            CreationDate=stamp,
+            ModDate=stamp,
+        )
     )
     if front.description:
         book.docinfo[Name.Subject] = front.description.flat
@@ -67,16 +73,24 @@ def write(book: pikepdf.Pdf, target: Path) -> int:
         for left in target.parent.glob(f".{target.name}.*.part"):
             left.unlink(missing_ok=True)
         book.save(
-            beside, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True, min_version="1.7",
+            beside,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            min_version="1.7",
         )
         size = beside.stat().st_size
         beside.replace(target)
     except OSError as error:
         raise ReportError(
-            [Diagnostic("cannot-write", f"{target} could not be written: {error.strerror or error}",
-                        "check that the folder exists, that you may write there and that the disk has room; "
-                        "the last good file is untouched")],
+            [
+                Diagnostic(
+                    "cannot-write",
+                    f"{target} could not be written: {error.strerror or error}",
+                    "check that the folder exists, that you may write there and that the disk has room; "
+                    "the last good file is untouched",
+                )
+            ],
             ExitCode.CANNOT_WRITE,
         ) from error
     finally:

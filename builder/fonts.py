@@ -72,7 +72,10 @@ class Face:
     def balanced(self, text: str, size: float, measure: float) -> float:
         """The narrowest column that needs no more lines than `measure` does: a headline with even lines."""
         lines = self.lines(text, size, measure)
-        low, high = max((self.width(w, size) for w in text.replace("\n", " ").split(" ")), default=0.0), measure
+        low, high = (
+            max((self.width(w, size) for w in text.replace("\n", " ").split(" ")), default=0.0),
+            measure,
+        )
         if low >= high:
             return measure
         while high - low > size / 8:
@@ -94,7 +97,10 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
             font.getBestCmap()
     except (TTLibError, OSError, KeyError, AssertionError) as error:
         return Diagnostic(
-            "bad-font", f"{path.name} is not a font that can be used: {error}", "put the original TTF file back", span
+            "bad-font",
+            f"{path.name} is not a font that can be used: {error}",
+            "put the original TTF file back",
+            span,
         )
     return None
 

@@ -29,8 +29,14 @@ def validated(
     """`data` (by default the whole document) as a `model`, or None with its problems added."""
     value = document.data if data is None else data
     if value is None or (at == () and value == {}):
-        problems.append(Diagnostic("empty", "the file is empty" if not at else "nothing is given here",
-                                   "see docs/content.md for what belongs here", document.span(at)))
+        problems.append(
+            Diagnostic(
+                "empty",
+                "the file is empty" if not at else "nothing is given here",
+                "see docs/content.md for what belongs here",
+                document.span(at),
+            )
+        )
         return None
     try:
         return model.model_validate(value)
@@ -53,28 +59,52 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
     match kind:
         case "extra_forbidden":
             known = _known_keys(model, error["loc"][:-1])
-            return Diagnostic("unknown-key", f'"{name}" is not known here', nearest(name, known),
-                              document.span(path, key=True))
+            return Diagnostic(
+                "unknown-key",
+                f'"{name}" is not known here',
+                nearest(name, known),
+                document.span(path, key=True),
+            )
         case "missing":
-            return Diagnostic("missing-key", f'"{name}" is missing', f"add a line `{name}: …` here",
-                              document.span(path[:-1]))
+            return Diagnostic(
+                "missing-key",
+                f'"{name}" is missing',
+                f"add a line `{name}: …` here",
+                document.span(path[:-1]),
+            )
         case "literal_error":
             known = error["ctx"]["expected"].replace("' or '", "', '").strip("'").split("', '")
-            return Diagnostic("wrong-value", f'"{given}" is not one of the values of "{name}"',
-                              nearest(str(given), known), span)
+            return Diagnostic(
+                "wrong-value",
+                f'"{given}" is not one of the values of "{name}"',
+                nearest(str(given), known),
+                span,
+            )
         case "union_tag_invalid":
             tags = error["ctx"]["expected_tags"].strip("'").split("', '")
             tag = error["ctx"]["tag"]
-            return Diagnostic("wrong-value", f'"{tag}" is not a kind of "{name}"', nearest(tag, tags),
-                              document.span((*path, "kind")))
+            return Diagnostic(
+                "wrong-value",
+                f'"{tag}" is not a kind of "{name}"',
+                nearest(tag, tags),
+                document.span((*path, "kind")),
+            )
         case "union_tag_not_found":
-            return Diagnostic("missing-key", f'"{name}" does not say of what kind it is',
-                              "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`", span)
+            return Diagnostic(
+                "missing-key",
+                f'"{name}" does not say of what kind it is',
+                "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`",
+                span,
+            )
         case "period" | "number":
             hint = "the first year comes first" if kind == "period" else _number_hint(given)
             return Diagnostic("wrong-value", error["msg"], hint, span)
-    return Diagnostic("wrong-type", f'"{name}" is {_describe(given)}, and {_wanted(kind, error)} is wanted',
-                      _type_hint(kind, given, name), span)
+    return Diagnostic(
+        "wrong-type",
+        f'"{name}" is {_describe(given)}, and {_wanted(kind, error)} is wanted',
+        _type_hint(kind, given, name),
+        span,
+    )
 
 
 def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
@@ -112,9 +142,15 @@ def _describe(value: Any) -> str:
 
 def _wanted(kind: str, error: Any) -> str:
     names = {
-        "is_instance_of": "a text", "int_type": "a whole number", "bool_type": "true or false",
-        "bool_parsing": "true or false", "tuple_type": "a list", "dict_type": "a map of keys",
-        "mapping_type": "a map of keys", "model_type": "a map of keys", "model_attributes_type": "a map of keys",
+        "is_instance_of": "a text",
+        "int_type": "a whole number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+        "tuple_type": "a list",
+        "dict_type": "a map of keys",
+        "mapping_type": "a map of keys",
+        "model_type": "a map of keys",
+        "model_attributes_type": "a map of keys",
     }
     return names.get(kind, str(error["msg"][0].lower() + error["msg"][1:]))
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, cast
 
 import yaml
 
@@ -68,9 +69,7 @@ def read_yaml(path: Path, name: str, problems: list[Diagnostic]) -> Document:
         text = path.read_bytes().decode("utf-8-sig")
         data = _Reader(name, text, places, key_places, problems).document()
     except FileNotFoundError:
-        problems.append(
-            Diagnostic("missing-file", f'there is no file "{name}"', "every project has one", Span(name))
-        )
+        problems.append(Diagnostic("missing-file", f'there is no file "{name}"', "every project has one", Span(name)))
     except OSError as error:
         raise ReportError(
             [Diagnostic("cannot-read", f"{name}: {error.strerror}", "check the file's permissions", Span(name))],
@@ -137,8 +136,12 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    self.problem("yaml-documents", "the file holds more than one document",
-                                 'remove the line "---" in the middle', event)
+                    self.problem(
+                        "yaml-documents",
+                        "the file holds more than one document",
+                        'remove the line "---" in the middle',
+                        event,
+                    )
                     break
                 seen = True
                 value = self.value(next(self.events), ())
@@ -148,22 +151,38 @@ class _Reader:
         self.problems.append(Diagnostic(code, message, hint, self.span(event)))
 
     def span(self, event: yaml.Event) -> Span:
-        return Span(self.name, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        assert mark is not None  # the parser marks every event
+        return Span(self.name, mark.line + 1, mark.column + 1)
 
     def value(self, event: yaml.Event, path: Path_) -> Value:
         self.places[path] = self.span(event)
-        if getattr(event, "tag", None) is not None and getattr(event, "tag", "!") != "!":
-            self.problem("yaml-tag", f'the tag "{event.tag}" is not allowed',
-                         "content is plain text, numbers, lists and maps: remove the word after !", event)
+        tag, anchor = getattr(event, "tag", None), getattr(event, "anchor", None)
+        if tag is not None and tag != "!":
+            self.problem(
+                "yaml-tag",
+                f'the tag "{tag}" is not allowed',
+                "content is plain text, numbers, lists and maps: remove the word after !",
+                event,
+            )
         if isinstance(event, yaml.AliasEvent):
-            self.problem("yaml-alias", f'the alias "*{event.anchor}" is not allowed',
-                         "write the value again in full", event)
+            self.problem(
+                "yaml-alias",
+                f'the alias "*{anchor}" is not allowed',
+                "write the value again in full",
+                event,
+            )
             return None
-        if getattr(event, "anchor", None):
-            self.problem("yaml-alias", f'the anchor "&{event.anchor}" is not allowed',
-                         "write the value in full where it is needed", event)
+        if anchor:
+            self.problem(
+                "yaml-alias",
+                f'the anchor "&{anchor}" is not allowed',
+                "write the value in full where it is needed",
+                event,
+            )
         if len(path) > DEEPEST:
-            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels deep", problem_mark=event.start_mark)
+            mark = cast("yaml.Mark", event.start_mark)
+            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels deep", problem_mark=mark)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path)
         if isinstance(event, yaml.MappingStartEvent):
@@ -186,12 +205,19 @@ class _Reader:
                 self.value(next(self.events), (*path, "?"))
                 continue
             key = self.scalar(event)
-            name: Text | int = key if isinstance(key, int) and not isinstance(key, bool) else Text(
-                event.value, self.span(event), event.value)
+            name: Text | int = (
+                key
+                if isinstance(key, int) and not isinstance(key, bool)
+                else Text(event.value, self.span(event), event.value)
+            )
             where = (*path, name if isinstance(name, int) else str(name))
             if name in items:
-                self.problem("duplicate-key", f'"{name}" is given twice in the same place',
-                             f"the first is on line {self.key_places[where].line}: keep one", event)
+                self.problem(
+                    "duplicate-key",
+                    f'"{name}" is given twice in the same place',
+                    f"the first is on line {self.key_places[where].line}: keep one",
+                    event,
+                )
                 self.value(next(self.events), (*path, "?"))
                 continue
             self.key_places[where] = self.span(event)
@@ -209,11 +235,16 @@ class _Reader:
                 return int(word)
             if _GROUPED.fullmatch(word):
                 self.problem(
-                    "ambiguous-number", f"{word} can be read in two ways",
+                    "ambiguous-number",
+                    f"{word} can be read in two ways",
                     f"write {word.replace('.', '')} for the whole number (the layout adds the dots), "
-                    f"or {word.rstrip('0').rstrip('.')}.0 for the decimal; as text, put it in quotes", event)
+                    f"or {word.rstrip('0').rstrip('.')}.0 for the decimal; as text, put it in quotes",
+                    event,
+                )
             if _DECIMAL.fullmatch(word):
                 return Decimal(word)
-        start = self.starts[event.start_mark.line] + event.start_mark.column
-        end = self.starts[event.end_mark.line] + event.end_mark.column
-        return Text(word, self.span(event), self.text[start:end])
+        return Text(word, self.span(event), self.text[self.at(event.start_mark) : self.at(event.end_mark)])
+
+    def at(self, mark: Any) -> int:
+        """The offset of a mark in the file's text."""
+        return int(self.starts[mark.line] + mark.column)

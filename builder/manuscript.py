@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 from builder.diagnostics import Span
 
 Path_: TypeAlias = tuple[str | int, ...]
-Value: TypeAlias = "Text | int | Decimal | bool | None | list[Value] | dict[Text | int, Value]"
+Value: TypeAlias = "Text | int | Decimal | bool | list[Value] | dict[Text | int, Value] | None"
 
 
 class Text(str):

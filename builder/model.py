@@ -252,7 +252,8 @@ class PartEntry(Node):
 def _entry_kind(value: Any) -> str | None:
     if isinstance(value, dict):
         return next((kind for kind in ("page", "topic", "part") if kind in value), None)
-    return {PageEntry: "page", TopicEntry: "topic", PartEntry: "part"}.get(type(value))
+    kinds = ((PageEntry, "page"), (TopicEntry, "topic"), (PartEntry, "part"))
+    return next((kind for model, kind in kinds if isinstance(value, model)), None)
 
 
 Entry: TypeAlias = Annotated[

@@ -56,7 +56,13 @@ def printed(indicator: Indicator, labels: Labels, language: str) -> Printed:
 
 
 def _printed(
-    indicator: Indicator, value: Decimal, labels: Labels, language: str, *, signed: bool, unit: str | None = None
+    indicator: Indicator,
+    value: Decimal,
+    labels: Labels,
+    language: str,
+    *,
+    signed: bool,
+    unit: str | None = None,
 ) -> Printed:
     if indicator.kind == "year":
         number = str(value)

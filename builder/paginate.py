@@ -135,7 +135,10 @@ class Press:
             document = HTML(
                 string=html, base_url=self._project.content.as_uri() + "/", url_fetcher=self._fetcher
             ).render(
-                font_config=self._fonts, counter_style=self._counters, cache=self._images, pdf_tags=True,
+                font_config=self._fonts,
+                counter_style=self._counters,
+                cache=self._images,
+                pdf_tags=True,
                 stylesheets=[*self._sheets, self._sheet(string=start)],
             )
             problems = list(_overflows(document, name, span))
@@ -152,8 +155,14 @@ class Press:
             for level, label, (x, y), _ in page.bookmarks
         )
         for lost in sorted(expected - set(anchors)):
-            problems.append(Diagnostic("lost-anchor", f'"{lost}" did not arrive on any page',
-                                       "a box with a height of 100 % can swallow what follows: look at the layout", span))
+            problems.append(
+                Diagnostic(
+                    "lost-anchor",
+                    f'"{lost}" did not arrive on any page',
+                    "a box with a height of 100 % can swallow what follows: look at the layout",
+                    span,
+                )
+            )
         return Fragment(name, pdf, len(document.pages), tuple(anchors.values()), bookmarks, tuple(problems))
 
 
@@ -162,8 +171,12 @@ def _css_diagnostic(message: str, file: str) -> Diagnostic:
     if place is None:
         return Diagnostic("css", message, "see docs/layouts.md for what the layout engine knows", Span(file))
     text = (place[1] + place[4]).strip()
-    return Diagnostic("css", text, "see docs/layouts.md for what the layout engine knows",
-                      Span(file, int(place[2]), int(place[3])))
+    return Diagnostic(
+        "css",
+        text,
+        "see docs/layouts.md for what the layout engine knows",
+        Span(file, int(place[2]), int(place[3])),
+    )
 
 
 def _log_diagnostic(message: str, name: str, span: Span | None) -> Diagnostic | None:
@@ -210,8 +223,12 @@ def _walk(box: Any, page: Any, number: int, name: str, span: Span | None, frame:
                 outside |= bottom > frame.content_box_y() + frame.height + TOLERANCE
         if outside:
             words = " ".join(box.text.split())[:40]
-            yield Diagnostic("overflow", f'the text "{words}" runs out of its box (page {number} of {name})',
-                             "shorten the text, or let the layout give it more room", place)
+            yield Diagnostic(
+                "overflow",
+                f'the text "{words}" runs out of its box (page {number} of {name})',
+                "shorten the text, or let the layout give it more room",
+                place,
+            )
         return
     if isinstance(box, boxes.BlockBox | boxes.TableCellBox) and not isinstance(box, boxes.MarginBox):
         frame = box
@@ -225,7 +242,9 @@ def _straggler(box: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:
     lines = [child for child in box.children if isinstance(child, boxes.LineBox)]
     texts = ["".join(b.text for b in line.descendants() if isinstance(b, boxes.TextBox)).strip() for line in lines]
     if len(texts) > 1 and " " not in texts[-1] and len(texts[-1]) < 8:
-        yield warning("straggler", f'the heading of {name} ends with "{texts[-1]}" alone on a line',
-                      "put a line break before the words that belong together", span)
-
-
+        yield warning(
+            "straggler",
+            f'the heading of {name} ends with "{texts[-1]}" alone on a line',
+            "put a line break before the words that belong together",
+            span,
+        )

@@ -40,11 +40,17 @@ def fonts_are_bundled(pdf: pikepdf.Pdf, theme: Theme, _edition: Edition) -> Iter
             inner = font.DescendantFonts[0] if Name.DescendantFonts in font else font
             descriptor = inner.get(Name.FontDescriptor, Dictionary())
             if not {Name.FontFile, Name.FontFile2, Name.FontFile3} & set(descriptor.keys()):
-                yield Diagnostic("font-not-embedded", f"page {number}: the font {name} is not in the file",
-                                 "add the font to layouts/theme.yaml")
+                yield Diagnostic(
+                    "font-not-embedded",
+                    f"page {number}: the font {name} is not in the file",
+                    "add the font to layouts/theme.yaml",
+                )
             if not any(name.startswith(family) for family in families):
-                yield Diagnostic("foreign-font", f"page {number}: the font {name} is not one of the bundled ones",
-                                 "a character or a style is missing from the fonts in layouts/theme.yaml")
+                yield Diagnostic(
+                    "foreign-font",
+                    f"page {number}: the font {name} is not one of the bundled ones",
+                    "a character or a style is missing from the fonts in layouts/theme.yaml",
+                )
 
 
 def links_land(pdf: pikepdf.Pdf, _theme: Theme, _edition: Edition) -> Iterator[Diagnostic]:
@@ -67,12 +73,18 @@ def boxes_are_right(pdf: pikepdf.Pdf, theme: Theme, edition: Edition) -> Iterato
         media = [float(x) * MM_PER_PT for x in page.mediabox]
         size = trim[2] - trim[0], trim[3] - trim[1]
         if max(abs(size[0] - width), abs(size[1] - height)) > 0.1:
-            yield Diagnostic("page-size", f"page {number}: the trim size is {size[0]:.1f} × {size[1]:.1f} mm, "
-                             f"not {width:g} × {height:g}", "a layout sets another page size")
+            yield Diagnostic(
+                "page-size",
+                f"page {number}: the trim size is {size[0]:.1f} × {size[1]:.1f} mm, not {width:g} × {height:g}",
+                "a layout sets another page size",
+            )
         around = trim[0] - media[0], trim[1] - media[1], media[2] - trim[2], media[3] - trim[3]
         if max(abs(a - bleed) for a in around) > 0.1:
-            yield Diagnostic("bleed", f"page {number}: the bleed is not {bleed:g} mm on all sides",
-                             "a layout sets another bleed")
+            yield Diagnostic(
+                "bleed",
+                f"page {number}: the bleed is not {bleed:g} mm on all sides",
+                "a layout sets another bleed",
+            )
 
 
 RULES: tuple[Rule, ...] = (fonts_are_bundled, links_land, boxes_are_right)

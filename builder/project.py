@@ -24,8 +24,7 @@ class Project:
                     Diagnostic(
                         "no-project",
                         f"there is no report project in {folder}: content/report.yaml is missing",
-                        "go to the project's folder, or name it with --project DIR; "
-                        "`builder new DIR` makes a new one",
+                        "go to the project's folder, or name it with --project DIR; `builder new DIR` makes a new one",
                     )
                 ],
                 ExitCode.USAGE,

@@ -7,11 +7,13 @@ words in another language.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
@@ -97,25 +99,25 @@ def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool =
     markdown = _markdown(False)
     env: dict[str, object] = {}
     tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
-    notes = _footnotes(tokens)
     for token in _walk(tokens):
         if token.type == "quote":
-            token.meta["text"] = str(escape(quote(Quote(
-                token.meta["target"], token.meta["form"], token.meta["page"], token.content))))
+            token.meta["text"] = str(
+                escape(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
+            )
         elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith("#"):
             token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
         elif token.type == "th_open":
             token.attrs["scope"] = "col"
-    renderer = markdown.renderer
-    renderer.rules["quote"] = lambda ts, i, _o, _e: str(ts[i].meta["text"])  # type: ignore[attr-defined]
+    notes = _footnotes(tokens)
+    renderer = cast(RendererHTML, markdown.renderer)
 
-    def note(ts: list[Token], i: int, options: object, env: object) -> str:
-        words = renderer.renderInline(notes[ts[i].meta["id"]], options, env)  # type: ignore[arg-type]
+    def note(calls: Sequence[Token], at: int, *_: object) -> str:
+        words = renderer.renderInline(notes[calls[at].meta["id"]], markdown.options, env)
         return f'<span class="note">{words}</span>'
 
-    renderer.rules["footnote_ref"] = note  # type: ignore[attr-defined]
-    body = [t for t in tokens if t.type != "footnotes"]
-    return Markup(renderer.render(body, markdown.options, env))  # noqa: S704 - escaped by markdown-it
+    renderer.rules["quote"] = lambda quotes, at, *_: str(quotes[at].meta["text"])
+    renderer.rules["footnote_ref"] = note
+    return Markup(renderer.render(tokens, markdown.options, env))
 
 
 def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:

@@ -34,11 +34,19 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
     """What is wrong with a Markdown text's quotes, links, images and marking up."""
     found = prose.find(text)
     for html in found.html:
-        yield Diagnostic("html-in-text", f'"{html[:40]}" is HTML, and text is Markdown',
-                         "use *italic*, **bold**, [a link](#topic); for a plain < write &lt;", text.locate(html))
+        yield Diagnostic(
+            "html-in-text",
+            f'"{html[:40]}" is HTML, and text is Markdown',
+            "use *italic*, **bold**, [a link](#topic); for a plain < write &lt;",
+            text.locate(html),
+        )
     for written in found.broken:
-        yield Diagnostic("bad-quote", f"{written} is not how a number is quoted",
-                         "write {{ name }} or {{ name.base }}, with the name of an indicator", text.locate(written))
+        yield Diagnostic(
+            "bad-quote",
+            f"{written} is not how a number is quoted",
+            "write {{ name }} or {{ name.base }}, with the name of an indicator",
+            text.locate(written),
+        )
     for quote in found.quotes:
         where = text.locate(quote.written)
         if quote.page:
@@ -48,8 +56,12 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
         if quote.target not in names.indicators:
             yield unknown("unknown-indicator", "indicator", quote.target, names.indicators, where)
         elif quote.form not in numbers.FORMS:
-            yield Diagnostic("unknown-form", f'an indicator has no form "{quote.form}"',
-                             nearest(quote.form, [f for f in numbers.FORMS if f]), where)
+            yield Diagnostic(
+                "unknown-form",
+                f'an indicator has no form "{quote.form}"',
+                nearest(quote.form, [f for f in numbers.FORMS if f]),
+                where,
+            )
         elif (one := report.indicators.get(quote.target)) is not None:
             yield from _quote_problems(one, quote, report, where)
     for link in found.links:
@@ -57,23 +69,35 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             if link[1:] not in names.anchors:
                 yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link))
         elif not link.startswith(WEB):
-            yield Diagnostic("bad-link", f'the link to "{link}" leads nowhere',
-                             "link to #topic, or to an address that begins with https://", text.locate(link))
+            yield Diagnostic(
+                "bad-link",
+                f'the link to "{link}" leads nowhere',
+                "link to #topic, or to an address that begins with https://",
+                text.locate(link),
+            )
     for source, alt in found.images:
         yield from image_problems(source, alt, text.locate(source), project)
 
 
 def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
     if one.withheld and quote.form in ("", "value", "unit"):
-        yield Diagnostic("withheld", f'"{quote.target}" is withheld and cannot be quoted',
-                         "rewrite the sentence without it, or change its status", where)
+        yield Diagnostic(
+            "withheld",
+            f'"{quote.target}" is withheld and cannot be quoted',
+            "rewrite the sentence without it, or change its status",
+            where,
+        )
     elif (
         (one.value is not None or quote.form not in ("", "value", "unit"))
         and (one.unit is None or one.unit in report.labels.units)
         and numbers.in_form(one, quote.form, report.labels, report.front.language) is None
     ):
-        yield Diagnostic("no-data", f'"{quote.target}" has no {quote.form}',
-                         f"add `{quote.form.replace('-year', '')}: …` to the indicator, or quote another form", where)
+        yield Diagnostic(
+            "no-data",
+            f'"{quote.target}" has no {quote.form}',
+            f"add `{quote.form.replace('-year', '')}: …` to the indicator, or quote another form",
+            where,
+        )
 
 
 def image_problems(file: str, alt: str, where: Span | None, project: Project) -> Iterator[Diagnostic]:
@@ -86,11 +110,16 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
         with Image.open(found) as image:
             image.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        yield Diagnostic("bad-image", f'"{file}" is not a picture that can be read',
-                         "save it again as JPEG or PNG", where)
+        yield Diagnostic(
+            "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
+        )
     if not alt.strip():
-        yield Diagnostic("missing-alt", f'the picture "{file}" has no words that stand for it',
-                         "say in one sentence what it shows: people who do not see it read this", where)
+        yield Diagnostic(
+            "missing-alt",
+            f'the picture "{file}" has no words that stand for it',
+            "say in one sentence what it shows: people who do not see it read this",
+            where,
+        )
 
 
 def figure_problems(
@@ -99,11 +128,19 @@ def figure_problems(
     """No data, no chart: each kind says what it needs of its indicators."""
     depth = theme.depth - 24  # title, caption and a line of text must fit beside it
     if figure.height is not None and not 15 <= float(figure.height) <= depth:
-        yield Diagnostic("figure-height", f"a figure {figure.height} mm high does not fit on the page",
-                         f"the type area leaves between 15 and {depth:.0f} mm", document.span(("figure", "height")))
+        yield Diagnostic(
+            "figure-height",
+            f"a figure {figure.height} mm high does not fit on the page",
+            f"the type area leaves between 15 and {depth:.0f} mm",
+            document.span(("figure", "height")),
+        )
     if figure.alt is not None and not figure.alt.strip():
-        yield Diagnostic("missing-alt", "the alternative text is empty",
-                         "write it, or leave the line out: it is then made from the data", figure.alt.span)
+        yield Diagnostic(
+            "missing-alt",
+            "the alternative text is empty",
+            "write it, or leave the line out: it is then made from the data",
+            figure.alt.span,
+        )
     known: list[tuple[Text, Indicator]] = []
     for name in figure.uses:
         if str(name) not in names.indicators:
@@ -113,12 +150,20 @@ def figure_problems(
     for name, one in known:
         need = _needs(figure, one, alone=len(figure.uses) == 1)
         if need:
-            yield Diagnostic("no-data", f'"{name}" cannot be drawn as {getattr(figure, "kind", "a figure")}: {need}',
-                             "add the data to the indicator, choose another kind, or leave the figure out", name.span)
+            yield Diagnostic(
+                "no-data",
+                f'"{name}" cannot be drawn as {getattr(figure, "kind", "a figure")}: {need}',
+                "add the data to the indicator, choose another kind, or leave the figure out",
+                name.span,
+            )
     units = {one.unit for _, one in known}
     if isinstance(figure, Bars | Lines) and len(units) > 1:
-        yield Diagnostic("two-units", "the indicators have different units, and one axis cannot carry two",
-                         "draw them as `measures`, or in two figures", document.span(("figure", "indicators")))
+        yield Diagnostic(
+            "two-units",
+            "the indicators have different units, and one axis cannot carry two",
+            "draw them as `measures`, or in two figures",
+            document.span(("figure", "indicators")),
+        )
 
 
 def _needs(figure: Figure, one: Indicator, *, alone: bool) -> str:

@@ -94,9 +94,7 @@ class Theme(Node):
 
     def faces(self, role: Literal["heading", "body"], fonts: Path) -> tuple[Face, ...]:
         family: Family = getattr(self.fonts, role)
-        return tuple(
-            face(str(family.family), fonts / f.file, f.weight, f.italic) for f in family.faces
-        )
+        return tuple(face(str(family.family), fonts / f.file, f.weight, f.italic) for f in family.faces)
 
     def face(self, role: Literal["heading", "body"], weight: int, fonts: Path) -> Face:
         """The upright face nearest to `weight`."""

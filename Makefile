@@ -1,0 +1,27 @@
+# make report builds the PDF; make test runs every test. Both set up what is missing first.
+.PHONY: report test setup lint bench lock pictures
+
+report: setup
+	@.venv/bin/builder build
+
+test: setup
+	@.venv/bin/pytest
+
+setup:
+	@./setup.sh
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: setup
+	@.venv/bin/python benchmarks/run.py
+
+# For maintainers: new versions of the libraries, and new schemas and pictures in the README.
+lock:
+	.venv/bin/python -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --upgrade
+
+pictures: report
+	.venv/bin/python docs/pictures.py
