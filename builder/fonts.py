@@ -57,7 +57,11 @@ class Face:
         return units / self.units_per_em * size
 
     def lines(self, text: str, size: float, measure: float) -> int:
-        """How many lines `text` takes at `size` in a column of width `measure`, broken at spaces."""
+        """How many lines `text` takes at `size` in a column of width `measure`, broken at spaces.
+
+        A hundredth is kept back: kerning and rounding must not make one line more than foreseen.
+        """
+        measure *= 0.99
         count = 0
         for paragraph in text.split("\n"):
             count += 1

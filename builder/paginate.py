@@ -141,6 +141,9 @@ class Press:
                 pdf_tags=True,
                 stylesheets=[*self._sheets, self._sheet(string=start)],
             )
+            for page in document.pages:
+                # An element inside a link is handed the link too; it would be a second one, outside the tags.
+                page.links = [link for link in page.links if link[3].link]
             problems = list(_overflows(document, name, span))
             pdf = document.write_pdf(pdf_tags=True, cache=self._images)
         problems = [d for m in said if (d := _log_diagnostic(m, name, span))] + problems

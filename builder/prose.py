@@ -111,12 +111,12 @@ def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool =
     notes = _footnotes(tokens)
     renderer = cast(RendererHTML, markdown.renderer)
 
-    def note(calls: Sequence[Token], at: int, *_: object) -> str:
+    def note(_renderer: object, calls: Sequence[Token], at: int, *_: object) -> str:
         words = renderer.renderInline(notes[calls[at].meta["id"]], markdown.options, env)
         return f'<span class="note">{words}</span>'
 
-    renderer.rules["quote"] = lambda quotes, at, *_: str(quotes[at].meta["text"])
-    renderer.rules["footnote_ref"] = note
+    markdown.add_render_rule("quote", lambda _renderer, quotes, at, *_: str(quotes[at].meta["text"]))
+    markdown.add_render_rule("footnote_ref", note)
     return Markup(renderer.render(tokens, markdown.options, env))
 
 
