@@ -185,6 +185,7 @@ class Composer:
             "balance": self._balance,
             "lines": self._lines,
             "src": _source,
+            "tied": tied,
             "picture": self._picture,
             "topic_of": self._topic_of,
         }
@@ -314,6 +315,12 @@ class Composer:
 def bound(line: str) -> str:
     """A headline with no article or preposition at the end of a line: it is bound to the word that follows."""
     return _SHORT_WORD.sub(lambda m: m[1] + numbers.NO_BREAK, line)
+
+
+def tied(text: Text) -> Text:
+    """A sentence set large, with its last two words kept together: no word stands alone on the last line."""
+    head, space, last = text.rstrip().rpartition(" ")
+    return Text(head + numbers.NO_BREAK + last, text.span, text.source) if space and len(last) < 16 else text
 
 
 def _source(text: Any) -> str:

@@ -96,9 +96,11 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
                 "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`",
                 span,
             )
-        case "period" | "number":
-            hint = "the first year comes first" if kind == "period" else _number_hint(given)
-            return Diagnostic("wrong-value", error["msg"], hint, span)
+        case "period":
+            return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
+        case "number":
+            message = f'"{name}" is {_describe(given)}, and a number is wanted'
+            return Diagnostic("wrong-type", message, _number_hint(given), span)
     return Diagnostic(
         "wrong-type",
         f'"{name}" is {_describe(given)}, and {_wanted(kind, error)} is wanted',

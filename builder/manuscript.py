@@ -31,18 +31,14 @@ class Text(str):
     def __getnewargs__(self) -> tuple[str, Span | None, str]:  # type: ignore[override]
         return (str(self), self.span, self.source)
 
-    def locate(self, words: str, occurrence: int = 0) -> Span | None:
-        """The place of `words` inside this text as it is written in the file."""
+    def locate(self, words: str, after: str = "") -> Span | None:
+        """The place of `words`, where they follow `after`, inside this text as it is written in the file."""
         if self.span is None:
             return None
-        at = -1
-        for _ in range(occurrence + 1):
-            found = self.source.find(words, at + 1)
-            if found < 0:
-                break
-            at = found
+        at = self.source.find(after + words)
         if at < 0:
             return self.span
+        at += len(after)
         before = self.source[:at]
         line = before.count("\n")
         column = at - before.rfind("\n") if line else self.span.column + at

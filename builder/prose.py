@@ -23,6 +23,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from builder.manuscript import Text
 
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+_RANGE = re.compile(r"\d[\d.,]*–\d[\d.,]*\d|\d–\d")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -115,9 +116,15 @@ def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool =
         words = renderer.renderInline(notes[calls[at].meta["id"]], markdown.options, env)
         return f'<span class="note">{words}</span>'
 
+    markdown.add_render_rule("text", lambda _renderer, texts, at, *_: _unbroken(texts[at].content))
     markdown.add_render_rule("quote", lambda _renderer, quotes, at, *_: str(quotes[at].meta["text"]))
     markdown.add_render_rule("footnote_ref", note)
     return Markup(renderer.render(tokens, markdown.options, env))
+
+
+def _unbroken(text: str) -> str:
+    """Escaped text in which a range such as 2014–2019 does not break at its dash."""
+    return _RANGE.sub(r'<span class="range">\g<0></span>', str(escape(text)))
 
 
 def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:

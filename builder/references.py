@@ -67,16 +67,16 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
     for link in found.links:
         if link.startswith("#"):
             if link[1:] not in names.anchors:
-                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link))
+                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link, after="]("))
         elif not link.startswith(WEB):
             yield Diagnostic(
                 "bad-link",
                 f'the link to "{link}" leads nowhere',
                 "link to #topic, or to an address that begins with https://",
-                text.locate(link),
+                text.locate(link, after="]("),
             )
     for source, alt in found.images:
-        yield from image_problems(source, alt, text.locate(source), project)
+        yield from image_problems(source, alt, text.locate(source, after="]("), project)
 
 
 def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:

@@ -1,0 +1,60 @@
+"""What tests share: the report built once, and small projects to change and to break."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from builder.build import Built, build
+from builder.edition import EDITIONS
+from builder.project import Project
+from builder.starter import plant
+
+ROOT = Path(__file__).parent.parent
+Change = Callable[..., Project]
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The mandate report, built from this repository's content."""
+    return build(Project.at(ROOT), EDITIONS["print"], tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture
+def book(report: Built) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(report.path) as pdf:
+        yield pdf
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of `builder new`, made once; tests copy it."""
+    folder = tmp_path_factory.mktemp("starter") / "project"
+    plant(folder)
+    return folder
+
+
+@pytest.fixture
+def project(planted: Path, tmp_path: Path) -> Change:
+    """A copy of the new project with some files written over: project({"content/topics/meals.yaml": "…"})."""
+
+    def change(files: dict[str, str | bytes | None] | None = None) -> Project:
+        root = tmp_path / "project"
+        if not root.exists():
+            shutil.copytree(planted, root)
+        for name, text in (files or {}).items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if text is None:
+                path.unlink()
+            elif isinstance(text, bytes):
+                path.write_bytes(text)
+            else:
+                path.write_text(text, encoding="utf-8")
+        return Project.at(root)
+
+    return change
