@@ -1,0 +1,154 @@
+"""Bound sections against the same sections in one document, and the bound file's structure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from builder import build as pipeline
+from builder.bind import bind
+from builder.check import check
+from builder.compose import Composer, Section, plan
+from builder.diagnostics import ReportError
+from builder.draw import draw
+from builder.edition import EDITIONS
+from builder.load import load
+from builder.paginate import Anchor, Fragment, Press, _Fetcher
+from builder.project import Project
+from tests.conftest import ROOT, Change
+from tests.pages import pixels
+
+
+class Proof:
+    """The report's fragments, and the HTML that each was made of."""
+
+    def __init__(self, project: Project) -> None:
+        checked = check(load(project), project)
+        assert checked.report is not None
+        assert checked.theme is not None
+        self.project, self.report, self.theme = project, checked.report, checked.theme
+        edition = EDITIONS["print"]
+        drawn = draw(self.report, self.theme, project, "srgb")
+        self.figures = {name: figure.svg for name, figure in drawn.items()}
+        self.sections = plan(self.report, self.theme)
+        composer = Composer(self.report, self.theme, project, drawn, self.sections)
+        self.tokens = self.theme.css("srgb", project.fonts, bleed=edition.bleed)
+        press = Press(project, self.tokens, self.figures)
+
+        class Watched(Press):
+            def __init__(self) -> None:
+                pass
+
+            def paginate(
+                me, name: str, html: str, first: int, expected: frozenset[str], span: object  # noqa: N805
+            ) -> Fragment:
+                fragment = press.paginate(name, html, first, expected, None)
+                made[fragment.pdf] = html
+                return fragment
+
+        made: dict[bytes, str] = {}
+        self.fragments = pipeline.paginate(self.sections, composer, Watched(), lambda *_: None)
+        self.html = [made[f.pdf] for f in self.fragments]
+
+
+@pytest.fixture(scope="module")
+def proof() -> Proof:
+    return Proof(Project.at(ROOT))
+
+
+def one_piece(proof: Proof, path: Path) -> None:
+    """All sections in one HTML document, through WeasyPrint at once."""
+    bodies = [re.search(r"<body>(.*)</body>", html, re.DOTALL) for html in proof.html]
+    page, parts = 1, []
+    for fragment, body in zip(proof.fragments, bodies, strict=True):
+        assert body is not None
+        side = "right" if page % 2 else "left"
+        parts.append(f'<div style="break-before: {side}">{body[1]}</div>')
+        page += fragment.pages
+    html = f'<html lang="it"><head><title>x</title></head><body>{"".join(parts).replace("book:", "#")}</body></html>'
+    fonts = FontConfiguration()
+    fetcher = _Fetcher(proof.project, proof.figures)
+    sheets = [CSS(string=proof.tokens, font_config=fonts, url_fetcher=fetcher)]
+    for file in sorted((proof.project.layouts / "styles").glob("*.css")):
+        sheets.append(CSS(filename=str(file), font_config=fonts, url_fetcher=fetcher))
+    base = proof.project.content.as_uri() + "/"
+    HTML(string=html, base_url=base, url_fetcher=fetcher).write_pdf(path, stylesheets=sheets, font_config=fonts)
+
+
+def test_bound_pages_are_those_of_one_document_pixel_by_pixel(proof: Proof, tmp_path: Path) -> None:
+    one, bound = tmp_path / "one.pdf", tmp_path / "bound.pdf"
+    one_piece(proof, one)
+    with bind(proof.fragments, {}, "it") as book:
+        book.save(bound)
+        count = len(book.pages)
+    with pikepdf.open(one) as pdf:
+        assert len(pdf.pages) == count
+    different = [n + 1 for n in range(count) if pixels(one, n) != pixels(bound, n)]
+    assert different == []
+
+
+def test_the_parent_tree_leads_from_each_page_to_its_own_tags(proof: Proof) -> None:
+    with bind(proof.fragments, {}, "it") as book:
+        nums = book.Root.StructTreeRoot.ParentTree.Nums
+        keys = [int(nums[i]) for i in range(0, len(nums), 2)]
+        assert keys == list(range(len(keys)))
+        tree = {int(nums[i]): nums[i + 1] for i in range(0, len(nums), 2)}
+        for page in book.pages:
+            for element in tree[int(page.obj.StructParents)]:
+                assert element.Pg.objgen == page.obj.objgen
+            for annotation in page.obj.get(Name.Annots, Array()):
+                assert tree[int(annotation.StructParent)].S == Name.Link
+
+
+def test_ids_of_table_headers_are_unique(proof: Proof) -> None:
+    with bind(proof.fragments, {}, "it") as book:
+        found: list[str] = []
+        waiting = [book.Root.StructTreeRoot.K[0]]
+        while waiting:
+            one = waiting.pop()
+            if Name.ID in one:
+                found.append(str(one.ID))
+            kids = one.get(Name.K)
+            waiting += [k for k in kids if isinstance(k, Dictionary)] if isinstance(kids, Array) else []
+        assert found
+        assert len(found) == len(set(found))
+
+
+def test_a_link_to_nowhere_is_an_error(proof: Proof) -> None:
+    contents = next(f for f in proof.fragments if f.name == "contents")
+    with pytest.raises(ReportError) as error:
+        bind([contents], {}, "it")
+    assert {d.code for d in error.value.diagnostics} == {"unknown-anchor"}
+
+
+def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
+    """A section that grows when its number shrinks never stands still."""
+    proof = Proof(project())
+    empty = proof.fragments[0].pdf
+
+    class Restless(Press):
+        def __init__(self) -> None:
+            self.turn = 0
+
+        def paginate(
+            self, name: str, html: str, first: int, expected: frozenset[str], span: object
+        ) -> Fragment:
+            del html, expected, span
+            self.turn += 1
+            return Fragment(name, empty, 1, (Anchor(name, self.turn % 5, 0, 0),), (), ())
+
+    class Numbered(Composer):
+        def __init__(self) -> None:
+            pass
+
+        def compose(self, section: Section, folios: object) -> str:
+            return f"{section.name} {folios}"
+
+    with pytest.raises(ReportError, match="do not settle"):
+        pipeline.paginate(proof.sections, Numbered(), Restless(), lambda *_: None)
