@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -215,13 +216,14 @@ class Composer:
                 return Markup(link).format(one.target, page(one.target))
             return _quoted(self._report, one)
 
+        notes = count(1)
         context = self._context | {
             "section": section,
             "topic": section.topic,
             "part": section.part,
             "page": page,
             "plain": lambda text: prose.plain(text, lambda q: _quoted(self._report, q)),
-            "prose": lambda text, inline=False: prose.render(text, quote, inline=inline),
+            "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
             "title": lambda text: self._title(text, quote),
         }
         name = f"{section.template}.html"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import cast
 
 from markdown_it import MarkdownIt
@@ -95,8 +96,14 @@ def find(text: str) -> Found:
     return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken)
 
 
-def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool = False) -> Markup:
-    """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections."""
+def render(
+    text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool = False, numbers: Iterator[int] | None = None
+) -> Markup:
+    """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections.
+
+    Notes take their numbers from `numbers`, which a section shares among its texts.
+    """
+    numbers = numbers or count(1)
     markdown = _markdown(False)
     env: dict[str, object] = {}
     tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
@@ -114,7 +121,7 @@ def render(text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool =
 
     def note(_renderer: object, calls: Sequence[Token], at: int, *_: object) -> str:
         words = renderer.renderInline(notes[calls[at].meta["id"]], markdown.options, env)
-        return f'<span class="note">{words}</span>'
+        return f'<span class="note" data-number="{next(numbers)}">{words}</span>'
 
     markdown.add_render_rule("text", lambda _renderer, texts, at, *_: _unbroken(texts[at].content))
     markdown.add_render_rule("quote", lambda _renderer, quotes, at, *_: str(quotes[at].meta["text"]))

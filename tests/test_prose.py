@@ -38,7 +38,7 @@ def test_internal_links_wait_for_the_binder() -> None:
 
 def test_notes_stand_where_they_are_called() -> None:
     html = render(Text("a^[a note with {{ x }}] b"), echo)
-    assert '<span class="note">a note with &lt;x.&gt;</span> b' in html
+    assert '<span class="note" data-number="1">a note with &lt;x.&gt;</span> b' in html
 
 
 def test_words_in_another_language_say_so() -> None:
