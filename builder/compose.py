@@ -185,6 +185,7 @@ class Composer:
             "fit": self._fit,
             "balance": self._balance,
             "lines": self._lines,
+            "width": self._width,
             "src": _source,
             "tied": tied,
             "picture": self._picture,
@@ -292,6 +293,10 @@ class Composer:
         if role == "heading" and "\n" in text:
             return f"{measure:g}mm"
         return f"{face.balanced(text, self._points(size), measure / MM_PER_PT) * MM_PER_PT:.1f}mm"
+
+    def _width(self, text: str, weight: int, size: str) -> float:
+        """Width of one line of heading type, in mm."""
+        return self._face("heading", weight).width(text, self._points(size)) * MM_PER_PT
 
     def _points(self, size: str) -> float:
         return float(getattr(self._theme.sizes, size))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from fontTools.ttLib import TTFont, TTLibError
 
-from builder.diagnostics import Diagnostic, ExitCode, Span
+from builder.diagnostics import Diagnostic, Span
 
 # Set by nobody: line ends, tabs and the soft hyphen have no glyph and need none.
 INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200d\ufe0f")
@@ -16,44 +18,24 @@ INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200d\ufe0f")
 
 @dataclass(frozen=True)
 class Face:
-    """One TTF file: a family in one weight and style."""
+    """One TTF file: a family in one weight and style, and its measures in font units."""
 
     family: str
     file: Path
     weight: int
     italic: bool
 
-    @cached_property
-    def _font(self) -> TTFont:
-        return TTFont(self.file, lazy=True)
-
-    @cached_property
-    def characters(self) -> dict[int, str]:
-        found: dict[int, str] = self._font.getBestCmap()
-        return found
-
-    @cached_property
-    def _advances(self) -> dict[str, int]:
-        return {name: width for name, (width, _) in self._font["hmtx"].metrics.items()}
-
-    @cached_property
-    def units_per_em(self) -> int:
-        return int(self._font["head"].unitsPerEm)
-
-    @cached_property
-    def cap_height(self) -> float:
-        """Height of the capitals and lining figures, in em."""
-        return float(self._font["OS/2"].sCapHeight) / self.units_per_em
-
-    def missing(self, text: str) -> list[str]:
-        return [c for c in dict.fromkeys(text) if ord(c) not in self.characters and c not in INVISIBLE]
+    characters: Mapping[int, str]
+    advances: Mapping[str, int]
+    units_per_em: int
+    cap_height: float  # of capitals and lining figures, in em
 
     def width(self, text: str, size: float) -> float:
         """Advance width of one line, in the unit of `size`, without kerning; 0.6 em for what the face lacks."""
         units = 0.0
         for char in text:
             name = self.characters.get(ord(char))
-            units += self._advances[name] if name else 0.6 * self.units_per_em
+            units += self.advances[name] if name else 0.6 * self.units_per_em
         return units / self.units_per_em * size
 
     def lines(self, text: str, size: float, measure: float) -> int:
@@ -90,8 +72,19 @@ class Face:
 
 @lru_cache(maxsize=64)
 def face(family: str, file: Path, weight: int, italic: bool) -> Face:
-    """A face, opened once."""
-    return Face(family, file, weight, italic)
+    """A face and its measures, read once."""
+    with TTFont(file) as font:
+        em = int(font["head"].unitsPerEm)
+        return Face(
+            family,
+            file,
+            weight,
+            italic,
+            characters=MappingProxyType(font.getBestCmap()),
+            advances=MappingProxyType({name: width for name, (width, _) in font["hmtx"].metrics.items()}),
+            units_per_em=em,
+            cap_height=float(font["OS/2"].sCapHeight) / em,
+        )
 
 
 def readable(path: Path, span: Span | None) -> Diagnostic | None:
@@ -108,5 +101,3 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
         )
     return None
 
-
-MISSING_FONT = ExitCode.MISSING_TOOL

@@ -1,0 +1,126 @@
+"""Builds that are repeated, broken off or refused."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from builder import finish
+from builder.build import Built, build
+from builder.cli import main
+from builder.diagnostics import ExitCode
+from builder.edition import EDITIONS
+from tests.conftest import ROOT, Change
+
+
+def run(folder: Path, output: Path, seed: str) -> bytes:
+    environment = os.environ | {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "1560000000"}
+    command = [sys.executable, "-m", "builder", "build", "--project", str(folder), "--output", str(output), "--quiet"]
+    subprocess.run(command, check=True, env=environment, cwd=output.parent)
+    return next(output.glob("*.pdf")).read_bytes()
+
+
+def test_two_processes_make_the_same_bytes(tmp_path: Path) -> None:
+    assert run(ROOT, tmp_path / "one", "1") == run(ROOT, tmp_path / "two", "31")
+
+
+def test_a_killed_build_leaves_the_last_good_pdf(project: Change) -> None:
+    root = project().root
+    old = root / "output" / "annual-report-2021-2024-print.pdf"
+    for wait in (0.6, 1.2, 1.8):
+        old.write_bytes(b"the last good PDF")
+        command = [sys.executable, "-m", "builder", "build", "--project", str(root)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if old.read_bytes() != b"the last good PDF":
+            with pikepdf.open(old) as whole:
+                assert len(whole.pages) == 14
+
+
+def test_killed_while_writing(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment that matters: half of the file is on disk."""
+    place = project()
+    old = place.output / "annual-report-2021-2024-print.pdf"
+    old.write_bytes(b"the last good PDF")
+
+    def half(_book: pikepdf.Pdf, path: Path, **_: object) -> None:
+        Path(path).write_bytes(b"%PDF-1.7 half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pikepdf.Pdf, "save", half)
+    with pytest.raises(KeyboardInterrupt):
+        build(place, EDITIONS["print"])
+    assert old.read_bytes() == b"the last good PDF"
+    assert [p.name for p in place.output.iterdir()] == [old.name]
+
+
+def test_a_full_disk(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    place = project()
+    old = place.output / "annual-report-2021-2024-print.pdf"
+    old.write_bytes(b"the last good PDF")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pikepdf.Pdf, "save", full)
+    assert main(["build", "-p", str(place.root)]) == ExitCode.CANNOT_WRITE
+    assert "No space left on device" in capsys.readouterr().err
+    assert old.read_bytes() == b"the last good PDF"
+
+
+def test_an_output_that_is_a_file(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
+    place = project({"taken": "a file"})
+    assert main(["build", "-p", str(place.root), "-o", str(place.root / "taken")]) == ExitCode.CANNOT_WRITE
+    assert "cannot-write" in capsys.readouterr().err
+
+
+def test_parts_left_by_a_killed_build_are_swept_up(project: Change) -> None:
+    place = project()
+    left = place.output / ".annual-report-2021-2024-print.pdf.99999.part"
+    left.write_bytes(b"half")
+    build(place, EDITIONS["print"])
+    assert not left.exists()
+
+
+def test_strict_stops_at_a_warning(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
+    place = project({"content/topics/extra.yaml": "page: text\ntitle: Extra\ntext: not in the order\n"})
+    assert main(["build", "-p", str(place.root), "--strict"]) == ExitCode.CONTENT
+    assert "warning[unused-topic]" in capsys.readouterr().err
+    assert not list(place.output.glob("*.pdf"))
+    assert main(["build", "-p", str(place.root)]) == ExitCode.OK
+    assert "1 warning" in capsys.readouterr().out
+
+
+def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
+    place = project()
+    assert main(["build", "-p", str(place.root)]) == ExitCode.OK
+    said = capsys.readouterr()
+    assert said.out.count("\n") == 1
+    assert "annual-report-2021-2024-print.pdf  14 pages, " in said.out
+    assert said.err == ""
+    assert main(["build", "-p", str(place.root), "--quiet"]) == ExitCode.OK
+    assert capsys.readouterr().out == ""
+
+
+def test_a_bad_date_in_the_environment(
+    project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    assert main(["build", "-p", str(project().root)]) == ExitCode.USAGE
+    assert "SOURCE_DATE_EPOCH" in capsys.readouterr().err
+
+
+def test_dates_come_from_the_environment(report: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert finish.moment().year == 1970
+    assert report.pages == 32
