@@ -100,4 +100,3 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
             span,
         )
     return None
-

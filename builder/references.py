@@ -67,7 +67,9 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
     for link in found.links:
         if link.startswith("#"):
             if link[1:] not in names.anchors:
-                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link, after="]("))
+                yield unknown(
+                    "unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link, after="](")
+                )
         elif not link.startswith(WEB):
             yield Diagnostic(
                 "bad-link",

@@ -46,7 +46,12 @@ class Proof:
                 pass
 
             def paginate(
-                me, name: str, html: str, first: int, expected: frozenset[str], span: object  # noqa: N805
+                me,
+                name: str,
+                html: str,
+                first: int,
+                expected: frozenset[str],
+                span: object,
             ) -> Fragment:
                 fragment = press.paginate(name, html, first, expected, None)
                 made[fragment.pdf] = html
@@ -103,7 +108,7 @@ def test_the_parent_tree_leads_from_each_page_to_its_own_tags(proof: Proof) -> N
             for element in tree[int(page.obj.StructParents)]:
                 assert element.Pg.objgen == page.obj.objgen
             for annotation in page.obj.get(Name.Annots, Array()):
-                assert tree[int(annotation.StructParent)].S == Name.Link
+                assert Name.Link == tree[int(annotation.StructParent)].S
 
 
 def test_ids_of_table_headers_are_unique(proof: Proof) -> None:
@@ -136,9 +141,7 @@ def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
         def __init__(self) -> None:
             self.turn = 0
 
-        def paginate(
-            self, name: str, html: str, first: int, expected: frozenset[str], span: object
-        ) -> Fragment:
+        def paginate(self, name: str, html: str, first: int, expected: frozenset[str], span: object) -> Fragment:
             del html, expected, span
             self.turn += 1
             return Fragment(name, empty, 1, (Anchor(name, self.turn % 5, 0, 0),), (), ())

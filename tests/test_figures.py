@@ -28,12 +28,20 @@ def loaded() -> tuple[Report, Theme, Project]:
 
 
 def data(report: Report, kind: str) -> Data:
-    names = {"slope": ["soddisfazione"], "waffle": ["fondi-europei"], "bar": ["fondi-europei"], "index": ["investimenti"],
-             "units": ["incontri"], "timeline": ["arpa"]}.get(kind, ["mail", "consulenze", "circolari"])
+    names = {
+        "slope": ["soddisfazione"],
+        "waffle": ["fondi-europei"],
+        "bar": ["fondi-europei"],
+        "index": ["investimenti"],
+        "units": ["incontri"],
+        "timeline": ["arpa"],
+    }.get(kind, ["mail", "consulenze", "circolari"])
     found = [report.indicators[n] for n in names]
     if kind == "lines":
-        found = [i.model_copy(update={"series": {2014: Decimal(1), 2016: Decimal(5), 2019: Decimal(n + 2)}})
-                 for n, i in enumerate(found)]
+        found = [
+            i.model_copy(update={"series": {2014: Decimal(1), 2016: Decimal(5), 2019: Decimal(n + 2)}})
+            for n, i in enumerate(found)
+        ]
     return Data(tuple(found), report)
 
 
@@ -85,7 +93,9 @@ def test_alternative_texts_come_from_the_data_or_from_yaml(loaded: tuple[Report,
     report, theme, project = loaded
     drawn = draw(report, theme, project, "srgb")
     assert len(drawn) == 7
-    assert drawn["soddisfazione"].alt == "I Sindaci soddisfatti, in per cento. Da 66% (2014) a 80% (2019): +14\u00a0punti."
+    assert (
+        drawn["soddisfazione"].alt == "I Sindaci soddisfatti, in per cento. Da 66% (2014) a 80% (2019): +14\u00a0punti."
+    )
     assert "circa 117.000" in drawn["autonomia"].alt
     figure = report.topics["europa"].figure
     assert figure is not None
@@ -94,10 +104,12 @@ def test_alternative_texts_come_from_the_data_or_from_yaml(loaded: tuple[Report,
 
 
 def test_a_figure_of_one_topic_uses_its_parts_colour(project: Change) -> None:
-    place = project({
-        "content/report.yaml": "title: R\norganisation: O\nperiod: {from: 2021}\nlanguage: en\norder:\n"
-        "  - part: p\n    title: P\n    accent: teal\n    topics: [volunteers, satisfaction, meals, donations]\n"
-    })
+    place = project(
+        {
+            "content/report.yaml": "title: R\norganisation: O\nperiod: {from: 2021}\nlanguage: en\norder:\n"
+            "  - part: p\n    title: P\n    accent: teal\n    topics: [volunteers, satisfaction, meals, donations]\n"
+        }
+    )
     checked = check(load(place), place)
     assert checked.report is not None
     assert checked.theme is not None

@@ -12,7 +12,11 @@ def echo(quote: Quote) -> str:
 
 def test_quotes_links_and_images_are_found() -> None:
     found = find("a {{ x }} {{ y.base }} {{ page:z }} [l](#t) ![alt](p.png) {{ no such }}")
-    assert [(q.target, q.form, q.page) for q in found.quotes] == [("x", "", False), ("y", "base", False), ("z", "", True)]
+    assert [(q.target, q.form, q.page) for q in found.quotes] == [
+        ("x", "", False),
+        ("y", "base", False),
+        ("z", "", True),
+    ]
     assert found.links == ("#t",)
     assert found.images == (("p.png", "alt"),)
     assert found.broken == ("{{ no such }}",)

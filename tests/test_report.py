@@ -53,7 +53,9 @@ def test_every_sentence_of_the_source_is_printed_in_its_order(pages: list[str]) 
 def test_the_repeated_number_is_printed_once_and_sends_to_its_page(pages: list[str]) -> None:
     assert joined(pages).count(flat(REPEATED)) == 1
     first = next(n for n, text in enumerate(pages, 1) if flat(REPEATED) in text)
-    trade = next(t for t in pages if "definizione delle regole sul commercio" in t and "verifica" in t and "stampato a" in t)
+    trade = next(
+        t for t in pages if "definizione delle regole sul commercio" in t and "verifica" in t and "stampato a" in t
+    )
     assert f"pagina {first}" in trade
     assert "20%" not in trade
 
@@ -108,9 +110,13 @@ def test_every_link_lands_on_what_it_names(book: pikepdf.Pdf) -> None:
 
 
 def test_parts_open_on_a_recto_and_the_numbers_are_one_spread(pages: list[str]) -> None:
-    openers = [n for n, text in enumerate(pages, 1) if text.upper().startswith("PARTE ") or "PARTE " in text.upper()[:12]]
+    openers = [
+        n for n, text in enumerate(pages, 1) if text.upper().startswith("PARTE ") or "PARTE " in text.upper()[:12]
+    ]
     assert openers == [9, 25]
-    spread = [n for n, text in enumerate(pages, 1) if "2.800" in text and "10.000" in text or "Il mandato in numeri" in text]
+    spread = [
+        n for n, text in enumerate(pages, 1) if ("2.800" in text and "10.000" in text) or "Il mandato in numeri" in text
+    ]
     assert 6 in spread
     assert 7 in spread
     assert len(pages) % 4 == 0

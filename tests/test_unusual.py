@@ -55,11 +55,14 @@ def test_no_parts_and_no_figures(project: Change) -> None:
 
 def test_three_hundred_topics(project: Change) -> None:
     files: dict[str, str | bytes | None] = {
-        f"content/topics/t{n}.yaml": f"title: Topic number {n} of many\nkey: n{n}\nlead: counted\n" for n in range(1, 301)
+        f"content/topics/t{n}.yaml": f"title: Topic number {n} of many\nkey: n{n}\nlead: counted\n"
+        for n in range(1, 301)
     }
     files["content/indicators.yaml"] = "".join(f"n{n}:\n{INDICATOR}  value: {n}\n" for n in range(1, 301))
     names = "".join(f"      - t{n}\n" for n in range(1, 301))
-    order = f"  - page: contents\n  - page: numbers\n  - part: p\n    title: P\n    topics:\n{names}  - page: indicators\n"
+    order = (
+        f"  - page: contents\n  - page: numbers\n  - part: p\n    title: P\n    topics:\n{names}  - page: indicators\n"
+    )
     built, pages = made(only(project, order, files))
     assert built.pages > 320
     for n in (1, 150, 300):

@@ -1,0 +1,104 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import jsonschema
+import pytest
+import yaml
+
+from builder import numbers
+from builder.diagnostics import ExitCode
+from builder.draw import KINDS
+from builder.model import (
+    Figure,
+    Frontmatter,
+    Image,
+    Indicator,
+    Node,
+    PageEntry,
+    PartEntry,
+    Source,
+    Topic,
+    TopicEntry,
+)
+from builder.schema import schema_text
+from tests.conftest import ROOT
+
+CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml (\w+)\n(.*?)^```", CONTENT, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("model", "heading"),
+    [
+        (Frontmatter, "content/report.yaml"),
+        (PageEntry, "content/report.yaml"),
+        (TopicEntry, "content/report.yaml"),
+        (PartEntry, "content/report.yaml"),
+        (Topic, "content/topics/NAME.yaml"),
+        (Image, "content/topics/NAME.yaml"),
+        (Figure, "Figures"),
+        (Indicator, "content/indicators.yaml"),
+        (Source, "content/sources.yaml"),
+    ],
+)
+def test_every_key_is_in_the_reference(model: type[Node], heading: str) -> None:
+    section = CONTENT.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        assert re.search(rf"`{key}`|\b{key}:", section), f"{key} is not in the section {heading}"
+
+
+def test_every_key_in_the_reference_is_in_the_model() -> None:
+    keys = {k for model in (Frontmatter, Topic, Indicator, Source, Image, Figure) for k in model.model_fields}
+    for heading, first in (("content/report.yaml", "title"), ("content/indicators.yaml", "label")):
+        section = CONTENT.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+        for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE):
+            assert set(re.findall(r"`([a-z]+)`", row)) <= keys, row
+        assert first in section
+
+
+@pytest.mark.parametrize(("kind", "text"), EXAMPLES)
+def test_examples_fit_their_schema(kind: str, text: str) -> None:
+    data = json.loads(json.dumps(yaml.safe_load(text)))
+    if kind == "order":
+        schema = json.loads(schema_text("report"))
+        schema = {"$defs": schema["$defs"], **schema["properties"]["order"]}
+    else:
+        schema = json.loads(schema_text(kind))
+    jsonschema.validate(data, schema)
+
+
+def test_there_are_examples_of_every_file() -> None:
+    assert {kind for kind, _ in EXAMPLES} == {"order", "topic", "indicators", "sources"}
+
+
+def test_forms_and_figure_kinds_are_listed() -> None:
+    for form in filter(None, numbers.FORMS):
+        assert f".{form} " in CONTENT or f".{form}`" in CONTENT, form
+    for kind in {*KINDS} - {"waffle", "bar"} | {"share"}:
+        assert f"| `{kind}` |" in CONTENT
+
+
+def test_exit_codes_are_listed() -> None:
+    for code in ExitCode:
+        assert f"| {code.value} |" in CONTENT
+
+
+def test_the_readme_names_commands_and_files_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"^    make (\w+)", readme, re.MULTILINE):
+        assert f"\n{target}:" in makefile
+    for file in re.findall(r"\]\(([^)#]+)\)", readme):
+        assert (ROOT / file).is_file(), file
+
+
+def test_the_layout_reference_names_what_templates_get() -> None:
+    layouts = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
+    compose = (ROOT / "builder" / "compose.py").read_text(encoding="utf-8")
+    for name in re.findall(r"^\| `(\w+)", layouts, re.MULTILINE):
+        assert f'"{name}":' in compose, name
