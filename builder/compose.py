@@ -87,7 +87,7 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
             name,
             str(topic.page),
             title,
-            words(topic.short) if topic.short else title,
+            words(topic.short) if topic.short else shortened(title),
             theme.starts.get(topic.page),
             accent,
             2 if part else 1,
@@ -317,6 +317,11 @@ class Composer:
             ):
                 return section
         return None
+
+
+def shortened(title: str, most: int = 64) -> str:
+    """A title for a running head, which has one line: whole words, and an ellipsis where some are left out."""
+    return title if len(title) <= most else title[: most - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 def bound(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +16,7 @@ from builder import build as pipeline
 from builder.bind import bind
 from builder.check import check
 from builder.compose import Composer, Section, plan
-from builder.diagnostics import ReportError
+from builder.diagnostics import ReportError, Span
 from builder.draw import draw
 from builder.edition import EDITIONS
 from builder.load import load
@@ -23,6 +24,41 @@ from builder.paginate import Anchor, Fragment, Press, _Fetcher
 from builder.project import Project
 from tests.conftest import ROOT, Change
 from tests.pages import pixels
+
+
+class Watched(Press):
+    """A press that remembers which HTML made which fragment."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self.made: dict[bytes, str] = {}
+
+    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
+        fragment = self._press.paginate(name, html, first_page, expected, span)
+        self.made[fragment.pdf] = html
+        return fragment
+
+
+class Restless(Press):
+    """Each time, an anchor falls on another page."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf, self._turn = pdf, 0
+
+    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
+        del html, first_page, expected, span
+        self._turn += 1
+        return Fragment(name, self._pdf, 1, (Anchor(name, self._turn % 5, 0, 0),), (), ())
+
+
+class Numbered(Composer):
+    """Its sections change with every page number."""
+
+    def __init__(self) -> None:
+        pass
+
+    def compose(self, section: Section, folios: Mapping[str, int]) -> str:
+        return f"{section.name} {folios}"
 
 
 class Proof:
@@ -41,25 +77,9 @@ class Proof:
         self.tokens = self.theme.css("srgb", project.fonts, bleed=edition.bleed)
         press = Press(project, self.tokens, self.figures)
 
-        class Watched(Press):
-            def __init__(self) -> None:
-                pass
-
-            def paginate(
-                me,
-                name: str,
-                html: str,
-                first: int,
-                expected: frozenset[str],
-                span: object,
-            ) -> Fragment:
-                fragment = press.paginate(name, html, first, expected, None)
-                made[fragment.pdf] = html
-                return fragment
-
-        made: dict[bytes, str] = {}
-        self.fragments = pipeline.paginate(self.sections, composer, Watched(), lambda *_: None)
-        self.html = [made[f.pdf] for f in self.fragments]
+        watched = Watched(press)
+        self.fragments = pipeline.paginate(self.sections, composer, watched, lambda *_: None)
+        self.html = [watched.made[f.pdf] for f in self.fragments]
 
 
 @pytest.fixture(scope="module")
@@ -135,23 +155,5 @@ def test_a_link_to_nowhere_is_an_error(proof: Proof) -> None:
 def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
     """A section that grows when its number shrinks never stands still."""
     proof = Proof(project())
-    empty = proof.fragments[0].pdf
-
-    class Restless(Press):
-        def __init__(self) -> None:
-            self.turn = 0
-
-        def paginate(self, name: str, html: str, first: int, expected: frozenset[str], span: object) -> Fragment:
-            del html, expected, span
-            self.turn += 1
-            return Fragment(name, empty, 1, (Anchor(name, self.turn % 5, 0, 0),), (), ())
-
-    class Numbered(Composer):
-        def __init__(self) -> None:
-            pass
-
-        def compose(self, section: Section, folios: object) -> str:
-            return f"{section.name} {folios}"
-
     with pytest.raises(ReportError, match="do not settle"):
-        pipeline.paginate(proof.sections, Numbered(), Restless(), lambda *_: None)
+        pipeline.paginate(proof.sections, Numbered(), Restless(b""), lambda *_: None)

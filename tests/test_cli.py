@@ -89,7 +89,7 @@ def test_doctor_says_what_is_missing(
     project: Change, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = project({"fonts/titillium-web/TitilliumWeb-Black.ttf": None})
-    monkeypatch.setattr(doctor.ctypes.util, "find_library", lambda stem: None if "subset" in stem else stem)
+    monkeypatch.setattr("ctypes.util.find_library", lambda stem: None if "subset" in stem else stem)
     assert main(["doctor", "-p", str(place.root)]) == ExitCode.MISSING_TOOL
     said = capsys.readouterr().out
     assert "libharfbuzz-subset0" in said or "brew install harfbuzz" in said

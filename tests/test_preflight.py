@@ -51,7 +51,7 @@ def a_link_to_nowhere(pdf: pikepdf.Pdf) -> None:
 
 
 def another_page_size(pdf: pikepdf.Pdf) -> None:
-    pdf.pages[4].trimbox = [0, 0, 500, 700]
+    pdf.pages[4].trimbox = Array([0, 0, 500, 700])
 
 
 def no_bleed(pdf: pikepdf.Pdf) -> None:

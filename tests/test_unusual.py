@@ -144,10 +144,12 @@ def test_every_kind_of_content_is_accessible(project: Change, tmp_path: Path) ->
     place = project(
         {
             "content/photos/photo.jpg": (tmp_path / "photo.jpg").read_bytes(),
-            "content/topics/donations.yaml": "page: text\ntitle: Everything\nimage: {file: photos/photo.jpg, alt: A blue field, "
-            "caption: A photo of *nothing*}\ntext: |\n  Text with a [**bold** link](#meals), a "
+            "content/topics/donations.yaml": "page: text\ntitle: Everything\n"
+            "image: {file: photos/photo.jpg, alt: A blue field, caption: A photo of *nothing*}\ntext: |\n"
+            "  Text with a [**bold** link](#meals), a "
             "[site](https://example.org), page {{ page:meals }} and a note^[With {{ meals }} in it.].\n\n"
-            "  - one\n  - two\n    - nested\n\n  1. first\n\n  > quoted\n\n  ## Heading\n\n  | a | b |\n  |-|-|\n  | 1 | 2 |\n",
+            "  - one\n  - two\n    - nested\n\n  1. first\n\n  > quoted\n\n  ## Heading\n\n"
+            "  | a | b |\n  |-|-|\n  | 1 | 2 |\n",
         }
     )
     built, pages = made(place)
