@@ -71,7 +71,7 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     problems += _indicator_problems(report, manuscript, names)
     for name, topic in topics.items():
         problems += _topic_problems(topic, manuscript.topics[name], report, theme, names, project)
-    for text in (front.colophon, front.method, *_part_texts(front)):
+    for text in _front_texts(front):
         if text is not None:
             problems += text_problems(text, report, names, project)
     if not errors(problems):
@@ -100,11 +100,23 @@ def _anchor(entry: PageEntry | TopicEntry | PartEntry) -> str:
     return str(entry.part)
 
 
-def _part_texts(front: Frontmatter) -> Iterator[Text | None]:
+def _front_texts(front: Frontmatter) -> Iterator[Text | None]:
+    """Every Markdown text of report.yaml."""
+    yield from (front.title, front.subtitle, front.colophon, front.method)
     for entry in front.order:
         if isinstance(entry, PartEntry):
-            yield entry.lead
-            yield entry.text
+            yield from (entry.title, entry.lead, entry.text)
+        elif isinstance(entry, PageEntry):
+            yield entry.title
+
+
+def _topic_texts(topic: Topic) -> Iterator[Text | None]:
+    """Every Markdown text of a topic."""
+    yield from (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values())
+    if topic.figure is not None:
+        yield from (topic.figure.title, topic.figure.note)
+    if topic.image is not None:
+        yield topic.image.caption
 
 
 def _register(model: type[M], document: Document, problems: list[Diagnostic]) -> dict[str, M]:
@@ -311,7 +323,7 @@ def _topic_problems(
             "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
             document.span(()),
         )
-    for text in (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values()):
+    for text in _topic_texts(topic):
         if text is not None:
             yield from text_problems(text, report, names, project)
     if topic.figure is not None:
