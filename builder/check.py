@@ -6,12 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import Formatter
 from typing import Literal, TypeVar
+
+from babel import Locale, UnknownLocaleError
 
 from builder import numbers
 from builder.diagnostics import Diagnostic, Span, errors, in_order, warning
 from builder.fonts import INVISIBLE, readable
-from builder.judge import unknown, validated
+from builder.judge import nearest, unknown, validated
 from builder.manuscript import Document, Manuscript, Text, Value
 from builder.model import (
     Frontmatter,
@@ -58,6 +61,9 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         problems += _theme_problems(theme, project)
     if front is None or labels is None or theme is None:
         return Checked(None, None, in_order(problems))
+    problems += _label_problems(labels, front, manuscript.labels)
+    if any(d.code == "no-language" for d in problems):
+        return Checked(None, None, in_order(problems))
     report = Report.model_construct(
         front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
     )
@@ -65,7 +71,7 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         topics=frozenset(manuscript.topics),
         indicators=frozenset(map(str, _keys(manuscript.indicators))),
         anchors=frozenset({*manuscript.topics, *(_anchor(e) for e in front.order)}),
-        pages=frozenset(p.stem for p in (project.layouts / "pages").glob("*.html")),
+        pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
     problems += _order_problems(front, topics, labels, theme, names, manuscript)
     problems += _indicator_problems(report, manuscript, names)
@@ -134,7 +140,7 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
             )
         )
         return entries
-    for name, value in document.data.items():
+    for name in document.data:
         where = document.span((str(name) if isinstance(name, Text) else name,), key=True)
         if not isinstance(name, Text) or not _NAME.fullmatch(name):
             problems.append(
@@ -146,7 +152,7 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
                 )
             )
             continue
-        entry = validated(model, document, problems, value, (str(name),))
+        entry = validated(model, document, problems, (str(name),))
         if entry is not None:
             entries[str(name)] = entry
     return entries
@@ -302,6 +308,45 @@ def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) ->
             )
 
 
+# What an alternative text may name in braces, by kind of figure.
+_FIELDS = {
+    "slope": {"base", "base_year", "end", "end_year"},
+    "share": set(),
+    "index": {"index"},
+    "measures": {"items"},
+    "units": set(),
+    "timeline": {"first", "last"},
+    "bars": {"items"},
+    "lines": {"items"},
+}
+
+
+def _label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:
+    """The language must be known, and the patterns of alternative texts name only what there is."""
+    try:
+        Locale.parse(front.language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        yield Diagnostic(
+            "no-language",
+            f'"{front.language}" is not a language whose numbers can be written',
+            "give its code, such as it, en or de-CH",
+            front.language.span,
+        )
+    patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
+    for kind, own in _FIELDS.items():
+        if kind not in patterns:
+            message = f'there is no pattern for the alternative text of "{kind}"'
+            yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))
+            continue
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(patterns[kind]) if name is not None}
+        except ValueError:
+            named = {"{"}
+        for name in sorted(named - own - {"value", "label"}):
+            message = f'the pattern of "{kind}" names "{name}", which a figure of that kind does not have'
+            yield Diagnostic("wrong-value", message, nearest(name, own | {"value", "label"}), patterns[kind].span)
+
+
 def _topic_problems(
     topic: Topic, document: Document, report: Report, theme: Theme, names: Names, project: Project
 ) -> Iterator[Diagnostic]:
@@ -316,10 +361,12 @@ def _topic_problems(
             "add `key: …` with an indicator's name, or `page: text` for a page without a number",
             document.span(()),
         )
-    elif topic.key is None and not (topic.text or topic.lead or topic.figure or topic.image or topic.extra):
+    elif (topic.key is None or topic.page == "text") and not (
+        topic.text or topic.lead or topic.figure or topic.image or topic.extra
+    ):
         yield Diagnostic(
             "empty",
-            "the topic has a title and nothing else",
+            "the topic has a title and nothing else to print",
             "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
             document.span(()),
         )

@@ -246,6 +246,17 @@ class Composer:
             raise ReportError(
                 [Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", Span(file, error.lineno))]
             ) from error
+        except RecursionError as error:
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "template",
+                        f"the template {name} includes itself",
+                        "take the include out",
+                        Span(f"layouts/pages/{name}"),
+                    )
+                ]
+            ) from error
         except (TemplateError, TypeError, AttributeError, KeyError, ValueError, ArithmeticError) as error:
             span = _template_span(error, self._project.layouts / "pages")
             if span is None:

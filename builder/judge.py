@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from builder.diagnostics import Diagnostic, Span
-from builder.manuscript import Document, Path_, Text, Value
+from builder.manuscript import Document, Path_, Text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -23,11 +23,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"there are: {', '.join(names)}" if 0 < len(names) <= 15 else ""
 
 
-def validated(
-    model: type[M], document: Document, problems: list[Diagnostic], data: Value | None = None, at: Path_ = ()
-) -> M | None:
-    """`data` (by default the whole document) as a `model`, or None with its problems added."""
-    value = document.data if data is None else data
+def validated(model: type[M], document: Document, problems: list[Diagnostic], at: Path_ = ()) -> M | None:
+    """The document, or what stands at a path in it, as a `model`; or None with its problems added."""
+    value: Any = document.data
+    for step in at:
+        value = value[step]
     if value is None or (at == () and value == {}):
         problems.append(
             Diagnostic(
@@ -92,12 +92,22 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
         case "union_tag_not_found":
             return Diagnostic(
                 "missing-key",
-                f'"{name}" does not say of what kind it is',
+                f"{'this entry' if name.isdigit() else repr(name)} does not say of what kind it is",
                 "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`",
                 span,
             )
         case "period":
             return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
+        case "digits":
+            return Diagnostic("wrong-value", error["msg"], "give it in a larger unit, such as million-euro", span)
+        case "int_parsing" if name == "[key]":
+            return Diagnostic("wrong-value", f'"{given}" is not a year', "write the year as a number: 2021", span)
+        case "greater_than_equal" | "less_than_equal":
+            message = f'"{name}" is {given}, which cannot be'
+            return Diagnostic("wrong-value", message, f"it {error['msg'].removeprefix('Input ')}", span)
+        case "too_short" | "too_long":
+            message = f'"{name}" has {error["ctx"]["actual_length"]} entries'
+            return Diagnostic("wrong-value", message, error["msg"].replace("Tuple", "it"), span)
         case "number":
             message = f'"{name}" is {_describe(given)}, and a number is wanted'
             return Diagnostic("wrong-type", message, _number_hint(given), span)
@@ -170,6 +180,10 @@ def _type_hint(kind: str, given: Any, name: str) -> str:
         return f'put it in quotes: {name}: "{given}"' if given is not None else f"write the text after `{name}:`"
     if kind == "int_type":
         return _number_hint(given)
+    if kind == "tuple_type":
+        return f"begin each entry below `{name}:` with a hyphen and a space, or write `{name}: []` for none"
+    if kind.startswith(("model", "dict", "mapping")):
+        return "write it as `key: value`, one on each line; docs/content.md lists the keys"
     return ""
 
 

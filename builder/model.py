@@ -21,10 +21,15 @@ from pydantic_core import PydanticCustomError
 
 from builder.manuscript import Text
 
+# More than a sum in cents of all the money there is; decimal arithmetic stays exact below 28.
+MOST_DIGITS = 18
+
 
 def _number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "a number is wanted")
+    if len(Decimal(value).as_tuple().digits) > MOST_DIGITS:
+        raise PydanticCustomError("digits", "the number has more digits than anyone can read")
     return Decimal(value)
 
 

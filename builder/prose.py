@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from typing import cast
 
 from markdown_it import MarkdownIt
@@ -47,6 +47,7 @@ class Found:
     images: tuple[tuple[str, str], ...]
     html: tuple[str, ...]
     broken: tuple[str, ...]
+    headings: tuple[tuple[int, str], ...]
 
 
 def _quote_rule(state: StateInline, silent: bool) -> bool:
@@ -82,7 +83,12 @@ def find(text: str) -> Found:
     links: list[str] = []
     images: list[tuple[str, str]] = []
     html: list[str] = []
-    for token in _walk(_markdown(True).parse(text)):
+    headings: list[tuple[int, str]] = []
+    tokens = _markdown(True).parse(text)
+    for opening, words in pairwise(tokens):
+        if opening.type == "heading_open":
+            headings.append((int(opening.tag[1]), words.content))
+    for token in _walk(tokens):
         if token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "link_open":
@@ -93,7 +99,7 @@ def find(text: str) -> Found:
             html.append(token.content.strip())
     known = {q.written for q in quotes}
     broken = tuple(m for m in _BRACES.findall(text) if m not in known)
-    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken)
+    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings))
 
 
 def render(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from builder import numbers, prose
 from builder.diagnostics import Diagnostic, Span
@@ -40,6 +40,16 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             "use *italic*, **bold**, [a link](#topic); for a plain < write &lt;",
             text.locate(html),
         )
+    above = 1
+    for level, words in found.headings:
+        if not 2 <= level <= above + 1:
+            yield Diagnostic(
+                "heading-level",
+                f'the heading "{words}" is of level {level} and follows one of level {above}',
+                "the title is the first level: headings in a text begin with ##, and no level is left out",
+                text.locate(words),
+            )
+        above = level
     for written in found.broken:
         yield Diagnostic(
             "bad-quote",
@@ -108,13 +118,17 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
     if isinstance(found, Diagnostic):
         yield found
         return
+    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process; a report wants whole pictures
     try:
         with Image.open(found) as image:
-            image.verify()
+            image.load()  # decodes all of it: a file that breaks off half-way is found too
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         yield Diagnostic(
             "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
         )
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
     if not alt.strip():
         yield Diagnostic(
             "missing-alt",

@@ -141,6 +141,7 @@ class Theme(Node):
             "first-accent": next(iter(self.accents.values())).css(space),
         }
         rules.append(":root { " + "; ".join(f"--{k}: {v}" for k, v in variables.items()) + " }")
+        rules += [f".size-{name} {{ font-size: var(--size-{name}) }}" for name, _ in self.sizes]
         for name, colour in self.accents.items():
             rules.append(f":root {{ --accent-{name}: {colour.css(space)} }}")
             rules.append(f".accent-{name} {{ --accent: {colour.css(space)} }}")

@@ -5,16 +5,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from builder.cli import main
 from tests.conftest import Change
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.case"))
+
+
+def _half_a_picture() -> bytes:
+    target = io.BytesIO()
+    Image.effect_noise((400, 400), 80).convert("RGB").save(target, "JPEG")
+    return target.getvalue()[:9000]
+
+
+HALF = _half_a_picture()
 
 
 def read(case: Path) -> tuple[list[str], int, dict[str, str | bytes | None]]:
@@ -28,7 +39,7 @@ def read(case: Path) -> tuple[list[str], int, dict[str, str | bytes | None]]:
     return expected, exit_code, files
 
 
-def specials(files: dict[str, str | bytes | None], theme: str) -> None:
+def specials(files: dict[str, str | bytes | None], theme: str, labels: str) -> None:
     """What a text file cannot hold: another encoding, a file that is gone, a theme with one line changed."""
     for name, text in files.items():
         if text == "@latin1\n":
@@ -37,6 +48,10 @@ def specials(files: dict[str, str | bytes | None], theme: str) -> None:
             files[name] = None
         elif text == "@theme\n":
             files[name] = theme.replace("SourceSerif4-Regular.ttf", "SourceSerif4-Missing.ttf")
+        elif text == "@labels\n":
+            files[name] = labels
+        elif text == "@half a picture\n":
+            files[name] = HALF
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.stem)
@@ -45,7 +60,8 @@ def test_bad_input_is_said_with_its_place_and_remedy(
 ) -> None:
     expected, exit_code, files = read(case)
     root = project().root
-    specials(files, (root / "layouts" / "theme.yaml").read_text(encoding="utf-8"))
+    layouts = root / "layouts"
+    specials(files, (layouts / "theme.yaml").read_text(), (layouts / "labels" / "en.yaml").read_text())
     project(files)
     old = root / "output" / "annual-report-2021-2024-print.pdf"
     old.write_bytes(b"the last good PDF")
