@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from builder.diagnostics import Diagnostic, ReportError
-
-if TYPE_CHECKING:
-    from builder.paginate import Bookmark, Fragment
+from builder.fragment import Bookmark, Fragment
 
 SCHEME = "book:"
 
@@ -111,7 +109,7 @@ def _link(book: pikepdf.Pdf, anchors: Mapping[str, Array], titles: Mapping[str, 
     for number, annotation in _annotations(book):
         uri = str(annotation.A.URI) if Name.A in annotation and Name.URI in annotation.A else ""
         if uri.startswith(SCHEME):
-            target = uri.removeprefix(SCHEME)
+            target = unquote(uri.removeprefix(SCHEME))
             del annotation[Name.A]
             annotation.Dest = String(target)
         elif Name.Dest in annotation:

@@ -13,8 +13,9 @@ from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_or
 from builder.draw import draw
 from builder.edition import Edition
 from builder.finish import finish, write
+from builder.fragment import Fragment
 from builder.load import load
-from builder.paginate import Fragment, Press
+from builder.paginate import Press
 from builder.preflight import preflight
 from builder.project import Project
 
@@ -94,7 +95,10 @@ def paginate(sections: Sequence[Section], composer: Composer, press: Press, prog
                     expected = frozenset() if one.template == "blank" else frozenset({one.name})
                     laid[key] = press.paginate(one.name, html, page, expected, one.span)
                 fragment = laid[key]
-                found |= {anchor.name: page + anchor.page for anchor in fragment.anchors}
+                for anchor in fragment.anchors:
+                    if anchor.name in found:
+                        raise ReportError([_twice(anchor.name, one)])
+                    found[anchor.name] = page + anchor.page
                 book.append(fragment)
                 page += fragment.pages
         if found == folios:
@@ -108,6 +112,15 @@ def paginate(sections: Sequence[Section], composer: Composer, press: Press, prog
                 "a section is just as long as its page: shorten or lengthen it by a line",
             )
         ]
+    )
+
+
+def _twice(name: str, section: Section) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-name",
+        f'two places of the book are called "{name}"',
+        "give the topic, the part or the id in the layout another name: links could not tell them apart",
+        section.span,
     )
 
 

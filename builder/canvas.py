@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,8 @@ from matplotlib.patches import Circle, Rectangle
 from builder.theme import MM_PER_PT, Space, Theme
 
 Align = Literal["left", "center", "right"]
+# A weight that a family lacks is drawn in its nearest one; that needs no word on the terminal.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 _HEX = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -25,7 +28,7 @@ class Canvas:
     def __init__(self, theme: Theme, fonts: Path, width: float, height: float, accent: str) -> None:
         self.theme, self.width, self.height = theme, width, height
         self._fonts, self._accent = fonts, accent
-        for face in theme.faces("heading", fonts):
+        for face in [*theme.faces("heading", fonts), *theme.faces("body", fonts)]:
             _register(face.file)
         self._figure = Figure(figsize=(width / 25.4, height / 25.4))
         FigureCanvasSVG(self._figure)
@@ -56,7 +59,7 @@ class Canvas:
             ha=align,
             va="baseline",
             color=self.colour(colour),
-            fontfamily=str(self.theme.fonts.heading.family),
+            fontfamily=[str(self.theme.fonts.heading.family), str(self.theme.fonts.body.family)],
             fontsize=self.points(size),
             fontweight=weight,
             parse_math=False,

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP
 from string import Formatter
 from typing import Literal, TypeVar
 
@@ -29,7 +30,7 @@ from builder.model import (
 )
 from builder.project import Project
 from builder.references import Names, figure_problems, image_problems, text_problems
-from builder.theme import Theme
+from builder.theme import PALETTE, Theme
 
 _NAME = re.compile(r"[\w][\w-]*")
 M = TypeVar("M", Indicator, Source)
@@ -70,7 +71,7 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     names = Names(
         topics=frozenset(manuscript.topics),
         indicators=frozenset(map(str, _keys(manuscript.indicators))),
-        anchors=frozenset({*manuscript.topics, *(_anchor(e) for e in front.order)}),
+        anchors=frozenset(_anchors(front)),
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
     problems += _order_problems(front, topics, labels, theme, names, manuscript)
@@ -97,13 +98,17 @@ def _keys(document: Document) -> list[Text | int]:
     return list(document.data) if isinstance(document.data, dict) else []
 
 
-def _anchor(entry: PageEntry | TopicEntry | PartEntry) -> str:
-    match entry:
-        case PageEntry():
-            return str(entry.page)
-        case TopicEntry():
-            return str(entry.topic)
-    return str(entry.part)
+def _anchors(front: Frontmatter) -> Iterator[str]:
+    """What links may lead to: all that the order prints."""
+    for entry in front.order:
+        match entry:
+            case PageEntry():
+                yield str(entry.page)
+            case TopicEntry():
+                yield str(entry.topic)
+            case PartEntry():
+                yield str(entry.part)
+                yield from map(str, entry.topics)
 
 
 def _front_texts(front: Frontmatter) -> Iterator[Text | None]:
@@ -178,6 +183,13 @@ def _theme_problems(theme: Theme, project: Project) -> Iterator[Diagnostic]:
                 'six digits from 0 to f, in quotes: "#c9371c"',
                 colour.srgb.span,
             )
+    for wanted in sorted(PALETTE - set(map(str, theme.colours))):
+        yield Diagnostic(
+            "missing-key",
+            f'the colour "{wanted}" is missing',
+            f"add a line `{wanted}: …` to `colours`: layouts and figures are drawn with it",
+            Span("layouts/theme.yaml"),
+        )
     page = theme.page
     if theme.measure < 60 or theme.depth < 80 or min(page.bleed, page.margin.top, page.margin.inner) < 0:
         yield Diagnostic(
@@ -291,7 +303,7 @@ def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) ->
         if one.kind.startswith("change") and one.base and one.end and one.value is not None:
             change = one.end.value - one.base.value
             if one.kind == "change-in-percent" and one.base.value:
-                change = (change / one.base.value * 100).quantize(one.value)
+                change = (change / one.base.value * 100).quantize(one.value, ROUND_HALF_UP)
             if change != one.value:
                 yield Diagnostic(
                     "base-end-value",
@@ -299,6 +311,13 @@ def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) ->
                     "correct the one that is wrong",
                     manuscript.indicators.span((name, "value")),
                 )
+        if one.kind == "year" and one.value is not None and (one.value != int(one.value) or not 1 <= one.value <= 9999):
+            yield Diagnostic(
+                "wrong-value",
+                f'"{name}" is not a year: {one.value}',
+                "a year is a whole number from 1 to 9999",
+                manuscript.indicators.span((name, "value")),
+            )
         if one.kind == "share" and one.value is not None and not 0 <= one.value <= 100:
             yield Diagnostic(
                 "wrong-value",
@@ -308,6 +327,8 @@ def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) ->
             )
 
 
+# Words that figures print.
+FIGURE_WORDS = {"each-unit", "each-square", "index-note"}
 # What an alternative text may name in braces, by kind of figure.
 _FIELDS = {
     "slope": {"base", "base_year", "end", "end_year"},
@@ -332,6 +353,9 @@ def _label_problems(labels: Labels, front: Frontmatter, document: Document) -> I
             "give its code, such as it, en or de-CH",
             front.language.span,
         )
+    for word in sorted(FIGURE_WORDS - set(map(str, labels.words))):
+        message = f'the word "{word}" is missing'
+        yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span(("words",)))
     patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
     for kind, own in _FIELDS.items():
         if kind not in patterns:

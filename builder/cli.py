@@ -128,7 +128,14 @@ def build(
     place = Project.at(project)
     with Bar(err, quiet=quiet) as bar:
         bar("start", 0, 1)
-        from builder.build import build as make
+        try:
+            from builder.build import build as make
+        except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded when the layout engine is imported
+            message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
+            raise ReportError(
+                [Diagnostic("missing-library", message, "run `builder doctor`: it says what to install")],
+                ExitCode.MISSING_TOOL,
+            ) from error
 
         for name in dict.fromkeys(wanted):
             start = time.monotonic()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from builder import numbers, prose
 from builder.diagnostics import Diagnostic, ReportError, Span
@@ -32,6 +33,8 @@ from builder.theme import MM_PER_PT, Side, Theme
 
 # Stands for a page number before the first pagination; as wide as most are.
 UNKNOWN_FOLIO = "00"
+# A list, a heading, a quotation or a table: not one sentence.
+_BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
@@ -87,7 +90,7 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
             name,
             str(topic.page),
             title,
-            words(topic.short) if topic.short else shortened(title),
+            shortened(words(topic.short) if topic.short else title),
             theme.starts.get(topic.page),
             accent,
             2 if part else 1,
@@ -167,7 +170,6 @@ class Composer:
         sections: tuple[Section, ...],
     ) -> None:
         self._report, self._theme, self._project = report, theme, project
-        self._sections = sections
         self._environment = _environment(project.layouts / "pages")
         words = report.labels
         self._context: dict[str, Any] = {
@@ -188,8 +190,9 @@ class Composer:
             "width": self._width,
             "src": _source,
             "tied": tied,
+            "running": shortened,
             "picture": self._picture,
-            "topic_of": self._topic_of,
+            "topic_of": _first_uses(sections).get,
         }
 
     def compose(self, section: Section, folios: Mapping[str, int]) -> str:
@@ -245,6 +248,17 @@ class Composer:
             file = f"layouts/pages/{error.name or name}"
             raise ReportError(
                 [Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", Span(file, error.lineno))]
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "not-utf8",
+                        f"a template is not in UTF-8: {error.reason}",
+                        'save it again as "UTF-8" in the editor',
+                        Span(f"layouts/pages/{name}"),
+                    )
+                ]
             ) from error
         except RecursionError as error:
             raise ReportError(
@@ -315,24 +329,27 @@ class Composer:
     def _picture(self, file: str) -> str:
         return (self._project.content / file).as_uri()
 
-    def _topic_of(self, name: str) -> Section | None:
-        """The first section that prints an indicator: as its key number, in its texts or in its figure."""
-        for section in self._sections:
-            if (topic := section.topic) is None:
-                continue
-            texts = [t for t in (topic.lead, topic.text, topic.title) if t is not None]
-            if (
-                topic.key == name
-                or (topic.figure and name in topic.figure.uses)
-                or any(q.target == name and not q.page for t in texts for q in prose.find(t).quotes)
-            ):
-                return section
-        return None
+
+def _first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
+    """The first section that prints each indicator: as its key number, in its texts or in its figure."""
+    uses: dict[str, Section] = {}
+    for section in sections:
+        if (topic := section.topic) is None:
+            continue
+        texts = [t for t in (topic.title, topic.lead, topic.text) if t is not None]
+        quoted = [q.target for t in texts for q in prose.find(t).quotes if not q.page]
+        drawn = topic.figure.uses if topic.figure else ()
+        for name in [*([topic.key] if topic.key else []), *quoted, *drawn]:
+            uses.setdefault(str(name), section)
+    return uses
 
 
 def shortened(title: str, most: int = 64) -> str:
     """A title for a running head, which has one line: whole words, and an ellipsis where some are left out."""
-    return title if len(title) <= most else title[: most - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    if len(title) <= most:
+        return title
+    head = title[: most - 1]
+    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
 
 
 def bound(line: str) -> str:
@@ -342,6 +359,8 @@ def bound(line: str) -> str:
 
 def tied(text: Text) -> Text:
     """A sentence set large, with its last two words kept together: no word stands alone on the last line."""
+    if _BLOCK.search(text):
+        return text
     head, space, last = text.rstrip().rpartition(" ")
     return Text(head + numbers.NO_BREAK + last, text.span, text.source) if space and len(last) < 16 else text
 
@@ -352,9 +371,30 @@ def _source(text: Any) -> str:
     return str(span) if span else ""
 
 
+class _Templates(FileSystemLoader):
+    """Templates of the project; a link that leads out of it is not followed."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, file, current = super().get_source(environment, template)
+        root = Path(self.searchpath[0]).resolve().parent.parent
+        if not Path(file).resolve().is_relative_to(root):
+            raise TemplateNotFound(template)
+        return source, file, current
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Of the report's data, templates get fields and properties, and none of the methods that models inherit."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, BaseModel):
+            own = attr in type(obj).model_fields or isinstance(getattr(type(obj), attr, None), property)
+            return own and not attr.startswith(("_", "model_"))
+        return super().is_safe_attribute(obj, attr, value)
+
+
 def _environment(folder: Path) -> Environment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+    return _Sandbox(
+        loader=_Templates(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -63,6 +63,17 @@ def finish(book: pikepdf.Pdf, report: Report) -> None:
     book.Root.PageLayout = Name.TwoPageRight
 
 
+def _alive(process: str) -> bool:
+    """Whether the build that is writing a part still runs."""
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def write(book: pikepdf.Pdf, target: Path) -> int:
     """Save beside `target` and rename over it: a build that fails half-way leaves the last good file. Returns bytes.
 
@@ -72,7 +83,8 @@ def write(book: pikepdf.Pdf, target: Path) -> int:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for left in target.parent.glob(f".{target.name}.*.part"):
-            left.unlink(missing_ok=True)
+            if not _alive(left.suffixes[-2].lstrip(".")):
+                left.unlink(missing_ok=True)
         book.save(
             beside,
             deterministic_id=True,

@@ -92,6 +92,9 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
     try:
         with TTFont(path, lazy=True) as font:
             font.getBestCmap()
+            for tag, entry in font.reader.tables.items():
+                if len(font.reader[tag]) != entry.length:
+                    raise TTLibError(f"the file breaks off in its table {tag}")
     except (TTLibError, OSError, KeyError, AssertionError) as error:
         return Diagnostic(
             "bad-font",

@@ -19,6 +19,10 @@ from builder.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.project import Project
 
 DEEPEST = 24
+# A plain word with more digits than this is no number.
+LONGEST = 40
+# What YAML takes for the end of a line (YAML 1.1, 4.2).
+_BREAK = re.compile("\n|\x85|\u2028|\u2029")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}(\.[0-9]{3})+")
@@ -32,8 +36,12 @@ def load(project: Project) -> Manuscript:
     read: list[str] = []
 
     def one(path: Path) -> Document:
-        read.append(project.name(path))
-        return read_yaml(path, project.name(path), problems)
+        name = project.name(path)
+        read.append(name)
+        if path.exists() and isinstance(found := project.inside(path.name, path.parent, Span(name)), Diagnostic):
+            problems.append(found)
+            return Document(name, {}, {}, {})
+        return read_yaml(path, name, problems)
 
     report = one(project.content / "report.yaml")
     indicators = one(project.content / "indicators.yaml")
@@ -66,7 +74,7 @@ def read_yaml(path: Path, name: str, problems: list[Diagnostic]) -> Document:
     key_places: dict[Path_, Span] = {}
     data: Value = {}
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         data = _Reader(name, text, places, key_places, problems).document()
     except FileNotFoundError:
         problems.append(Diagnostic("missing-file", f'there is no file "{name}"', "every project has one", Span(name)))
@@ -127,7 +135,7 @@ class _Reader:
     ) -> None:
         self.name, self.places, self.key_places, self.problems = name, places, key_places, problems
         self.text = text
-        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+        self.starts = [0, *(m.end() for m in _BREAK.finditer(text))]
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
 
     def document(self) -> Value:
@@ -204,6 +212,8 @@ class _Reader:
                 self.value(event, (*path, "?"))
                 self.value(next(self.events), (*path, "?"))
                 continue
+            if event.tag not in (None, "!") or event.anchor:
+                self.problem("yaml-tag", "a key has a tag or an anchor", "write the key as a plain word", event)
             key = self.scalar(event)
             name: Text | int = (
                 key
@@ -231,7 +241,7 @@ class _Reader:
                 return None
             if word in _BOOL:
                 return _BOOL[word]
-            if _INT.fullmatch(word):
+            if len(word) <= LONGEST and _INT.fullmatch(word):
                 return int(word)
             if _GROUPED.fullmatch(word):
                 self.problem(
@@ -241,7 +251,7 @@ class _Reader:
                     f"or {word.rstrip('0').rstrip('.')}.0 for the decimal; as text, put it in quotes",
                     event,
                 )
-            if _DECIMAL.fullmatch(word):
+            if len(word) <= LONGEST and _DECIMAL.fullmatch(word):
                 return Decimal(word)
         return Text(word, self.span(event), self.text[self.at(event.start_mark) : self.at(event.end_mark)])
 

@@ -45,7 +45,7 @@ Millimetres = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type
 class Node(BaseModel):
     """Part of the content: frozen, and no key that is not listed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 Kind: TypeAlias = Literal[

@@ -12,6 +12,7 @@ from builder.model import Indicator, Labels, Period
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
+_MOMENT_UNITS = {"change-in-points": "percent", "change-in-percent": None}
 
 FORMS = {
     "": "the number with its unit: +14 punti",
@@ -41,7 +42,9 @@ class Printed:
 def decimal(value: Decimal, language: str) -> str:
     """A decimal with the language's separators and all its declared digits: 117000 → 117.000."""
     digits = max(0, -int(value.as_tuple().exponent))
-    text = format_decimal(abs(value), format="#,##0." + "0" * digits if digits else "#,##0", locale=language)
+    text = format_decimal(
+        abs(value), format="#,##0." + "0" * digits if digits else "#,##0", locale=language.replace("-", "_")
+    )
     return MINUS + text if value < 0 else text
 
 
@@ -50,8 +53,9 @@ def period(value: Period, of: str = EN_DASH) -> str:
 
 
 def printed(indicator: Indicator, labels: Labels, language: str) -> Printed:
-    """The key number of an indicator. Not for withheld ones, which have none to print."""
-    assert indicator.value is not None
+    """The key number of an indicator. Raises ValueError for one without a value: a withheld number is not printed."""
+    if indicator.value is None:
+        raise ValueError(f'"{indicator.label}" has no value to print: ask for `withheld` first')
     return _printed(indicator, indicator.value, labels, language, signed=indicator.sign == "shown")
 
 
@@ -62,7 +66,6 @@ def _printed(
     language: str,
     *,
     signed: bool,
-    unit: str | None = None,
 ) -> Printed:
     if indicator.kind == "year":
         number = str(value)
@@ -72,7 +75,7 @@ def _printed(
             number = "+" + number
         if indicator.upper is not None:
             number += EN_DASH + decimal(indicator.upper, language)
-    name = unit or indicator.unit
+    name = indicator.unit
     if name is None:
         return Printed(number, "", joined=True)
     form = next(u for key, u in labels.units.items() if key == name)
@@ -94,9 +97,11 @@ def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> s
             moment = indicator.base if form == "base" else indicator.end
             if moment is None:
                 return None
-            # A change in points is between two shares: 66% + 14 points = 80%.
-            unit = "percent" if indicator.kind == "change-in-points" else None
-            return str(_printed(indicator, moment.value, labels, language, signed=False, unit=unit))
+            # A change in points is between two shares: 66% + 14 points = 80%. The amounts between which
+            # there is a change in per cent have a unit that is not the change's.
+            unit = _MOMENT_UNITS.get(indicator.kind, indicator.unit)
+            own = indicator.model_copy(update={"upper": None, "unit": unit})
+            return str(_printed(own, moment.value, labels, language, signed=False))
     if indicator.value is None:
         return None
     whole = printed(indicator, labels, language)

@@ -9,9 +9,10 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from weasyprint import CSS, HTML
 from weasyprint.css.counters import CounterStyle
@@ -20,6 +21,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.diagnostics import Diagnostic, ReportError, Span, warning
+from builder.fragment import Anchor, Bookmark, Fragment
 from builder.project import Project
 
 # CSS px in a pt and in a mm (CSS 2.1, 4.3.2).
@@ -27,38 +29,8 @@ PX_PER_PT = 96 / 72
 PX_PER_MM = 96 / 25.4
 # A box may stick out this much before it counts as overflow: rounding, and the side bearings of large letters.
 TOLERANCE = 1.5 * PX_PER_PT
+_SOURCE = re.compile(r"(.+):(\d+):(\d+)")
 _CSS_PLACE = re.compile(r"^(.*) at (\d+):(\d+)(.*)$", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """An id and where it fell: page of the fragment (from 0), and place in pt from the trim's lower left corner."""
-
-    name: str
-    page: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    label: str
-    level: int
-    page: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """One section, paginated."""
-
-    name: str
-    pdf: bytes
-    pages: int
-    anchors: tuple[Anchor, ...]
-    bookmarks: tuple[Bookmark, ...]
-    diagnostics: tuple[Diagnostic, ...]
 
 
 class _Log(logging.Handler):
@@ -72,15 +44,16 @@ class _Log(logging.Handler):
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """Collects what WeasyPrint and fontTools say."""
+    """Collects what WeasyPrint says."""
     log = _Log()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(log)
-    logger.propagate = False
+    propagate, logger.propagate = logger.propagate, False
     try:
         yield log.messages
     finally:
         logger.removeHandler(log)
+        logger.propagate = propagate
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -91,16 +64,19 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         self._root, self._figures = project.root, figures
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.startswith("figure:"):
-            svg = self._figures[url.removeprefix("figure:")]
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        if scheme == "figure":
+            svg = self._figures[parts.path]
             return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
-        if url.startswith("file:"):
-            from urllib.request import url2pathname
-
-            path = Path(url2pathname(url.removeprefix("file://").split("?")[0])).resolve()
-            if not path.is_relative_to(self._root):
-                raise ValueError(f"{path.name} is outside the project")
-        return super().fetch(url, headers)
+        if scheme != "file" or parts.netloc:
+            raise ValueError(f"{url[:80]} is not in the project")
+        path = Path(url2pathname(parts.path)).resolve()
+        if not path.is_relative_to(self._root):
+            raise ValueError(f"{path.name} is outside the project")
+        if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
+            raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
+        return super().fetch(path.as_uri(), headers)
 
 
 class Press:
@@ -118,6 +94,9 @@ class Press:
             self._sheets = [self._sheet(string=tokens)]
         problems += [Diagnostic("theme", m, "see layouts/theme.yaml", Span("layouts/theme.yaml")) for m in said]
         for path in sorted((project.layouts / "styles").glob("*.css")):
+            if isinstance(found := project.inside(path.name, path.parent, Span(project.name(path))), Diagnostic):
+                problems.append(found)
+                continue
             with _listening() as said:
                 self._sheets.append(self._sheet(filename=str(path)))
             problems += [_css_diagnostic(m, project.name(path)) for m in said]
@@ -187,20 +166,22 @@ def _log_diagnostic(message: str, name: str, span: Span | None) -> Diagnostic | 
         return Diagnostic("bad-image", f"{name}: {message}", "save it again as JPEG or PNG, inside the project", span)
     if "alt description" in message:
         return Diagnostic("missing-alt", f"{name}: {message}", "give the picture an `alt` text", span)
-    if "font" in message.lower():
+    if message.startswith(("Font-face", "Failed to load font", "Unable to subset")):
         return Diagnostic("missing-font", f"{name}: {message}", "check the fonts in layouts/theme.yaml", span)
     if "No anchor" in message:
         return Diagnostic("unknown-anchor", f"{name}: {message}", "check the link", span)
+    if message.startswith("Failed to load"):
+        return Diagnostic(
+            "outside-project", f"{name}: {message}", "use a file of the project, and check its name", span
+        )
     return warning("layout", f"{name}: {message}", "", span)
 
 
 def _place(box: Any, fallback: Span | None) -> Span | None:
     """The YAML line that an element names in its data-src."""
     source = box.element.get("data-src") if box.element is not None else None
-    if not source:
-        return fallback
-    file, line, column = source.rsplit(":", 2)
-    return Span(file, int(line), int(column))
+    place = _SOURCE.fullmatch(source or "")
+    return Span(place[1], int(place[2]), int(place[3])) if place else fallback
 
 
 def _overflows(document: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:
@@ -220,6 +201,8 @@ def _walk(box: Any, page: Any, number: int, name: str, span: Span | None, frame:
         right, bottom = box.position_x + box.width, box.position_y + box.height
         trim = page._page_box
         outside = right > trim.position_x + trim.margin_width() + TOLERANCE or box.position_x < -TOLERANCE
+        # By the baseline: large figures are set in lines lower than their type, and stick out of them unseen.
+        outside |= box.position_y + (box.baseline or 0) > trim.position_y + trim.margin_height() + TOLERANCE
         if frame is not None:
             outside |= right > frame.content_box_x() + frame.width + TOLERANCE
             if frame.style["height"] != "auto" and frame.element_tag != "html":

@@ -60,7 +60,17 @@ class Project:
                 "save the file in the project and give its path: a report must print the same tomorrow",
                 span,
             )
-        path = (base / name).resolve()
+        missing = Diagnostic(
+            "missing-file",
+            f'there is no file "{name[:120]}"',
+            "check the name (capital letters count) or add the file",
+            span,
+        )
+        try:
+            path = (base / name).resolve()
+            there = path.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            return missing
         if not path.is_relative_to(self.root):
             return Diagnostic(
                 "outside-project",
@@ -68,11 +78,6 @@ class Project:
                 "copy the file into the project and give its path from there",
                 span,
             )
-        if not path.is_file():
-            return Diagnostic(
-                "missing-file",
-                f'there is no file "{self.name(path)}"',
-                "check the name (capital letters count) or add the file",
-                span,
-            )
+        if not there:
+            return missing
         return path

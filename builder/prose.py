@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
-from typing import cast
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -67,8 +68,18 @@ def _markdown(html: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": html}).enable("table")
     markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang"])
     markdown.use(attrs_block_plugin, allowed=["lang"])
+    # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
+    markdown.disable(["footnote_def", "footnote_ref"])
     markdown.inline.ruler.before("escape", "quote", _quote_rule)
+    markdown.add_render_rule("text", lambda _, tokens, at, *__: _unbroken(tokens[at].content))
+    markdown.add_render_rule("quote", lambda _, tokens, at, *__: str(tokens[at].meta["text"]))
+    markdown.add_render_rule("footnote_ref", _note)
     return markdown
+
+
+def _note(renderer: RendererHTML, calls: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    words = renderer.renderInline(env["notes"][calls[at].meta["id"]], options, env)
+    return f'<span class="note" data-number="{next(env["numbers"])}">{words}</span>'
 
 
 def _walk(tokens: list[Token]) -> Iterator[Token]:
@@ -92,13 +103,12 @@ def find(text: str) -> Found:
         if token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "link_open":
-            links.append(str(token.attrs.get("href", "")))
+            links.append(unquote(str(token.attrs.get("href", ""))))
         elif token.type == "image":
-            images.append((str(token.attrs["src"]), token.content))
+            images.append((unquote(str(token.attrs["src"])), token.content))
         elif token.type in ("html_inline", "html_block"):
             html.append(token.content.strip())
-    known = {q.written for q in quotes}
-    broken = tuple(m for m in _BRACES.findall(text) if m not in known)
+    broken = tuple(m for t in _walk(tokens) if t.type == "text" for m in _BRACES.findall(t.content))
     return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings))
 
 
@@ -109,9 +119,8 @@ def render(
 
     Notes take their numbers from `numbers`, which a section shares among its texts.
     """
-    numbers = numbers or count(1)
     markdown = _markdown(False)
-    env: dict[str, object] = {}
+    env: dict[str, object] = {"numbers": numbers or count(1)}
     tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
     for token in _walk(tokens):
         if token.type == "quote":
@@ -122,17 +131,8 @@ def render(
             token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
         elif token.type == "th_open":
             token.attrs["scope"] = "col"
-    notes = _footnotes(tokens)
-    renderer = cast(RendererHTML, markdown.renderer)
-
-    def note(_renderer: object, calls: Sequence[Token], at: int, *_: object) -> str:
-        words = renderer.renderInline(notes[calls[at].meta["id"]], markdown.options, env)
-        return f'<span class="note" data-number="{next(numbers)}">{words}</span>'
-
-    markdown.add_render_rule("text", lambda _renderer, texts, at, *_: _unbroken(texts[at].content))
-    markdown.add_render_rule("quote", lambda _renderer, quotes, at, *_: str(quotes[at].meta["text"]))
-    markdown.add_render_rule("footnote_ref", note)
-    return Markup(renderer.render(tokens, markdown.options, env))
+    env["notes"] = _footnotes(tokens)
+    return Markup(markdown.renderer.render(tokens, markdown.options, env))
 
 
 def _unbroken(text: str) -> str:

@@ -92,7 +92,7 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
 
 
 def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
-    if one.withheld and quote.form in ("", "value", "unit"):
+    if one.withheld and quote.form in ("", "value", "unit", "base", "end"):
         yield Diagnostic(
             "withheld",
             f'"{quote.target}" is withheld and cannot be quoted',

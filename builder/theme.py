@@ -16,6 +16,8 @@ Space: TypeAlias = Literal["srgb", "cmyk"]
 Side: TypeAlias = Literal["recto", "verso"]
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
 MM_PER_PT = 25.4 / 72
+# The colours that every theme has; it may have more.
+PALETTE = frozenset({"ink", "quiet", "rule", "paper", "tint", "shade", "brand"})
 
 
 class Margin(Node):
@@ -62,26 +64,29 @@ class Families(Node):
     body: Family
 
 
+Points = Annotated[Number, Field(gt=0, le=2000)]
+
+
 class Sizes(Node):
     """Type sizes in pt, small to large."""
 
-    small: Number
-    text: Number
-    large: Number
-    lead: Number
-    title: Number
-    headline: Number
-    figure: Number
-    key: Number
-    display: Number
-    poster: Number
+    small: Points
+    text: Points
+    large: Points
+    lead: Points
+    title: Points
+    headline: Points
+    figure: Points
+    key: Points
+    display: Points
+    poster: Points
 
 
 class Theme(Node):
     """layouts/theme.yaml."""
 
     page: PageFormat
-    baseline: Number
+    baseline: Points
     sizes: Sizes
     fonts: Families
     colours: Mapping[Text, Colour]

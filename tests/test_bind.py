@@ -19,8 +19,9 @@ from builder.compose import Composer, Section, plan
 from builder.diagnostics import ReportError, Span
 from builder.draw import draw
 from builder.edition import EDITIONS
+from builder.fragment import Anchor, Fragment
 from builder.load import load
-from builder.paginate import Anchor, Fragment, Press, _Fetcher
+from builder.paginate import Press, _Fetcher
 from builder.project import Project
 from tests.conftest import ROOT, Change
 from tests.pages import pixels

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from builder.build import Built, build
 from builder.edition import EDITIONS
@@ -137,9 +138,41 @@ def test_german_and_greek_inside_the_text(project: Change) -> None:
     assert verapdf.failures(built.path, "ua1") == []
 
 
-def test_every_kind_of_content_is_accessible(project: Change, tmp_path: Path) -> None:
-    from PIL import Image
+def test_names_with_accents_and_spaces(project: Change, tmp_path: Path) -> None:
+    """Officers name files as they speak."""
+    Image.new("RGB", (60, 40)).save(tmp_path / "photo.png")
+    text = (
+        "page: text\ntitle: Città\ntext: |\n  ![una foto](<la città.png>) and [a link](<#due parole>), {{ quantità }}\n"
+    )
+    place = only(
+        project,
+        "  - page: contents\n  - topic: città\n  - topic: due parole\n  - page: indicators\n",
+        {
+            "content/la città.png": (tmp_path / "photo.png").read_bytes(),
+            "content/topics/città.yaml": text,
+            "content/topics/due parole.yaml": "title: Two words\nkey: quantità\n",
+            "content/indicators.yaml": f"quantità:\n{INDICATOR}  value: 5\n",
+        },
+    )
+    _, pages = made(place)
+    assert "4 Two words" in pages[0] or "3 Two words" in pages[0]
 
+
+def test_a_greek_label_in_a_figure(project: Change) -> None:
+    place = project()
+    file = place.content / "indicators.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("short: meals served", "short: γεύματα"), encoding="utf-8")
+    _, pages = made(place)
+    assert any("γεύματα" in page for page in pages)
+
+
+def test_a_book_of_twelve_parts(project: Change) -> None:
+    parts = "".join(f"  - part: p{n}\n    title: Part {n}\n    lead: A lead.\n" for n in range(1, 13))
+    built, _ = made(only(project, parts, {"content/indicators.yaml": "{}\n"}))
+    assert built.pages == 24
+
+
+def test_every_kind_of_content_is_accessible(project: Change, tmp_path: Path) -> None:
     Image.new("RGB", (600, 400), (40, 90, 120)).save(tmp_path / "photo.jpg")
     place = project(
         {
