@@ -15,10 +15,11 @@ from pathlib import Path
 
 from builder import build as pipeline
 from builder.check import check
-from builder.compose import Composer, plan
+from builder.compose import Composer
 from builder.draw import draw
 from builder.load import load
 from builder.paginate import Press
+from builder.plan import plan
 from builder.project import Project
 
 ROOT = Path(__file__).parent.parent

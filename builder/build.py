@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.bind import bind
 from builder.check import check
-from builder.compose import Composer, Section, plan
+from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.draw import draw
 from builder.edition import Edition
@@ -16,6 +16,7 @@ from builder.finish import finish, write
 from builder.fragment import Fragment
 from builder.load import load
 from builder.paginate import Press
+from builder.plan import Section, plan
 from builder.preflight import preflight
 from builder.project import Project
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP
-from string import Formatter
-from typing import Literal, TypeVar
-
-from babel import Locale, UnknownLocaleError
+from typing import TypeVar
 
 from builder import numbers
 from builder.diagnostics import Diagnostic, Span, errors, in_order, warning
-from builder.fonts import INVISIBLE, readable
-from builder.judge import nearest, unknown, validated
-from builder.manuscript import Document, Manuscript, Text, Value
+from builder.indicators import indicator_problems
+from builder.judge import unknown, validated
+from builder.manuscript import Document, Manuscript, Text
 from builder.model import (
     Frontmatter,
     Indicator,
@@ -29,12 +25,20 @@ from builder.model import (
     TopicEntry,
 )
 from builder.project import Project
-from builder.references import Names, figure_problems, image_problems, text_problems
-from builder.theme import PALETTE, Theme
+from builder.references import (
+    Names,
+    figure_problems,
+    image_problems,
+    plain_problems,
+    text_problems,
+    title_problems,
+)
+from builder.theme import Theme
+from builder.typefaces import glyph_problems, theme_problems
+from builder.vocabulary import label_problems
 
 _NAME = re.compile(r"[\w][\w-]*")
 M = TypeVar("M", Indicator, Source)
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,10 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         if (topic := validated(Topic, document, problems)) is not None:
             topics[name] = topic
     if theme is not None:
-        problems += _theme_problems(theme, project)
+        problems += theme_problems(theme, project)
     if front is None or labels is None or theme is None:
         return Checked(None, None, in_order(problems))
-    problems += _label_problems(labels, front, manuscript.labels)
+    problems += label_problems(labels, front, manuscript.labels)
     if any(d.code == "no-language" for d in problems):
         return Checked(None, None, in_order(problems))
     report = Report.model_construct(
@@ -75,14 +79,22 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
     problems += _order_problems(front, topics, labels, theme, names, manuscript)
-    problems += _indicator_problems(report, manuscript, names)
+    problems += indicator_problems(report, manuscript, names)
     for name, topic in topics.items():
         problems += _topic_problems(topic, manuscript.topics[name], report, theme, names, project)
     for text in _front_texts(front):
         if text is not None:
             problems += text_problems(text, report, names, project)
+    for one in (front.title, front.organisation, *(e.title for e in front.order if isinstance(e, PartEntry))):
+        if not one.strip():
+            problems.append(Diagnostic("empty", "the text is empty", "write it after the colon", one.span))
+    problems += plain_problems(front.organisation, front.description)
+    for source in sources.values():
+        problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page, source.note)
+    for title in _titles(front, topics):
+        problems += title_problems(title)
     if not errors(problems):
-        problems += _glyph_problems(manuscript, theme, project)
+        problems += glyph_problems(manuscript, theme, project)
     good = not errors(problems)
     return Checked(report if good else None, theme if good else None, in_order(problems))
 
@@ -109,6 +121,14 @@ def _anchors(front: Frontmatter) -> Iterator[str]:
             case PartEntry():
                 yield str(entry.part)
                 yield from map(str, entry.topics)
+
+
+def _titles(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Text]:
+    """Texts that stand in the contents, bookmarks and running heads too."""
+    found = [front.title, *(getattr(entry, "title", None) for entry in front.order)]
+    for topic in topics.values():
+        found += [topic.title, topic.short]
+    yield from (title for title in found if title is not None)
 
 
 def _front_texts(front: Frontmatter) -> Iterator[Text | None]:
@@ -161,43 +181,6 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
         if entry is not None:
             entries[str(name)] = entry
     return entries
-
-
-def _theme_problems(theme: Theme, project: Project) -> Iterator[Diagnostic]:
-    for family in (theme.fonts.heading, theme.fonts.body):
-        for one in family.faces:
-            found = project.inside(one.file, project.fonts, one.file.span)
-            problem = found if isinstance(found, Diagnostic) else readable(found, one.file.span)
-            if problem is not None:
-                yield Diagnostic(
-                    "missing-font",
-                    f'the font "{one.file}" of "{family.family}": {problem.message}',
-                    "put the TTF file into fonts/, or take its line out of the theme",
-                    one.file.span,
-                )
-    for name, colour in [*theme.colours.items(), *theme.accents.items()]:
-        if not _HEX.fullmatch(colour.srgb):
-            yield Diagnostic(
-                "wrong-value",
-                f'the colour "{name}" is not written as #rrggbb',
-                'six digits from 0 to f, in quotes: "#c9371c"',
-                colour.srgb.span,
-            )
-    for wanted in sorted(PALETTE - set(map(str, theme.colours))):
-        yield Diagnostic(
-            "missing-key",
-            f'the colour "{wanted}" is missing',
-            f"add a line `{wanted}: …` to `colours`: layouts and figures are drawn with it",
-            Span("layouts/theme.yaml"),
-        )
-    page = theme.page
-    if theme.measure < 60 or theme.depth < 80 or min(page.bleed, page.margin.top, page.margin.inner) < 0:
-        yield Diagnostic(
-            "wrong-value",
-            "the margins leave no room for text",
-            "the type area must be at least 60 by 80 mm",
-            Span("layouts/theme.yaml"),
-        )
 
 
 def _order_problems(
@@ -269,108 +252,6 @@ def _order_problems(
             yield unknown("unknown-page", "page template", topic.page, names.pages, span)
 
 
-def _indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> Iterator[Diagnostic]:
-    for name, one in report.indicators.items():
-        where = manuscript.indicators.span((name,), key=True)
-        if str(one.source) not in report.sources:
-            yield unknown("unknown-source", "source", one.source, report.sources, one.source.span)
-        if one.unit is not None and one.unit not in report.labels.units:
-            yield unknown("unknown-unit", "unit", one.unit, report.labels.units, one.unit.span)
-        if one.see is not None and str(one.see) not in names.anchors:
-            yield unknown("unknown-anchor", "topic", one.see, names.anchors, one.see.span)
-        if one.withheld:
-            if one.reason is None:
-                yield Diagnostic(
-                    "missing-key",
-                    f'"{name}" is withheld and does not say why',
-                    "add a line `reason: …`: it is printed in the method note",
-                    where,
-                )
-        elif one.value is None:
-            yield Diagnostic(
-                "missing-key",
-                f'"{name}" has no value',
-                "add a line `value: …`, or `status: withheld` with a `reason`",
-                where,
-            )
-        if one.upper is not None and one.value is not None and one.upper <= one.value:
-            yield Diagnostic(
-                "wrong-value",
-                f'the upper end of "{name}" is not above its value',
-                "`value` is the lower end of the range",
-                manuscript.indicators.span((name, "upper")),
-            )
-        if one.kind.startswith("change") and one.base and one.end and one.value is not None:
-            change = one.end.value - one.base.value
-            if one.kind == "change-in-percent" and one.base.value:
-                change = (change / one.base.value * 100).quantize(one.value, ROUND_HALF_UP)
-            if change != one.value:
-                yield Diagnostic(
-                    "base-end-value",
-                    f'"{name}" says {one.value}, and from {one.base.value} to {one.end.value} the change is {change}',
-                    "correct the one that is wrong",
-                    manuscript.indicators.span((name, "value")),
-                )
-        if one.kind == "year" and one.value is not None and (one.value != int(one.value) or not 1 <= one.value <= 9999):
-            yield Diagnostic(
-                "wrong-value",
-                f'"{name}" is not a year: {one.value}',
-                "a year is a whole number from 1 to 9999",
-                manuscript.indicators.span((name, "value")),
-            )
-        if one.kind == "share" and one.value is not None and not 0 <= one.value <= 100:
-            yield Diagnostic(
-                "wrong-value",
-                f'"{name}" is a share of {one.value} per cent',
-                "a share lies between 0 and 100",
-                manuscript.indicators.span((name, "value")),
-            )
-
-
-# Words that figures print.
-FIGURE_WORDS = {"each-unit", "each-square", "index-note"}
-# What an alternative text may name in braces, by kind of figure.
-_FIELDS = {
-    "slope": {"base", "base_year", "end", "end_year"},
-    "share": set(),
-    "index": {"index"},
-    "measures": {"items"},
-    "units": set(),
-    "timeline": {"first", "last"},
-    "bars": {"items"},
-    "lines": {"items"},
-}
-
-
-def _label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:
-    """The language must be known, and the patterns of alternative texts name only what there is."""
-    try:
-        Locale.parse(front.language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        yield Diagnostic(
-            "no-language",
-            f'"{front.language}" is not a language whose numbers can be written',
-            "give its code, such as it, en or de-CH",
-            front.language.span,
-        )
-    for word in sorted(FIGURE_WORDS - set(map(str, labels.words))):
-        message = f'the word "{word}" is missing'
-        yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span(("words",)))
-    patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
-    for kind, own in _FIELDS.items():
-        if kind not in patterns:
-            message = f'there is no pattern for the alternative text of "{kind}"'
-            yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))
-            continue
-        try:
-            named = {name for _, name, _, _ in Formatter().parse(patterns[kind]) if name is not None}
-        except ValueError:
-            named = {"{"}
-        for name in sorted(named - own - {"value", "label"}):
-            message = f'the pattern of "{kind}" names "{name}", which a figure of that kind does not have'
-            yield Diagnostic("wrong-value", message, nearest(name, own | {"value", "label"}), patterns[kind].span)
-
-
 def _topic_problems(
     topic: Topic, document: Document, report: Report, theme: Theme, names: Names, project: Project
 ) -> Iterator[Diagnostic]:
@@ -401,33 +282,3 @@ def _topic_problems(
         yield from figure_problems(topic.figure, document, report, names, theme)
     if topic.image is not None:
         yield from image_problems(topic.image.file, topic.image.alt, topic.image.file.span, project)
-
-
-def _texts(value: Value) -> Iterator[Text]:
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-
-
-def _glyph_problems(manuscript: Manuscript, theme: Theme, project: Project) -> Iterator[Diagnostic]:
-    """A character can be set where every face of one family has it."""
-    roles: tuple[Literal["heading", "body"], ...] = ("heading", "body")
-    families = [set.intersection(*(set(f.characters) for f in theme.faces(role, project.fonts))) for role in roles]
-    printable = set.union(*families)
-    documents = [manuscript.report, manuscript.indicators, manuscript.sources, manuscript.labels]
-    for document in [*documents, *manuscript.topics.values()]:
-        for text in _texts(document.data):
-            for char in dict.fromkeys(text):
-                if ord(char) not in printable and char not in INVISIBLE:
-                    name = unicodedata.name(char, "a character without a name").lower()
-                    yield Diagnostic(
-                        "missing-glyph",
-                        f'no bundled font has the character "{char}" ({name})',
-                        "write it in another way, or add a font that has it to the theme",
-                        text.locate(char),
-                    )

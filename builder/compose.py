@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -27,135 +26,14 @@ from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.drawing import Drawn
 from builder.fonts import Face
 from builder.manuscript import Text
-from builder.model import PageEntry, PartEntry, Report, Topic, TopicEntry
+from builder.model import Report
+from builder.plan import UNKNOWN_FOLIO, Section, first_uses, quoted, shortened
 from builder.project import Project
-from builder.theme import MM_PER_PT, Side, Theme
+from builder.theme import MM_PER_PT, Theme
 
-# Stands for a page number before the first pagination; as wide as most are.
-UNKNOWN_FOLIO = "00"
 # A list, a heading, a quotation or a table: not one sentence.
 _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """What is paginated on its own: it begins on a new page, and on its `side` of the spread if it has one."""
-
-    name: str
-    template: str
-    title: str
-    short: str
-    side: Side | None
-    accent: str
-    level: int
-    number: int = 0
-    count: int = 0
-    part: PartEntry | None = None
-    part_number: int = 0
-    topic: Topic | None = None
-    figure_number: int = 0
-    span: Span | None = None
-
-    def blank_before(self) -> Section:
-        """The empty page that brings this section to its side."""
-        return Section(
-            f"blank-before-{self.name}",
-            "blank",
-            "",
-            "",
-            None,
-            self.accent,
-            0,
-            part=self.part if self.template == "part" else None,
-            span=self.span,
-        )
-
-
-def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
-    """The sections of the book in printing order, numbered."""
-    brand = str(next(iter(reversed(list(theme.accents)))))
-    sections: list[Section] = []
-    parts = figures = 0
-
-    def words(text: Text) -> str:
-        return prose.plain(text, lambda q: _quoted(report, q))
-
-    def topic_section(name: str, part: PartEntry | None, accent: str, number: int, count: int) -> Section:
-        nonlocal figures
-        topic = report.topics[name]
-        figures += topic.figure is not None
-        title = words(topic.title)
-        return Section(
-            name,
-            str(topic.page),
-            title,
-            shortened(words(topic.short) if topic.short else title),
-            theme.starts.get(topic.page),
-            accent,
-            2 if part else 1,
-            number,
-            count,
-            part,
-            parts if part else 0,
-            topic,
-            figures if topic.figure is not None else 0,
-            topic.title.span,
-        )
-
-    for entry in report.front.order:
-        match entry:
-            case PageEntry():
-                own = {"cover": report.front.title, "back-cover": report.front.title}
-                title = words(entry.title or own.get(entry.page) or report.labels.words[entry.page])
-                level = 0 if entry.page in ("cover", "back-cover", "colophon") else 1
-                sections.append(
-                    Section(
-                        str(entry.page),
-                        str(entry.page),
-                        title,
-                        title,
-                        theme.starts.get(entry.page),
-                        brand,
-                        level,
-                        span=entry.page.span,
-                    )
-                )
-            case TopicEntry():
-                sections.append(topic_section(entry.topic, None, brand, 0, 0))
-            case PartEntry():
-                parts += 1
-                accent = str(entry.accent or list(theme.accents)[(parts - 1) % len(theme.accents)])
-                title = words(entry.title)
-                sections.append(
-                    Section(
-                        str(entry.part),
-                        "part",
-                        title,
-                        title,
-                        theme.starts.get(Text("part")),
-                        accent,
-                        1,
-                        parts,
-                        len(entry.topics),
-                        entry,
-                        parts,
-                        span=entry.part.span,
-                    )
-                )
-                results = [n for n in entry.topics if report.topics[n].key is not None]
-                for name in entry.topics:
-                    number = results.index(name) + 1 if name in results else 0
-                    sections.append(topic_section(name, entry, accent, number, len(results)))
-    return tuple(sections)
-
-
-def _quoted(report: Report, quote: prose.Quote) -> str:
-    if quote.page:
-        return UNKNOWN_FOLIO
-    found = numbers.in_form(report.indicators[quote.target], quote.form, report.labels, report.front.language)
-    assert found is not None
-    return found
 
 
 class Composer:
@@ -192,7 +70,7 @@ class Composer:
             "tied": tied,
             "running": shortened,
             "picture": self._picture,
-            "topic_of": _first_uses(sections).get,
+            "topic_of": first_uses(sections).get,
         }
 
     def compose(self, section: Section, folios: Mapping[str, int]) -> str:
@@ -218,7 +96,7 @@ class Composer:
             if one.page:
                 link = '<a class="page-number" href="book:{}">{}</a>'
                 return Markup(link).format(one.target, page(one.target))
-            return _quoted(self._report, one)
+            return quoted(self._report, one)
 
         notes = count(1)
         context = self._context | {
@@ -226,7 +104,7 @@ class Composer:
             "topic": section.topic,
             "part": section.part,
             "page": page,
-            "plain": lambda text: prose.plain(text, lambda q: _quoted(self._report, q)),
+            "plain": lambda text: prose.plain(text, lambda q: quoted(self._report, q)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
             "title": lambda text: self._title(text, quote),
         }
@@ -328,28 +206,6 @@ class Composer:
 
     def _picture(self, file: str) -> str:
         return (self._project.content / file).as_uri()
-
-
-def _first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
-    """The first section that prints each indicator: as its key number, in its texts or in its figure."""
-    uses: dict[str, Section] = {}
-    for section in sections:
-        if (topic := section.topic) is None:
-            continue
-        texts = [t for t in (topic.title, topic.lead, topic.text) if t is not None]
-        quoted = [q.target for t in texts for q in prose.find(t).quotes if not q.page]
-        drawn = topic.figure.uses if topic.figure else ()
-        for name in [*([topic.key] if topic.key else []), *quoted, *drawn]:
-            uses.setdefault(str(name), section)
-    return uses
-
-
-def shortened(title: str, most: int = 64) -> str:
-    """A title for a running head, which has one line: whole words, and an ellipsis where some are left out."""
-    if len(title) <= most:
-        return title
-    head = title[: most - 1]
-    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
 
 
 def bound(line: str) -> str:

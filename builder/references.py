@@ -91,6 +91,29 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
         yield from image_problems(source, alt, text.locate(source, after="]("), project)
 
 
+def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
+    """Names, labels and notes are printed as they are: no quoted numbers and no HTML."""
+    for text in texts:
+        if text is None:
+            continue
+        found = prose.find(text)
+        for written in (*(q.written for q in found.quotes), *found.html):
+            yield Diagnostic(
+                "plain-text",
+                f'"{written}" stands in a text that is printed as it is',
+                "write the words themselves: numbers are quoted in titles, leads and running texts only",
+                text.locate(written),
+            )
+
+
+def title_problems(title: Text) -> Iterator[Diagnostic]:
+    """A title is printed in places where its page number is not yet known."""
+    for quote in prose.find(title).quotes:
+        if quote.page:
+            message = "a title cannot quote a page number"
+            yield Diagnostic("page-in-title", message, "put it into the lead or the text", title.locate(quote.written))
+
+
 def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
     if one.withheld and quote.form in ("", "value", "unit", "base", "end"):
         yield Diagnostic(

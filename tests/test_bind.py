@@ -15,13 +15,14 @@ from weasyprint.text.fonts import FontConfiguration
 from builder import build as pipeline
 from builder.bind import bind
 from builder.check import check
-from builder.compose import Composer, Section, plan
+from builder.compose import Composer
 from builder.diagnostics import ReportError, Span
 from builder.draw import draw
 from builder.edition import EDITIONS
 from builder.fragment import Anchor, Fragment
 from builder.load import load
 from builder.paginate import Press, _Fetcher
+from builder.plan import Section, plan
 from builder.project import Project
 from tests.conftest import ROOT, Change
 from tests.pages import pixels

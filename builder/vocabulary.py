@@ -1,0 +1,56 @@
+"""Rules on the words of a language: layouts/labels/LANGUAGE.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from babel import Locale, UnknownLocaleError
+
+from builder.diagnostics import Diagnostic
+from builder.judge import nearest
+from builder.manuscript import Document
+from builder.model import Frontmatter, Labels
+
+# Words that figures print.
+_WORDS = {"each-unit", "each-square", "index-note"}
+# What an alternative text may name in braces, by kind of figure.
+_FIELDS = {
+    "slope": {"base", "base_year", "end", "end_year"},
+    "share": set(),
+    "index": {"index"},
+    "measures": {"items"},
+    "units": set(),
+    "timeline": {"first", "last"},
+    "bars": {"items"},
+    "lines": {"items"},
+}
+
+
+def label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:
+    """The language must be known, and the patterns of alternative texts name only what there is."""
+    try:
+        Locale.parse(front.language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        yield Diagnostic(
+            "no-language",
+            f'"{front.language}" is not a language whose numbers can be written',
+            "give its code, such as it, en or de-CH",
+            front.language.span,
+        )
+    for word in sorted(_WORDS - set(map(str, labels.words))):
+        message = f'the word "{word}" is missing'
+        yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span(("words",)))
+    patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
+    for kind, own in _FIELDS.items():
+        if kind not in patterns:
+            message = f'there is no pattern for the alternative text of "{kind}"'
+            yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))
+            continue
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(patterns[kind]) if name is not None}
+        except ValueError:
+            named = {"{"}
+        for name in sorted(named - own - {"value", "label"}):
+            message = f'the pattern of "{kind}" names "{name}", which a figure of that kind does not have'
+            yield Diagnostic("wrong-value", message, nearest(name, own | {"value", "label"}), patterns[kind].span)
