@@ -159,7 +159,8 @@ class Canvas:
         target = io.StringIO()
         with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "figure", "font.family": "sans-serif"}):
             self._figure.savefig(target, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-        svg = target.getvalue()
+        # WeasyPrint does not take the space off the second name of a font-family (svg/text.py).
+        svg = target.getvalue().replace("', '", "','")
         if space == "cmyk":
             inks = {
                 str(c.srgb).lower(): c.css("cmyk") for c in [*self.theme.colours.values(), *self.theme.accents.values()]
