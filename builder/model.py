@@ -291,9 +291,6 @@ class Labels(Node):
     statuses: Mapping[Text, Text]
     alternatives: Mapping[Text, Text]
 
-    def word(self, name: str) -> str:
-        return str(self.words[Text(name)])
-
 
 class Unit(Node):
     """How a unit prints: after the number, joined to it or after a no-break space."""

@@ -86,7 +86,6 @@ class Theme(Node):
     """layouts/theme.yaml."""
 
     page: PageFormat
-    baseline: Points
     sizes: Sizes
     fonts: Families
     colours: Mapping[Text, Colour]
@@ -137,7 +136,6 @@ class Theme(Node):
             "margin-outer": f"{margin.outer}mm",
             "measure": f"{self.measure:g}mm",
             "depth": f"{self.depth:g}mm",
-            "baseline": f"{self.baseline}pt",
             "heading": f"'{self.fonts.heading.family}', '{self.fonts.body.family}'",
             "body": f"'{self.fonts.body.family}', '{self.fonts.heading.family}'",
             **{f"size-{name}": f"{value}pt" for name, value in self.sizes},

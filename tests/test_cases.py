@@ -73,6 +73,7 @@ def test_bad_input_is_said_with_its_place_and_remedy(
     short = {re.sub(r":\d+ ", " ", f, count=1) if f.split(" ")[0] not in " ".join(expected) else f for f in found}
     assert set(expected) <= set(found) | short, said
     assert len(found) == len(expected), said
+    assert said.count("\n  hint: ") == len(expected), "each says what to do"
     assert code == exit_code
     assert old.read_bytes() == b"the last good PDF"
     assert [p.name for p in (root / "output").iterdir()] == [old.name]
