@@ -186,3 +186,21 @@ def test_metadata_agree(book: pikepdf.Pdf) -> None:
 
 def test_verapdf_passes_pdf_ua(report: Built) -> None:
     assert verapdf.failures(report.path, "ua1") == []
+
+
+def test_colour_reaches_the_bleed_on_every_side(report: Built) -> None:
+    """A hair of white at a trimmed edge is what a print shop sends a file back for."""
+    with pypdfium2.PdfDocument(report.path) as pdf:
+        for number, colour in (
+            (1, (15, 42, 68)),
+            (8, (212, 61, 32)),
+            (9, (212, 61, 32)),
+            (24, (13, 107, 102)),
+            (32, (15, 42, 68)),
+        ):
+            shot = pdf[number - 1].render(scale=2).to_pil().convert("RGB")
+            width, height = shot.size
+            for x, y in ((1, 1), (width - 3, 1), (1, height - 3), (width - 3, height - 3), (width // 3, height - 3)):
+                assert shot.getpixel((x, y)) == colour, (number, x, y)
+        field = pdf[13].render(scale=2).to_pil().convert("RGB")
+        assert field.getpixel((1, field.height - 3)) == (212, 61, 32)
