@@ -87,21 +87,26 @@ def paginate(sections: Sequence[Section], composer: Composer, press: Press, prog
         book: list[Fragment] = []
         found: dict[str, int] = {}
         page = 1
+        wrong: list[Diagnostic] = []
         for done, section in enumerate(sections):
             progress("paginate", done, len(sections))
             for one in _with_blank(section, page):
-                html = composer.compose(one, folios)
+                try:
+                    html = composer.compose(one, folios)
+                except ReportError as error:  # go on: what is wrong in other templates is said with it
+                    wrong += error.diagnostics
+                    continue
                 key = (one.name, html, page)
                 if key not in laid:
                     expected = frozenset() if one.template == "blank" else frozenset({one.name})
                     laid[key] = press.paginate(one.name, html, page, expected, one.span)
                 fragment = laid[key]
-                for anchor in fragment.anchors:
-                    if anchor.name in found:
-                        raise ReportError([_twice(anchor.name, one)])
-                    found[anchor.name] = page + anchor.page
+                wrong += [_twice(a.name, one) for a in fragment.anchors if a.name in found]
+                found |= {a.name: page + a.page for a in fragment.anchors}
                 book.append(fragment)
                 page += fragment.pages
+        if wrong:
+            raise ReportError(in_order(wrong))
         if found == folios:
             return book
         folios = found

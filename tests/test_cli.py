@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -122,3 +123,28 @@ def test_schemas_fit_the_files_and_are_up_to_date(name: str) -> None:
 def test_schemas_refuse_what_check_refuses() -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"title": "A", "keey": "b"}, json.loads(schema_text("topic")))
+
+
+def test_a_missing_library_is_not_a_bug(project: Change, tmp_path: Path) -> None:
+    """Where Pango is not installed, importing the layout engine fails with an OSError."""
+    (tmp_path / "stub" / "weasyprint").mkdir(parents=True)
+    stub = "raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
+    (tmp_path / "stub" / "weasyprint" / "__init__.py").write_text(stub, encoding="utf-8")
+    command = [sys.executable, "-m", "builder", "build", "--project", str(project().root)]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "stub")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == ExitCode.MISSING_TOOL
+    assert "builder doctor" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    place = project()
+
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builder.paginate.Press.paginate", pressed)
+    assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
+    assert "the last good PDF is untouched" in capsys.readouterr().err
+    assert not list(place.output.glob(".*.part"))
