@@ -135,8 +135,9 @@ def index_value(data: Data) -> str:
 def measures(canvas: Canvas, data: Data) -> None:
     """Columns of type: nothing here may be compared by length."""
     column = canvas.width / len(data.indicators)
-    widest = max(canvas.text_width(data.form(i), "headline", 600) for i in data.indicators)
-    size = "headline" if widest < column - 8 else "title"
+    printed = [data.form(one) for one in data.indicators]
+    sizes = ("headline", "title", "large", "text", "small")
+    size = next((s for s in sizes if max(canvas.text_width(p, s, 600) for p in printed) < column - 6), "small")
     for number, one in enumerate(data.indicators):
         x = number * column + (4 if number else 0)
         if number:
