@@ -16,7 +16,7 @@ from builder.finish import finish, write
 from builder.fragment import Fragment
 from builder.load import load
 from builder.paginate import Press
-from builder.plan import Section, plan
+from builder.plan import Section, anchor_titles, plan
 from builder.preflight import preflight
 from builder.project import Project
 
@@ -65,7 +65,7 @@ def build(
     said = in_order([*checked.diagnostics, *(d for f in fragments for d in f.diagnostics)])
     _stop_at_errors(said, strict)
     progress("bind", 0, 1)
-    with bind(fragments, {s.name: s.title for s in sections}, report.front.language) as book:
+    with bind(fragments, anchor_titles(report, sections), report.front.language) as book:
         progress("finish", 0, 1)
         finish(book, report)
         progress("preflight", 0, 1)

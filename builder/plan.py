@@ -148,6 +148,20 @@ def first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
     return uses
 
 
+def anchor_titles(report: Report, sections: tuple[Section, ...]) -> dict[str, str]:
+    """What each place that links lead to is called, for those who hear a link without its surroundings."""
+    words = {str(key): str(word) for key, word in report.labels.words.items()}
+    titles = {section.name: section.title for section in sections}
+    for section in sections:
+        if section.topic is not None and section.topic.figure is not None:
+            titles[f"figure-{section.figure_number}"] = (
+                f"{words['figure']} {section.figure_number}: {section.topic.figure.title.flat}"
+            )
+    for name, indicator in report.indicators.items():
+        titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
+    return titles
+
+
 def shortened(title: str, most: int = 64) -> str:
     """A title for a running head, which has one line: whole words, and an ellipsis where some are left out."""
     if len(title) <= most:

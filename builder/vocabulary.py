@@ -12,8 +12,8 @@ from builder.judge import nearest
 from builder.manuscript import Document
 from builder.model import Frontmatter, Labels
 
-# Words that figures print.
-_WORDS = {"each-unit", "each-square", "index-note"}
+# Words that figures and link descriptions use.
+_WORDS = {"each-unit", "each-square", "index-note", "figure", "indicators"}
 # What an alternative text may name in braces, by kind of figure.
 _FIELDS = {
     "slope": {"base", "base_year", "end", "end_year"},
