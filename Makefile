@@ -4,7 +4,8 @@
 report: setup
 	@.venv/bin/builder build
 
-test: setup
+test:
+	@./setup.sh tests
 	@.venv/bin/pytest
 
 setup:

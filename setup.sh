@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 say() { printf '%s\n' "$*" >&2; }
 
 PYTHON=${PYTHON:-python3}
+FOR=${1:-use}    # "tests" brings a second renderer too, which the tests compare with
 LIBRARIES="libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz.so.0 libharfbuzz-subset.so.0"
 PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz0b libharfbuzz-subset0"
 
@@ -16,6 +17,8 @@ missing_packages() {
         case "$known" in *"$library"*) ;; *) printf '%s ' "$1" ;; esac
         shift
     done
+    command -v gs >/dev/null || printf 'ghostscript '
+    [ "$FOR" != tests ] || command -v pdftoppm >/dev/null || printf 'poppler-utils '
     command -v "$PYTHON" >/dev/null || printf 'python3 '
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || printf 'python3-venv '
 }
@@ -44,8 +47,8 @@ Linux)
         install_packages $missing
     fi ;;
 Darwin)
-    if ! command -v brew >/dev/null || ! brew list pango >/dev/null 2>&1; then
-        say "Pango is needed (HarfBuzz comes with it):  brew install pango"
+    if ! command -v brew >/dev/null || ! brew list pango >/dev/null 2>&1 || ! command -v gs >/dev/null; then
+        say "Pango (HarfBuzz comes with it) and Ghostscript are needed:  brew install pango ghostscript"
         say "Homebrew is at https://brew.sh"
         exit 3
     fi ;;

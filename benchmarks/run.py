@@ -37,9 +37,9 @@ def one_document(folder: Path) -> Path:
         (folder / f"{name}.svg").write_text(figure.svg, encoding="utf-8")
     sections = plan(checked.report, checked.theme)
     composer = Composer(checked.report, checked.theme, project, figures, sections)
-    tokens = checked.theme.css("srgb", project.fonts, bleed=True)
-    press = Press(project, tokens, {name: figure.svg for name, figure in figures.items()})
-    fragments = pipeline.paginate(sections, composer, press, lambda *_: None)
+    tokens = checked.theme.css("srgb", project.fonts, bleed=0)
+    press = Press(project, tokens, {name: figure.svg for name, figure in figures.items()}, tagged=True)
+    fragments = pipeline.paginate(sections, composer, press, checked.report, None, lambda *_: None).fragments
     page, folios, bodies = 1, {}, []
     for fragment in fragments:
         folios |= {a.name: page + a.page for a in fragment.anchors}

@@ -20,10 +20,10 @@ from builder.fragment import Bookmark, Fragment
 SCHEME = "book:"
 
 
-def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str) -> pikepdf.Pdf:
+def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str, *, tagged: bool) -> pikepdf.Pdf:
     """One PDF of all fragments. `titles` names the anchors for link descriptions. The caller closes it.
 
-    Raises ReportError where a link leads to no anchor.
+    Where it is not `tagged`, the fragments have no structure tree. Raises ReportError where a link leads to no anchor.
     """
     book = pikepdf.new()
     document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
@@ -36,18 +36,20 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
     for index, fragment in enumerate(fragments):
         with pikepdf.open(BytesIO(fragment.pdf)) as source:
             book.pages.extend(source.pages)
-            tree = book.copy_foreign(source.Root.StructTreeRoot)
-        offset = _adopt(tree, document, parents, offset, f"{index}-")
+            tree = book.copy_foreign(source.Root.StructTreeRoot) if tagged else None
         pages = [book.pages[first + n].obj for n in range(fragment.pages)]
-        _shift(pages, offset - _keys_used(tree))
+        if tree is not None:
+            offset = _adopt(tree, document, parents, offset, f"{index}-")
+            _shift(pages, offset - _keys_used(tree))
         for anchor in fragment.anchors:
             anchors[anchor.name] = Array([pages[anchor.page], Name.XYZ, anchor.x, anchor.y, 0])
         bookmarks += [(first, b) for b in fragment.bookmarks]
         first += fragment.pages
-    root.ParentTree = book.make_indirect(Dictionary(Nums=parents))
-    root.ParentTreeNextKey = offset
-    book.Root.StructTreeRoot = root
-    book.Root.MarkInfo = Dictionary(Marked=True)
+    if tagged:
+        root.ParentTree = book.make_indirect(Dictionary(Nums=parents))
+        root.ParentTreeNextKey = offset
+        book.Root.StructTreeRoot = root
+        book.Root.MarkInfo = Dictionary(Marked=True)
     book.Root.Lang = String(language)
     book.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
     _link(book, anchors, titles)

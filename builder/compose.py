@@ -73,8 +73,11 @@ class Composer:
             "topic_of": first_uses(sections).get,
         }
 
-    def compose(self, section: Section, folios: Mapping[str, int]) -> str:
-        """One section as HTML. `folios` gives the page of each anchor; where it is empty, a placeholder is set."""
+    def compose(self, section: Section, folios: Mapping[str, int], more: Mapping[str, Any] | None = None) -> str:
+        """One section as HTML. `folios` gives the page of each anchor; where it is empty, a placeholder is set.
+
+        `more` is what the template of this section alone is told.
+        """
 
         def page(name: str) -> str:
             if not folios:
@@ -100,6 +103,7 @@ class Composer:
 
         notes = count(1)
         context = self._context | {
+            **(more or {}),
             "section": section,
             "topic": section.topic,
             "part": section.part,

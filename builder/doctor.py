@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes.util
 import platform
+import shutil
 import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -46,7 +47,8 @@ def examine(folder: Path) -> tuple[Finding, ...]:
             "brew install harfbuzz" if mac else "apt install libharfbuzz-subset0",
         ),
     ]
-    for name in ("weasyprint", "matplotlib", "pikepdf", "pydantic", "jinja2", "babel", "pyyaml"):
+    findings.append(_ghostscript(mac))
+    for name in ("weasyprint", "matplotlib", "pikepdf", "pydantic", "jinja2", "babel", "pyyaml", "pillow", "numpy"):
         try:
             found = version(name)
             findings.append(
@@ -67,6 +69,14 @@ def examine(folder: Path) -> tuple[Finding, ...]:
 def _library(name: str, stem: str, remedy: str) -> Finding:
     file = ctypes.util.find_library(stem)
     return Finding(name, file is not None, file or "not found", remedy)
+
+
+def _ghostscript(mac: bool) -> Finding:
+    """It measures the ink of print editions."""
+    found = shutil.which("gs")
+    return Finding(
+        "Ghostscript", found is not None, found or "not found", f"{'brew' if mac else 'apt'} install ghostscript"
+    )
 
 
 def _engine() -> Finding:

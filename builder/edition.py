@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from builder.printer import Printer
 from builder.theme import Space
+
+# Of pictures on screens, in dpi: sharp on a phone, small enough to send.
+SCREEN_RESOLUTION = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One way to print the report."""
+    """One way to make the report: for screens, or for the press that `printer` describes."""
 
     name: str
-    space: Space
-    bleed: bool
-    about: str
+    printer: Printer | None = None
+
+    @property
+    def file(self) -> str:
+        """What the edition adds to the name of its files."""
+        return f"{self.name}-{self.printer.name}" if self.printer else self.name
+
+    @property
+    def space(self) -> Space:
+        return "cmyk" if self.printer and self.printer.press else "srgb"
+
+    @property
+    def bleed(self) -> float:
+        """In mm."""
+        return float(self.printer.bleed) if self.printer else 0.0
+
+    @property
+    def tagged(self) -> bool:
+        """Whether it is read on screens: with tags, links and bookmarks."""
+        return self.printer is None
 
 
+# Every edition by name, and what it is for.
 EDITIONS = {
-    edition.name: edition for edition in (Edition("print", "srgb", True, "facing pages with bleed, for the press"),)
+    "print": "facing pages for the press, in its inks, with bleed; one file for each printer profile",
+    "email": "for screens and screen readers, with links and tags",
 }
+SCREEN = Edition("email")

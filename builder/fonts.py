@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont, TTLibError
 
 from builder.diagnostics import Diagnostic, Span
@@ -103,3 +105,42 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
             span,
         )
     return None
+
+
+def outline(face: Face, text: str, size: float) -> str:
+    """The outlines of a line of text as PDF path operators, from 0, 0 on its baseline; for words outside the page."""
+    with TTFont(face.file) as font:
+        glyphs = font.getGlyphSet()
+        scale, at, out = size / face.units_per_em, 0.0, []
+        for char in text:
+            name = face.characters.get(ord(char), ".notdef")
+            pen = _Outline(glyphs, scale, at)
+            glyphs[name].draw(pen)
+            out += pen.operators
+            at += face.advances.get(name, 0) * scale
+    return " ".join(out)
+
+
+class _Outline(BasePen):  # type: ignore[misc]
+    """Writes a glyph as PDF path operators; quadratic curves come as cubic ones."""
+
+    def __init__(self, glyphs: Any, scale: float, left: float) -> None:
+        super().__init__(glyphs)
+        self._scale, self._left = scale, left
+        self.operators: list[str] = []
+
+    def _put(self, operator: str, *points: tuple[float, float]) -> None:
+        numbers = [f"{x * self._scale + self._left:.3f} {y * self._scale:.3f}" for x, y in points]
+        self.operators += [*numbers, operator]
+
+    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' names
+        self._put("m", point)
+
+    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._put("l", point)
+
+    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._put("c", *points)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self.operators.append("h")

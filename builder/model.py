@@ -290,6 +290,7 @@ class Labels(Node):
     kinds: Mapping[Text, Text]
     statuses: Mapping[Text, Text]
     alternatives: Mapping[Text, Text]
+    job: Mapping[Text, Text] = Field(description="the words of the job sheet for the print shop")
 
 
 class Unit(Node):

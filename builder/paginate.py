@@ -23,12 +23,14 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from builder.diagnostics import Diagnostic, ReportError, Span, warning
 from builder.fragment import Anchor, Bookmark, Fragment
 from builder.project import Project
+from builder.standin import stand_in
 
 # CSS px in a pt and in a mm (CSS 2.1, 4.3.2).
 PX_PER_PT = 96 / 72
 PX_PER_MM = 96 / 25.4
 # A box may stick out this much before it counts as overflow: rounding, and the side bearings of large letters.
 TOLERANCE = 1.5 * PX_PER_PT
+_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
 _SOURCE = re.compile(r"(.+):(\d+):(\d+)")
 _CSS_PLACE = re.compile(r"^(.*) at (\d+):(\d+)(.*)$", re.DOTALL)
 
@@ -76,14 +78,17 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             raise ValueError(f"{path.name} is outside the project")
         if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
             raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
+        if path.suffix.lower() in _PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
+            return URLFetcherResponse(url, jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)
 
 
 class Press:
     """Fonts and stylesheets set up once, for all sections of a build."""
 
-    def __init__(self, project: Project, tokens: str, figures: Mapping[str, str]) -> None:
+    def __init__(self, project: Project, tokens: str, figures: Mapping[str, str], *, tagged: bool) -> None:
         """`tokens` is the theme as CSS. Raises ReportError for faults in the stylesheets."""
+        self._tagged = tagged
         self._project = project
         self._fetcher = _Fetcher(project, figures)
         self._fonts = FontConfiguration()
@@ -117,14 +122,14 @@ class Press:
                 font_config=self._fonts,
                 counter_style=self._counters,
                 cache=self._images,
-                pdf_tags=True,
+                pdf_tags=self._tagged,
                 stylesheets=[*self._sheets, self._sheet(string=start)],
             )
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
             problems = list(_overflows(document, name, span))
-            pdf = document.write_pdf(pdf_tags=True, cache=self._images)
+            pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
         problems = [d for m in said if (d := _log_diagnostic(m, name, span))] + problems
         anchors: dict[str, Anchor] = {}
         for index, page in enumerate(document.pages):
@@ -194,6 +199,8 @@ def _overflows(document: Any, name: str, span: Span | None) -> Iterator[Diagnost
 
 def _walk(box: Any, page: Any, number: int, name: str, span: Span | None, frame: Any) -> Iterator[Diagnostic]:
     box = getattr(box, "_box", box)
+    if box.style["transform"]:
+        return  # it is turned: where its lines end is not where they were laid out
     place = _place(box, span)
     if isinstance(box, boxes.TextBox):
         if not box.text.strip():

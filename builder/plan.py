@@ -33,6 +33,15 @@ class Section:
     figure_number: int = 0
     span: Span | None = None
 
+    def notes(self, count: int, title: str) -> Section:
+        """`count` pages for notes, which fill the last printed sheet."""
+        return Section("notes", "notes", title, title, None, self.accent, 0, count=count, span=self.span)
+
+    @property
+    def blank(self) -> bool:
+        """Whether it is a page that is meant to have nothing on it."""
+        return self.template == "blank" and self.part is None
+
     def blank_before(self) -> Section:
         """The empty page that brings this section to its side."""
         return Section(
@@ -124,6 +133,18 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
                     number = results.index(name) + 1 if name in results else 0
                     sections.append(topic_section(name, entry, accent, number, len(results)))
     return tuple(sections)
+
+
+def spine(report: Report, theme: Theme) -> Section:
+    """The back of the book, which is printed with the cover."""
+    title = f"{report.front.organisation}  {report.front.title.flat} {numbers.period(report.front.period)}"
+    return Section("spine", "spine", title, title, None, str(list(theme.accents)[-1]), 0)
+
+
+def job_sheet(report: Report, theme: Theme) -> Section:
+    """The sheet for the print shop."""
+    title = next(str(word) for key, word in report.labels.job.items() if key == "job-sheet")
+    return Section("job-sheet", "job-sheet", title, title, None, str(list(theme.accents)[-1]), 0)
 
 
 def quoted(report: Report, quote: prose.Quote) -> str:

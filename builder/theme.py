@@ -28,11 +28,10 @@ class Margin(Node):
 
 
 class PageFormat(Node):
-    """Trim size, bleed and margins, in mm; the pages face each other."""
+    """Trim size and margins, in mm; the pages face each other. The bleed is the printer's."""
 
     width: Millimetres
     height: Millimetres
-    bleed: Millimetres
     margin: Margin
 
 
@@ -115,8 +114,8 @@ class Theme(Node):
         """Height of the type area, in mm."""
         return float(self.page.height - self.page.margin.top - self.page.margin.bottom)
 
-    def css(self, space: Space, fonts: Path, *, bleed: bool) -> str:
-        """The tokens as one stylesheet: @font-face rules and variables on the root."""
+    def css(self, space: Space, fonts: Path, *, bleed: float) -> str:
+        """The tokens as one stylesheet: @font-face rules and variables on the root. `bleed` is in mm."""
         rules = []
         for family in (self.fonts.heading, self.fonts.body):
             for one in family.faces:
@@ -129,7 +128,7 @@ class Theme(Node):
         variables = {
             "page-width": f"{page.width}mm",
             "page-height": f"{page.height}mm",
-            "bleed": f"{page.bleed if bleed else 0}mm",
+            "bleed": f"{bleed:g}mm",
             "margin-top": f"{margin.top}mm",
             "margin-bottom": f"{margin.bottom}mm",
             "margin-inner": f"{margin.inner}mm",

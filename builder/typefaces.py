@@ -44,7 +44,7 @@ def theme_problems(theme: Theme, project: Project) -> Iterator[Diagnostic]:
             Span("layouts/theme.yaml"),
         )
     page = theme.page
-    if theme.measure < 60 or theme.depth < 80 or min(page.bleed, page.margin.top, page.margin.inner) < 0:
+    if theme.measure < 60 or theme.depth < 80 or min(page.margin.top, page.margin.inner) < 0:
         yield Diagnostic(
             "wrong-value",
             "the margins leave no room for text",

@@ -13,7 +13,14 @@ from builder.manuscript import Document
 from builder.model import Frontmatter, Labels
 
 # Words that figures and link descriptions use.
-_WORDS = {"each-unit", "each-square", "index-note", "figure", "indicators"}
+_WORDS = {"notes", "each-unit", "each-square", "index-note", "figure", "indicators"}
+# Words of the job sheet.
+_JOB = frozenset(
+    {"job-sheet", "title", "format", "pages", "of-which-notes", "paper", "caliper", "colours", "inks", "screen-colours"}
+    | {"condition", "bleed", "marks", "marks-none", "marks-crop", "marks-all", "binding", "binding-stitched"}
+    | {"binding-perfect", "binding-none", "cover", "cover-inside", "cover-own-file", "spine", "no-spine", "fonts"}
+    | {"ink", "limit", "version", "checked", "structure-checked", "file"}
+)
 # What an alternative text may name in braces, by kind of figure.
 _FIELDS = {
     "slope": {"base", "base_year", "end", "end_year"},
@@ -38,9 +45,10 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
             "give its code, such as it, en or de-CH",
             front.language.span,
         )
-    for word in sorted(_WORDS - set(map(str, labels.words))):
-        message = f'the word "{word}" is missing'
-        yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span(("words",)))
+    for wanted, given, place in ((_WORDS, labels.words, "words"), (_JOB, labels.job, "job")):
+        for word in sorted(wanted - set(map(str, given))):
+            message = f'the word "{word}" is missing'
+            yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span((place,)))
     patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
     for kind, own in _FIELDS.items():
         if kind not in patterns:

@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 
 from builder.build import Built, build
-from builder.edition import EDITIONS
+from builder.edition import SCREEN, Edition
+from builder.printer import printer
 from builder.project import Project
 from builder.starter import plant
 
@@ -18,10 +19,19 @@ ROOT = Path(__file__).parent.parent
 Change = Callable[..., Project]
 
 
+PRINT = Edition("print", printer("coated-fogra39", None))
+
+
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The mandate report, built from this repository's content."""
-    return build(Project.at(ROOT), EDITIONS["print"], tmp_path_factory.mktemp("report"))
+    """The mandate report for screens, built from this repository's content."""
+    return build(Project.at(ROOT), SCREEN, tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="session")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The mandate report for the press."""
+    return build(Project.at(ROOT), PRINT, tmp_path_factory.mktemp("printed"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -18,7 +19,7 @@ from builder.check import check
 from builder.compose import Composer
 from builder.diagnostics import ReportError, Span
 from builder.draw import draw
-from builder.edition import EDITIONS
+from builder.edition import SCREEN
 from builder.fragment import Anchor, Fragment
 from builder.load import load
 from builder.paginate import Press, _Fetcher
@@ -59,7 +60,8 @@ class Numbered(Composer):
     def __init__(self) -> None:
         pass
 
-    def compose(self, section: Section, folios: Mapping[str, int]) -> str:
+    def compose(self, section: Section, folios: Mapping[str, int], more: Mapping[str, Any] | None = None) -> str:
+        del more
         return f"{section.name} {folios}"
 
 
@@ -71,16 +73,16 @@ class Proof:
         assert checked.report is not None
         assert checked.theme is not None
         self.project, self.report, self.theme = project, checked.report, checked.theme
-        edition = EDITIONS["print"]
         drawn = draw(self.report, self.theme, project, "srgb")
         self.figures = {name: figure.svg for name, figure in drawn.items()}
         self.sections = plan(self.report, self.theme)
         composer = Composer(self.report, self.theme, project, drawn, self.sections)
-        self.tokens = self.theme.css("srgb", project.fonts, bleed=edition.bleed)
-        press = Press(project, self.tokens, self.figures)
+        self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
+        press = Press(project, self.tokens, self.figures, tagged=SCREEN.tagged)
 
         watched = Watched(press)
-        self.fragments = pipeline.paginate(self.sections, composer, watched, lambda *_: None)
+        paginated = pipeline.paginate(self.sections, composer, watched, self.report, None, lambda *_: None)
+        self.fragments = paginated.fragments
         self.html = [watched.made[f.pdf] for f in self.fragments]
 
 
@@ -111,7 +113,7 @@ def one_piece(proof: Proof, path: Path) -> None:
 def test_bound_pages_are_those_of_one_document_pixel_by_pixel(proof: Proof, tmp_path: Path) -> None:
     one, bound = tmp_path / "one.pdf", tmp_path / "bound.pdf"
     one_piece(proof, one)
-    with bind(proof.fragments, {}, "it") as book:
+    with bind(proof.fragments, {}, "it", tagged=True) as book:
         book.save(bound)
         count = len(book.pages)
     with pikepdf.open(one) as pdf:
@@ -121,7 +123,7 @@ def test_bound_pages_are_those_of_one_document_pixel_by_pixel(proof: Proof, tmp_
 
 
 def test_the_parent_tree_leads_from_each_page_to_its_own_tags(proof: Proof) -> None:
-    with bind(proof.fragments, {}, "it") as book:
+    with bind(proof.fragments, {}, "it", tagged=True) as book:
         nums = book.Root.StructTreeRoot.ParentTree.Nums
         keys = [int(nums[i]) for i in range(0, len(nums), 2)]
         assert keys == list(range(len(keys)))
@@ -134,7 +136,7 @@ def test_the_parent_tree_leads_from_each_page_to_its_own_tags(proof: Proof) -> N
 
 
 def test_ids_of_table_headers_are_unique(proof: Proof) -> None:
-    with bind(proof.fragments, {}, "it") as book:
+    with bind(proof.fragments, {}, "it", tagged=True) as book:
         found: list[str] = []
         waiting = [book.Root.StructTreeRoot.K[0]]
         while waiting:
@@ -150,7 +152,7 @@ def test_ids_of_table_headers_are_unique(proof: Proof) -> None:
 def test_a_link_to_nowhere_is_an_error(proof: Proof) -> None:
     contents = next(f for f in proof.fragments if f.name == "contents")
     with pytest.raises(ReportError) as error:
-        bind([contents], {}, "it")
+        bind([contents], {}, "it", tagged=True)
     assert {d.code for d in error.value.diagnostics} == {"unknown-anchor"}
 
 
@@ -158,4 +160,4 @@ def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
     """A section that grows when its number shrinks never stands still."""
     proof = Proof(project())
     with pytest.raises(ReportError, match="do not settle"):
-        pipeline.paginate(proof.sections, Numbered(), Restless(b""), lambda *_: None)
+        pipeline.paginate(proof.sections, Numbered(), Restless(b""), proof.report, None, lambda *_: None)

@@ -17,8 +17,7 @@ from builder import finish
 from builder.build import Built, build
 from builder.cli import main
 from builder.diagnostics import ExitCode
-from builder.edition import EDITIONS
-from tests.conftest import ROOT, Change
+from tests.conftest import PRINT, ROOT, Change
 
 
 def run(folder: Path, output: Path, seed: str) -> bytes:
@@ -34,7 +33,7 @@ def test_two_processes_make_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_killed_build_leaves_the_last_good_pdf(project: Change) -> None:
     root = project().root
-    old = root / "output" / "annual-report-2021-2024-print.pdf"
+    old = root / "output" / "annual-report-2021-2024-print-coated-fogra39.pdf"
     for wait in (0.6, 1.2, 1.8):
         old.write_bytes(b"the last good PDF")
         command = [sys.executable, "-m", "builder", "build", "--project", str(root)]
@@ -50,7 +49,7 @@ def test_a_killed_build_leaves_the_last_good_pdf(project: Change) -> None:
 def test_killed_while_writing(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
     """The moment that matters: half of the file is on disk."""
     place = project()
-    old = place.output / "annual-report-2021-2024-print.pdf"
+    old = place.output / "annual-report-2021-2024-print-coated-fogra39.pdf"
     old.write_bytes(b"the last good PDF")
 
     def half(_book: pikepdf.Pdf, path: Path, **_: object) -> None:
@@ -59,14 +58,14 @@ def test_killed_while_writing(project: Change, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(pikepdf.Pdf, "save", half)
     with pytest.raises(KeyboardInterrupt):
-        build(place, EDITIONS["print"])
+        build(place, PRINT)
     assert old.read_bytes() == b"the last good PDF"
     assert [p.name for p in place.output.iterdir()] == [old.name]
 
 
 def test_a_full_disk(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     place = project()
-    old = place.output / "annual-report-2021-2024-print.pdf"
+    old = place.output / "annual-report-2021-2024-print-coated-fogra39.pdf"
     old.write_bytes(b"the last good PDF")
 
     def full(*_: object, **__: object) -> None:
@@ -86,9 +85,9 @@ def test_an_output_that_is_a_file(project: Change, capsys: pytest.CaptureFixture
 
 def test_parts_left_by_a_killed_build_are_swept_up(project: Change) -> None:
     place = project()
-    left = place.output / ".annual-report-2021-2024-print.pdf.99999.part"
+    left = place.output / ".annual-report-2021-2024-print-coated-fogra39.pdf.99999.part"
     left.write_bytes(b"half")
-    build(place, EDITIONS["print"])
+    build(place, PRINT)
     assert not left.exists()
 
 
@@ -106,7 +105,7 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     assert main(["build", "-p", str(place.root)]) == ExitCode.OK
     said = capsys.readouterr()
     assert said.out.count("\n") == 1
-    assert "annual-report-2021-2024-print.pdf  14 pages, " in said.out
+    assert "annual-report-2021-2024-print-coated-fogra39.pdf  14 pages, " in said.out
     assert said.err == ""
     assert main(["build", "-p", str(place.root), "--quiet"]) == ExitCode.OK
     assert capsys.readouterr().out == ""

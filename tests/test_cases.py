@@ -63,7 +63,7 @@ def test_bad_input_is_said_with_its_place_and_remedy(
     layouts = root / "layouts"
     specials(files, (layouts / "theme.yaml").read_text(), (layouts / "labels" / "en.yaml").read_text())
     project(files)
-    old = root / "output" / "annual-report-2021-2024-print.pdf"
+    old = root / "output" / "annual-report-2021-2024-print-coated-fogra39.pdf"
     old.write_bytes(b"the last good PDF")
     code = main(["build", "--project", str(root)])
     said = capsys.readouterr().err

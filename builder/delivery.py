@@ -1,0 +1,101 @@
+"""Delivery: files are written beside their targets and take their names together, so that the last good ones stay."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+import pikepdf
+
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
+
+
+class Delivery:
+    """Files on their way into a folder. Leaving the context without `publish` takes them away again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._waiting: dict[Path, Path] = {}
+
+    def __enter__(self) -> Delivery:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for beside in self._waiting.values():
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+    def pdf(self, name: str, book: pikepdf.Pdf, version: str) -> Path:
+        """Save `book` as PDF `version`; returns where it waits to be published. Raises ReportError (cannot write)."""
+        old = version < "1.5"  # object streams came with PDF 1.5
+
+        def save(path: Path) -> None:
+            book.save(
+                path,
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable if old else pikepdf.ObjectStreamMode.generate,
+                compress_streams=True,
+                recompress_flate=False,
+                force_version=version,
+            )
+
+        return self._write(name, save)
+
+    def text(self, name: str, words: str) -> Path:
+        return self._write(name, lambda path: path.write_text(words, encoding="utf-8"))
+
+    def _write(self, name: str, save: Callable[[Path], object]) -> Path:
+        target = self._folder / name
+        beside = self._folder / f".{name}.{os.getpid()}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for left in self._folder.glob(f".{name}.*.part"):
+                if not _alive(left.suffixes[-2].lstrip(".")):
+                    left.unlink(missing_ok=True)
+            self._waiting[target] = beside
+            save(beside)
+        except OSError as error:
+            raise _refused(target, error) from error
+        return beside
+
+    def publish(self) -> tuple[Path, ...]:
+        """Give all files their names; returns them. Raises ReportError (cannot write)."""
+        done: list[Path] = []
+        for target, beside in list(self._waiting.items()):
+            try:
+                beside.replace(target)
+            except OSError as error:
+                raise _refused(target, error) from error
+            del self._waiting[target]
+            done.append(target)
+        return tuple(done)
+
+
+def _alive(process: str) -> bool:
+    """Whether the build that is writing a part still runs."""
+    try:
+        os.kill(int(process), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _refused(target: Path, error: OSError) -> ReportError:
+    return ReportError(
+        [
+            Diagnostic(
+                "cannot-write",
+                f"{target} could not be written: {error.strerror or error}",
+                "check that the folder exists, that you may write there and that the disk has room; "
+                "the last good file is untouched",
+            )
+        ],
+        ExitCode.CANNOT_WRITE,
+    )

@@ -1,0 +1,240 @@
+"""preflight: rules on a finished PDF. What it passes is "structure checked", never "certified"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from builder.diagnostics import Diagnostic, Severity, in_order
+from builder.edition import Edition
+from builder.preflight import file as file_rules
+from builder.preflight import paint as paint_rules
+from builder.preflight.file import fonts_of
+from builder.preflight.measure import DPI, measure
+from builder.preflight.rules import MM_PER_PT, Finding, Inked, Job, PageView, Rule
+from builder.preflight.separations import UnpaintableError, separations
+from builder.printer import Printer
+from builder.scan import Marks, scan
+from builder.scan.graphics import box_of
+from builder.scan.painted import Box
+from builder.theme import Theme
+
+RULES: tuple[Rule, ...] = (*file_rules.RULES, *paint_rules.RULES)
+# A sheet of this many pixels at the usual dpi is larger than any press; larger ones are measured more coarsely.
+MOST_PIXELS = 4_000_000
+_SHEET = Box(0, 0, 612, 792)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a preflight found, and the figures that a job sheet names. `ink` is in per cent, None where not measured."""
+
+    printer: str
+    findings: tuple[Finding, ...]
+    pages: int
+    size: tuple[float, float]
+    ink: float | None
+    ink_page: int
+    fonts: tuple[str, ...]
+    first_folio: int = 1
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(one.diagnostic(self.first_folio) for one in self.findings)
+
+    @property
+    def summary(self) -> str:
+        """One line for a file that passes."""
+        ink = f", highest ink {self.ink:.0f} % (page {self.ink_page})" if self.ink is not None else ""
+        return f"structure checked against {self.printer}: {self.pages} pages{ink}"
+
+    def as_json(self) -> str:
+        return json.dumps(
+            {
+                "printer": self.printer,
+                "passed": self.good,
+                "checked": "structure checked, not certified",
+                "pages": self.pages,
+                "trim_mm": [round(v, 2) for v in self.size],
+                "highest_ink_percent": None if self.ink is None else round(self.ink, 1),
+                "highest_ink_page": self.ink_page,
+                "fonts": list(self.fonts),
+                "findings": [one.as_dict() for one in self.findings],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+
+    @property
+    def good(self) -> bool:
+        return not any(one.severity is Severity.ERROR for one in self.findings)
+
+
+def preflight(file: Path, printer: Printer, *, cover: bool = False) -> Verdict:
+    """Every rule on every page of `file`. Raises ReportError (missing tool) where ink cannot be measured here."""
+    try:
+        pdf = pikepdf.open(file)
+    except pikepdf.PasswordError:
+        return _unread(printer, "the file is encrypted with a password", "save it without one")
+    except (pikepdf.PdfError, OSError, ValueError, RecursionError) as error:
+        reason = str(error).replace(str(file), "").strip(" :")[:120]
+        return _unread(printer, f"this is no PDF that can be read: {reason}", "export it again")
+    with pdf:
+        try:
+            return _verdict(pdf, file, printer, cover)
+        except (pikepdf.PdfError, RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError) as error:
+            # The file's own structure is at odds with itself: no rule can be sure of what it reads.
+            return _unread(printer, f"the file is damaged: {str(error)[:120]}", "export it again")
+
+
+def _unread(printer: Printer, message: str, remedy: str) -> Verdict:
+    finding = Finding(message, remedy, code="readable", source="ISO 32000-1, 7.5")
+    return Verdict(printer.name, (finding,), 0, (0, 0), None, 0, ())
+
+
+def _verdict(pdf: pikepdf.Pdf, file: Path, printer: Printer, cover: bool) -> Verdict:
+    if not len(pdf.pages):
+        return _unread(printer, "the file has no pages", "export it again")
+    views = [_view(number, page) for number, page in enumerate(pdf.pages, 1)]
+    found: list[Finding] = []
+    if printer.press:
+        try:
+            views = list(_inked(file, views, printer))
+        except UnpaintableError as error:
+            message = f"the pages cannot be painted to measure their ink: {error}"
+            found.append(Finding(message, "export the file again", code="readable", source="ISO 32000-1, 7.8"))
+    job = Job(pdf, printer, tuple(views), cover)
+    found += [one for rule in RULES for one in rule.findings(job)]
+    inked = [view for view in views if view.inked is not None]
+    most = max(inked, key=lambda view: view.inked.highest if view.inked else 0, default=None)
+    names = {str(f.get(Name.BaseFont, "/?"))[1:].split("+")[-1] for page in pdf.pages for f in fonts_of(page)}
+    trim = views[0].trim
+    return Verdict(
+        printer.name,
+        tuple(sorted(found, key=lambda f: (f.severity is not Severity.ERROR, f.pages[:1] or (0,)))),
+        len(views),
+        (trim.width * MM_PER_PT, trim.height * MM_PER_PT),
+        most.inked.highest if most is not None and most.inked is not None else None,
+        most.number if most is not None else 0,
+        tuple(sorted(names)),
+        _first_folio(pdf),
+    )
+
+
+def _first_folio(pdf: pikepdf.Pdf) -> int:
+    """The number on the first page, by the page labels (ISO 32000-1, 12.4.2)."""
+    labels = pdf.Root.get(Name.PageLabels, Dictionary()).get(Name.Nums, Array())
+    return int(labels[1].get(Name.St, 1)) if len(labels) == 2 and isinstance(labels[1], Dictionary) else 1
+
+
+def _view(number: int, page: pikepdf.Page) -> PageView:
+    media = _page_box(page, Name.MediaBox) or _SHEET
+    trim = _page_box(page, Name.TrimBox)
+    crop = _page_box(page, Name.CropBox) or media
+    private = page.obj.get(Name.PieceInfo, Dictionary()).get(Name.builder, Dictionary()).get(Name.Private, Dictionary())
+    rotated = page.obj.get(Name.Rotate, 0)
+    return PageView(
+        number,
+        media,
+        trim or crop,
+        _page_box(page, Name.BleedBox) or trim or crop,
+        int(rotated) % 360 if isinstance(rotated, int) else 0,
+        trim is not None,
+        bool(private.get(Name.Blank, False)),
+        len(page.obj.get(Name.Annots, Array())),
+        _scanned(page),
+        None,
+    )
+
+
+def _page_box(page: pikepdf.Page, key: Name) -> Box | None:
+    """A box of the page, its own or inherited (ISO 32000-1, 7.7.3.4)."""
+    node: Any = page.obj
+    for _ in range(50):
+        if key in node:
+            box = box_of(node[key])
+            return box if box.width > 0 and box.height > 0 else None
+        if Name.Parent not in node:
+            break
+        node = node.Parent
+    return None
+
+
+def _scanned(page: pikepdf.Page) -> Marks:
+    try:
+        return scan(page)
+    except (pikepdf.PdfError, RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError):
+        return Marks(cut_short=True)
+
+
+def _inked(file: Path, views: list[PageView], printer: Printer) -> Iterator[PageView]:
+    largest = max(view.media.width * view.media.height for view in views)
+    dpi = DPI * min(1.0, (MOST_PIXELS / largest) ** 0.5)
+    wanted = float(printer.bleed) / MM_PER_PT
+    painted = separations(file, dpi)
+    for view in views:
+        plates = next(painted, None)
+        if plates is None:
+            raise UnpaintableError("it has fewer pages than it says")
+        inked = Inked() if view.rotated else measure(plates, view.media, view.trim, view.bleed, dpi, wanted)
+        yield replace(view, inked=inked)
+
+
+def proof(pdf: pikepdf.Pdf, theme: Theme, edition: Edition) -> tuple[Diagnostic, ...]:
+    """Rules on every edition that this tool makes: its fonts are the theme's, its links land, its size is right."""
+    found = [*_foreign_fonts(pdf, theme), *_dead_links(pdf)]
+    if edition.printer is None:
+        found += _page_sizes(pdf, theme)
+    return in_order(found)
+
+
+def _foreign_fonts(pdf: pikepdf.Pdf, theme: Theme) -> Iterator[Diagnostic]:
+    """Every font is embedded and is one of the theme's families (ISO 15930-7, 6.3; ISO 14289-1, 7.21.4)."""
+    families = {str(f.family).replace(" ", "-") for f in (theme.fonts.heading, theme.fonts.body)}
+    for number, page in enumerate(pdf.pages, 1):
+        for font in fonts_of(page):
+            name = str(font.BaseFont).lstrip("/").split("+")[-1]
+            inner = font.DescendantFonts[0] if Name.DescendantFonts in font else font
+            descriptor = inner.get(Name.FontDescriptor, Dictionary())
+            if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys()):
+                yield Diagnostic(
+                    "font-not-embedded",
+                    f"page {number}: the font {name} is not in the file",
+                    "add the font to layouts/theme.yaml",
+                )
+            if not any(name.startswith(family) for family in families):
+                yield Diagnostic(
+                    "foreign-font",
+                    f"page {number}: the font {name} is not one of the bundled ones",
+                    "a character or a style is missing from the fonts in layouts/theme.yaml",
+                )
+
+
+def _dead_links(pdf: pikepdf.Pdf) -> Iterator[Diagnostic]:
+    """Every link leads to a named destination on a page of this file, or to the network (ISO 32000-1, 12.3.2.3)."""
+    tree = pdf.Root.get(Name.Names, Dictionary()).get(Name.Dests, Dictionary()).get(Name.Names, Array())
+    names = {str(tree[i]) for i in range(0, len(tree), 2)}
+    for number, page in enumerate(pdf.pages, 1):
+        for annotation in page.obj.get(Name.Annots, Array()):
+            dead = Name.Dest in annotation and str(annotation.Dest) not in names
+            if dead or not {"/Dest", "/A"} & set(annotation.keys()):
+                yield Diagnostic("dead-link", f"page {number}: a link leads nowhere", "check the links of that page")
+
+
+def _page_sizes(pdf: pikepdf.Pdf, theme: Theme) -> Iterator[Diagnostic]:
+    width, height = float(theme.page.width), float(theme.page.height)
+    for number, page in enumerate(pdf.pages, 1):
+        box = box_of(page.mediabox)
+        size = box.width * MM_PER_PT, box.height * MM_PER_PT
+        if max(abs(size[0] - width), abs(size[1] - height)) > 0.1:
+            yield Diagnostic(
+                "page-size",
+                f"page {number}: the size is {size[0]:.1f} × {size[1]:.1f} mm, not {width:g} × {height:g}",
+                "a layout sets another page size",
+            )

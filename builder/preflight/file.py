@@ -1,0 +1,269 @@
+"""Preflight rules on the file: its boxes and pages, fonts, output intent, metadata, and what a press cannot print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from builder.diagnostics import Severity
+from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, PageView, Rule
+from builder.printer import PDF_VERSION, XMP_IDENTIFICATION, is_cmyk_output
+
+# Perfect binding and stitching have their limits, but shops differ; two pages are no book.
+FEWEST_PAGES = 2
+
+
+def _mm(points: float) -> str:
+    return f"{points * MM_PER_PT:.1f}".removesuffix(".0")
+
+
+def boxes(job: Job) -> Iterator[Finding]:
+    bleed = float(job.printer.bleed) / MM_PER_PT
+    for page in job.pages:
+        if not page.has_trim:
+            yield Finding(
+                "the page does not say where it is cut: it has no TrimBox",
+                "build it with --printer, or export it with trim and bleed boxes",
+                (page.number,),
+            )
+        if not page.media.holds(page.bleed, SLACK) or not page.bleed.holds(page.trim, SLACK):
+            yield Finding(
+                "the boxes do not lie within each other (trim in bleed in media)",
+                "export the file again: boxes and bleed are wrong",
+                (page.number,),
+            )
+        around = (
+            page.trim.left - page.bleed.left,
+            page.trim.bottom - page.bleed.bottom,
+            page.bleed.right - page.trim.right,
+            page.bleed.top - page.trim.top,
+        )
+        if min(around) < bleed - SLACK:
+            yield Finding(
+                f"the bleed is {_mm(max(0.0, min(around)))} mm, and the printer wants {_mm(bleed)} mm",
+                f"export it with {_mm(bleed)} mm of bleed on all sides",
+                (page.number,),
+                value=f"{_mm(min(around))} mm",
+            )
+
+
+def sizes(job: Job) -> Iterator[Finding]:
+    usual = Counter(_size(page) for page in job.pages).most_common(1)[0][0]
+    for page in job.pages:
+        size = _size(page)
+        if size == usual:
+            continue
+        turned = size == usual[::-1]
+        yield Finding(
+            f"the page is {size[0]} × {size[1]} mm, and most are {usual[0]} × {usual[1]} mm"
+            + (": it lies on its side" if turned else ""),
+            "all pages of a book have one size and stand upright",
+            (page.number,),
+            value=f"{size[0]} × {size[1]} mm",
+        )
+    for page in job.pages:
+        if page.rotated:
+            yield Finding(
+                f"the page is turned by {page.rotated}° when it is shown",
+                "turn it in the layout: imposing programs may not",
+                (page.number,),
+                value=f"{page.rotated}°",
+            )
+
+
+def _size(page: PageView) -> tuple[int, int]:
+    return round(page.trim.width * MM_PER_PT), round(page.trim.height * MM_PER_PT)
+
+
+def page_count(job: Job) -> Iterator[Finding]:
+    count, multiple = len(job.pages), job.printer.pages.multiple
+    if job.cover:
+        return
+    if count % multiple:
+        yield Finding(
+            f"{count} pages are no multiple of {multiple}",
+            f"add {-count % multiple}: a folded sheet is full, or it has blank pages where nobody wants them",
+            value=str(count),
+        )
+    if count < FEWEST_PAGES and job.printer.binding != "none":
+        yield Finding("one page is no book", "is this the right file?", value=str(count))
+
+
+def blanks(job: Job) -> Iterator[Finding]:
+    for page in job.pages:
+        if page.inked is not None and page.inked.empty and not page.meant_blank and not job.cover:
+            yield Finding(
+                "the page is blank",
+                "take it out, or tell the print shop that it is meant",
+                (page.number,),
+                severity=Severity.WARNING,
+            )
+
+
+def fonts(job: Job) -> Iterator[Finding]:
+    for page, pdf_page in zip(job.pages, job.pdf.pages, strict=True):
+        for font in fonts_of(pdf_page):
+            name = str(font.get(Name.BaseFont, "/a font without a name"))[1:]
+            inner = _inner(font)
+            descriptor = inner.get(Name.FontDescriptor, Dictionary())
+            if font.get(Name.Subtype) == Name.Type3:
+                yield Finding(
+                    "a Type 3 font is used: its letters are drawings, which some presses set badly",
+                    "use TrueType or OpenType fonts",
+                    (page.number,),
+                    severity=Severity.WARNING,
+                )
+            elif not {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys()):
+                yield Finding(
+                    f"the font {name} is not in the file: the press would put another in its place",
+                    "embed all fonts when the file is made",
+                    (page.number,),
+                    value=name,
+                )
+            elif name[6:7] != "+":
+                yield Finding(
+                    f"the font {name} is in the file as a whole, not as the letters that are used",
+                    "embed subsets: some licences forbid the whole, and the file is larger than need be",
+                    (page.number,),
+                    value=name,
+                    severity=Severity.WARNING,
+                )
+
+
+def _inner(font: Any) -> Any:
+    inner = font.get(Name.DescendantFonts)
+    return inner[0] if isinstance(inner, Array) and len(inner) else font
+
+
+def fonts_of(page: pikepdf.Page) -> Iterator[Any]:
+    """The fonts of a page, and of the forms that it paints, each once."""
+    waiting, seen = [page.obj.get(Name.Resources, Dictionary())], set()
+    while waiting:
+        resources = waiting.pop()
+        if not isinstance(resources, Dictionary):
+            continue
+        for _, font in resources.get(Name.Font, Dictionary()).items():
+            if isinstance(font, Dictionary) and (font.objgen == (0, 0) or font.objgen not in seen):
+                seen.add(font.objgen)
+                yield font
+        for kind in (Name.XObject, Name.Pattern):
+            for _, form in resources.get(kind, Dictionary()).items():
+                if form.objgen not in seen and isinstance(form, pikepdf.Stream) and Name.Resources in form:
+                    seen.add(form.objgen)
+                    waiting.append(form.Resources)
+
+
+def output_intent(job: Job) -> Iterator[Finding]:
+    if job.printer.pdfx == "none":
+        return
+    condition = job.printer.condition
+    assert condition is not None
+    intents = [i for i in job.pdf.Root.get(Name.OutputIntents, Array()) if i.get(Name.S) == Name.GTS_PDFX]
+    again = "build it with --printer, or export it as PDF/X with the printer's profile"
+    if not intents:
+        yield Finding("the file does not say for which press it is made: no output intent", again)
+        return
+    intent = intents[0]
+    profile = intent.get(Name.DestOutputProfile)
+    if not isinstance(profile, pikepdf.Stream):
+        yield Finding("the output intent has no ICC profile", again)
+    elif not is_cmyk_output(profile.read_bytes()):
+        yield Finding("the profile of the output intent is not that of a four-colour press", again)
+    found = str(intent.get(Name.OutputConditionIdentifier, ""))
+    if found != str(condition.identifier):
+        yield Finding(
+            f'the output intent names "{found}", and the printer wants "{condition.identifier}"', again, value=found
+        )
+    if str(intent.get(Name.RegistryName, "")) != str(condition.registry):
+        yield Finding(f"the output intent does not name the registry {condition.registry}", again)
+
+
+def metadata(job: Job) -> Iterator[Finding]:
+    wanted = job.printer.pdfx
+    if wanted == "none":
+        return
+    again = "build it with --printer, or export it as " + wanted
+    info: Any = job.pdf.trailer.get(Name.Info, Dictionary())
+    if Name.Metadata not in job.pdf.Root:
+        yield Finding("the file has no XMP metadata", again)
+        return
+    try:
+        with job.pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+            values = {str(key): xmp[key] for key in xmp}
+    except Exception as error:  # noqa: BLE001 - lxml's and pikepdf's own kinds of broken XML
+        yield Finding(f"the XMP metadata cannot be read: {str(error)[:80]}", again)
+        return
+    said = values.get(f"{{{XMP_IDENTIFICATION}}}GTS_PDFXVersion") or str(info.get(Name.GTS_PDFXVersion, ""))
+    if said != wanted:
+        yield Finding(
+            f'the file says that it is "{said or "no PDF/X"}", and the printer wants {wanted}', again, value=said
+        )
+    if str(info.get(Name.Trapped, "")) not in ("/False", "/True"):
+        yield Finding("the file does not say whether it is trapped", again)
+    pairs = (
+        ("Title", "{http://purl.org/dc/elements/1.1/}title"),
+        ("Creator", "{http://ns.adobe.com/xap/1.0/}CreatorTool"),
+        ("Producer", "{http://ns.adobe.com/pdf/1.3/}Producer"),
+        ("CreationDate", "{http://ns.adobe.com/xap/1.0/}CreateDate"),
+        ("ModDate", "{http://ns.adobe.com/xap/1.0/}ModifyDate"),
+    )
+    for key, property_ in pairs:
+        ours, theirs = str(info.get(Name("/" + key), "")), str(values.get(property_, ""))
+        same = _same_time(ours, theirs) if key.endswith("Date") else ours == theirs
+        if key == "Title" and not ours:
+            yield Finding("the file has no title", again)
+        elif not same:
+            yield Finding(f"XMP and info do not agree on {key}", again, value=f"{ours[:40]} / {theirs[:40]}")
+    if Name.ID not in job.pdf.trailer:
+        yield Finding("the file has no identity (/ID)", again)
+    newest = PDF_VERSION[wanted]
+    if job.pdf.pdf_version > newest:
+        message = f"the file is PDF {job.pdf.pdf_version}, and {wanted} allows {newest} at most"
+        yield Finding(message, again, value=job.pdf.pdf_version)
+
+
+def _same_time(info: str, xmp: str) -> bool:
+    try:
+        theirs = datetime.fromisoformat(xmp.replace("Z", "+00:00"))
+        digits = info.removeprefix("D:").replace("'", "").replace("Z", "+0000")
+        ours = datetime.strptime(digits[:19], "%Y%m%d%H%M%S%z" if len(digits) > 14 else "%Y%m%d%H%M%S")
+    except ValueError:
+        return False
+    return ours.replace(tzinfo=None) == theirs.replace(tzinfo=None) if not ours.tzinfo else ours == theirs
+
+
+def extras(job: Job) -> Iterator[Finding]:
+    again = "take it out before the file goes to the press"
+    if job.pdf.is_encrypted:
+        yield Finding("the file is encrypted", "save it without a password and without restrictions")
+    if Name.OCProperties in job.pdf.Root:
+        yield Finding("the file has layers, which may be printed or not", again)
+    for key, what in ((Name.OpenAction, "an action on opening"), (Name.AA, "actions"), (Name.AcroForm, "a form")):
+        if key in job.pdf.Root and job.printer.pdfx != "none":
+            yield Finding(f"the file has {what}", again)
+    names = job.pdf.Root.get(Name.Names, Dictionary())
+    for key, what in ((Name.JavaScript, "scripts"), (Name.EmbeddedFiles, "attached files")):
+        if key in names:
+            yield Finding(f"the file has {what}", again)
+    if job.printer.pdfx == "none":
+        return
+    for page in job.pages:
+        if page.annotations:
+            yield Finding("the page has annotations, such as links or comments", again, (page.number,))
+
+
+RULES = (
+    Rule("boxes", "trim and bleed boxes, with the printer's bleed", "ISO 15930-7, 6.11; the printer profile", boxes),
+    Rule("page-size", "one size, upright", "ISO 15930-7, 6.11; custom of the trade", sizes),
+    Rule("page-count", "whole sheets", "the printer profile, pages.multiple", page_count),
+    Rule("blank-page", "no blank page that is not meant", "custom of the trade", blanks),
+    Rule("fonts", "every font embedded, as a subset", "ISO 15930-7, 6.3", fonts),
+    Rule("output-intent", "the press, by profile, identifier and registry", "ISO 15930-7, 6.2.2", output_intent),
+    Rule("metadata", "PDF/X version, XMP and info that agree, Trapped, /ID", "ISO 15930-7, 6.4 and 6.5", metadata),
+    Rule("extras", "no encryption, annotations, layers, scripts", "ISO 15930-7, 6.9, 6.12 to 6.16", extras),
+)

@@ -1,0 +1,81 @@
+"""Measures inks on the separations of a page: the highest ink, colour that stops at the cut, blank pages."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from builder.preflight.rules import MM_PER_PT, Inked
+from builder.preflight.separations import Plates
+from builder.scan.painted import Box
+
+# About 0.35 mm to a pixel: 3 × 3 pixels are the square millimetre on which ink is measured.
+DPI = 72.0
+WINDOW = 3
+# Of 255 parts: less ink than this is none.
+TRACE = 4
+# Colour that touches the cut for less than this, in mm, is no ground or picture.
+SHORTEST = 2.0
+Sums = npt.NDArray[np.int64]
+
+
+def measure(plates: Plates, media: Box, trim: Box, bleed: Box, dpi: float, wanted: float) -> Inked:
+    """What the plates of a page show inside its bleed; `wanted` is the bleed that the printer asks for, in pt."""
+    scale = dpi / 72
+    height, width = plates.shape[:2]
+
+    def column(x: float) -> int:
+        return round((x - media.left) * scale)
+
+    def row(y: float) -> int:
+        return int(height) - round((y - media.bottom) * scale)
+
+    area = plates[max(0, row(bleed.top)) : row(bleed.bottom), max(0, column(bleed.left)) : column(bleed.right)]
+    if area.size == 0:
+        return Inked(empty=True)
+    total = area.sum(axis=2, dtype=np.int64)
+    highest, at = _highest(total)
+    where = (
+        (bleed.left - trim.left) * MM_PER_PT + (at[1] + WINDOW / 2) / scale * MM_PER_PT,
+        (trim.top - bleed.top) * MM_PER_PT + (at[0] + WINDOW / 2) / scale * MM_PER_PT,
+    )
+    short = {}
+    if wanted > 1 / scale:
+        grid = plates.sum(axis=2, dtype=np.int64)
+        left, right, top, bottom = column(trim.left), column(trim.right), row(trim.top), row(trim.bottom)
+        reach = max(1, int(wanted * scale) - 1)
+        across, down = slice(left, right), slice(top, bottom)
+        for edge, inside, outside in (
+            ("left", grid[down, left + 1], grid[down, left - reach] if left >= reach else None),
+            ("right", grid[down, right - 2], grid[down, right - 1 + reach] if right - 1 + reach < width else None),
+            ("upper", grid[top + 1, across], grid[top - reach, across] if top >= reach else None),
+            (
+                "lower",
+                grid[bottom - 2, across],
+                grid[bottom - 1 + reach, across] if bottom - 1 + reach < height else None,
+            ),
+        ):
+            found = _short(inside, outside)
+            if found is not None:
+                short[edge] = (found[0] / scale * MM_PER_PT, found[1] / scale * MM_PER_PT)
+    return Inked(highest, where, short, bool(total.max() <= TRACE))
+
+
+def _highest(total: Sums) -> tuple[float, tuple[int, int]]:
+    """The highest mean ink in a window, in per cent, and its upper left pixel."""
+    if min(total.shape) < WINDOW:
+        return float(total.max()) / 255 * 100, (0, 0)
+    sums = np.pad(total, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    n = WINDOW
+    means = (sums[n:, n:] - sums[:-n, n:] - sums[n:, :-n] + sums[:-n, :-n]) / (n * n)
+    y, x = np.unravel_index(int(means.argmax()), means.shape)
+    return float(means[y, x]) / 255 * 100, (int(y), int(x))
+
+
+def _short(inside: Sums, outside: Sums | None) -> tuple[int, int] | None:
+    """The longest run of pixels along an edge that have ink inside the cut and none (or no page) at the bleed's end."""
+    bare = (inside > TRACE) & (True if outside is None else outside <= TRACE)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], bare, [False]))))
+    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return longest if (longest[1] - longest[0]) * MM_PER_PT * 72 / DPI >= SHORTEST else None
