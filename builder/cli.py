@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 import traceback
-from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from builder import __version__
-from builder.diagnostics import Diagnostic, ExitCode, ReportError, Severity, as_json, errors, in_order
+from builder.cli_press import app as press_commands
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
 from builder.progress import Bar
+from builder.terminal import Format, ProjectOption, count, err, near, out, show, size
 
 app = typer.Typer(
     name="builder",
@@ -27,21 +25,7 @@ app = typer.Typer(
     help="Prints an accountability report: content in YAML, layouts in HTML and CSS, a paginated PDF.",
     epilog="Example:  builder new my-report && builder build --project my-report",
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-ProjectOption = Annotated[
-    Path,
-    typer.Option("--project", "-p", metavar="DIR", help="The report's folder.", show_default="this folder"),
-]
-
-
-class Format(StrEnum):
-    """How diagnostics are written."""
-
-    HUMAN = "human"
-    SHORT = "short"
-    JSON = "json"
+app.add_typer(press_commands)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
             err.print("interrupted; the last good PDF is untouched")
         return int(end.code or ExitCode.OK)
     except ReportError as error:
-        _show(error.diagnostics)
+        show(error.diagnostics)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
@@ -78,29 +62,6 @@ def _options(
     ] = False,
 ) -> None:
     del version  # answered by its callback
-
-
-def _show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summary: bool = True) -> None:
-    """Problems to standard error (as JSON to standard output)."""
-    found = in_order(diagnostics)
-    if form is Format.JSON:
-        typer.echo(as_json(found))
-        return
-    for one in found:
-        style = "bold red" if one.severity is Severity.ERROR else "yellow"
-        where = f"{one.span}: " if one.span else ""
-        err.print(where, style="bold", end="", markup=False)
-        err.print(f"{one.severity}[{one.code}]", style=style, end="", markup=False)
-        err.print(f": {one.message}", markup=False)
-        if one.hint and form is Format.HUMAN:
-            err.print(f"  hint: {one.hint}", style="dim", markup=False)
-    if summary and found:
-        wrong = len(errors(found))
-        err.print(f"{_count(wrong, 'error')}, {_count(len(found) - wrong, 'warning')}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @app.command(epilog="Example:  builder build --project my-report --strict")
@@ -156,124 +117,15 @@ def build(
             start = time.monotonic()
             built = make(place, one, output, strict=strict, progress=bar)
             bar.clear()
-            _show(built.diagnostics, summary=False)
+            show(built.diagnostics, summary=False)
             if not quiet:
                 seconds = time.monotonic() - start
-                said = f"{_count(built.pages, 'page')}, {_size(built.path.stat().st_size)}, {seconds:.1f} s, "
-                out.print(f"{_near(built.path)}  {said}{_count(len(built.diagnostics), 'warning')}", markup=False)
+                said = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}, {seconds:.1f} s, "
+                out.print(f"{near(built.path)}  {said}{count(len(built.diagnostics), 'warning')}", markup=False)
                 for line in built.remarks:
                     out.print(f"  {line}", markup=False)
                 for path in built.paths[1:]:
-                    out.print(_near(path), markup=False)
-
-
-@app.command(epilog="Example:  builder preflight annual-report.pdf --printer coated-fogra39")
-def preflight(
-    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="Any PDF, made by this tool or another.")],
-    printer: Annotated[
-        str, typer.Option("--printer", metavar="NAME", help="The printer profile that it is held against.")
-    ] = "coated-fogra39",
-    project: ProjectOption = Path(),
-    cover: Annotated[
-        bool, typer.Option("--cover", help="The file is a cover: a spread of back, spine and front.")
-    ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.HUMAN,
-) -> None:
-    """Say what a print shop would find wrong with a PDF. Exit code 4 where it is not fit for the press."""
-    from builder.preflight import preflight as examine
-    from builder.printer import printer as profile
-    from builder.project import Project
-
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE.pdf")
-    try:
-        place = Project.at(project)
-    except ReportError:
-        place = None
-    verdict = examine(file, profile(printer, place), cover=cover)
-    if form is Format.JSON:
-        typer.echo(verdict.as_json())
-    else:
-        _show(verdict.diagnostics, form)
-        if verdict.good:
-            out.print(f"{file.name}: {verdict.summary}", markup=False)
-    if not verdict.good:
-        raise typer.Exit(ExitCode.PREFLIGHT)
-
-
-@app.command(epilog="Example:  builder impose output/report-print-office.pdf --booklet --sheet A4")
-def impose(
-    file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="A finished PDF.")],
-    booklet: Annotated[
-        bool, typer.Option("--booklet", help="Two pages a side, to fold and stitch in the middle.")
-    ] = False,
-    n_up: Annotated[
-        str | None, typer.Option("--n-up", metavar="COLUMNSxROWS", help="Pages side by side, to cut apart: 2x2.")
-    ] = None,
-    sheet: Annotated[
-        str | None,
-        typer.Option("--sheet", metavar="SIZE", help="A4, A3, SRA3 … or 320x450 (mm); pages are made smaller to fit."),
-    ] = None,
-    caliper: Annotated[
-        float, typer.Option("--caliper", min=0, max=2, help="Thickness of a leaf in mm, for the creep of inner sheets.")
-    ] = 0.1,
-    keep_back: Annotated[
-        bool, typer.Option("--keep-back", help="Blank pages go before the last page: it is the back cover.")
-    ] = False,
-    marks: Annotated[
-        bool, typer.Option("--marks/--no-marks", help="Crop and fold marks, where they have room.")
-    ] = True,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.pdf", help="Where it goes.")] = None,
-) -> None:
-    """Put the pages of a PDF on sheets: a booklet to fold, or several pages to cut apart."""
-    from builder.impose import impose as lay_out
-    from builder.impose import sheet_size
-
-    grid = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", n_up) if n_up else None
-    if booklet == bool(n_up) or (n_up and not grid):
-        raise typer.BadParameter("give --booklet, or --n-up with columns and rows: 2x2", param_hint="--booklet")
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE.pdf")
-    target = output or file.with_name(f"{file.stem}-{'booklet' if booklet else n_up}.pdf")
-    if target.resolve() == file.resolve():
-        raise typer.BadParameter("the sheets would take the place of the file itself", param_hint="--output")
-    sides = lay_out(
-        file,
-        target,
-        grid=(int(grid[1]), int(grid[2])) if grid else None,
-        caliper=caliper,
-        on=sheet_size(sheet) if sheet else None,
-        marks="crop" if marks else "none",
-        keep_back=keep_back,
-    )
-    out.print(f"{_near(target)}  {_count(sides, 'side')}", markup=False)
-    if booklet:
-        out.print("  print both sides, turned on the short edge; fold all sheets together and stitch them in the fold")
-
-
-@app.command(epilog="Example:  builder printers")
-def printers(project: ProjectOption = Path()) -> None:
-    """List the printer profiles that there are, with what each is for."""
-    from builder.printer import printer as profile
-    from builder.printer import printers as known
-    from builder.project import Project
-
-    try:
-        place = Project.at(project)
-    except ReportError:
-        place = None
-    for name in known(place):
-        out.print(name, style="bold", end="  ", markup=False)
-        out.print(profile(name, place).about, markup=False)
-
-
-def _near(path: Path) -> str:
-    """A path as a person here would type it."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _size(size: float) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"
+                    out.print(near(path), markup=False)
 
 
 @app.command(epilog="Example:  builder check --format json")
@@ -291,7 +143,7 @@ def check(
         found = judge(load(place), place).diagnostics
     except ReportError as error:
         found = error.diagnostics
-    _show(found, form)
+    show(found, form)
     if not found and form is Format.HUMAN:
         out.print("nothing is wrong with the content")
     if errors(found):

@@ -43,7 +43,7 @@ def test_a_killed_build_leaves_the_last_good_pdf(project: Change) -> None:
         process.wait()
         if old.read_bytes() != b"the last good PDF":
             with pikepdf.open(old) as whole:
-                assert len(whole.pages) == 14
+                assert len(whole.pages) == 16
 
 
 def test_killed_while_writing(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,8 +104,11 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     place = project()
     assert main(["build", "-p", str(place.root)]) == ExitCode.OK
     said = capsys.readouterr()
-    assert said.out.count("\n") == 1
-    assert "annual-report-2021-2024-print-coated-fogra39.pdf  14 pages, " in said.out
+    first, *more = said.out.splitlines()
+    assert "annual-report-2021-2024-print-coated-fogra39.pdf  16 pages, " in first
+    assert more[0] == "  2 pages for notes added to fill the last sheet"
+    assert more[1].startswith("  structure checked against coated-fogra39: 16 pages, highest ink ")
+    assert [line.rpartition("-")[2] for line in more[2:]] == ["sheet.pdf", "sheet.txt"]
     assert said.err == ""
     assert main(["build", "-p", str(place.root), "--quiet"]) == ExitCode.OK
     assert capsys.readouterr().out == ""

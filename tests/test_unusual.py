@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from builder.build import Built, build
+from builder.edition import SCREEN
 from builder.project import Project
 from tests import verapdf
-from tests.conftest import PRINT, Change
+from tests.conftest import Change
 from tests.pages import flat, texts
 
 HEAD = "title: Report\norganisation: Org\nperiod: {from: 2021, to: 2024}\nlanguage: en\norder:\n"
@@ -19,7 +20,7 @@ INDICATOR = "  label: Label\n  kind: count\n  source: example\n"
 
 
 def made(project: Project) -> tuple[Built, list[str]]:
-    built = build(project, PRINT)
+    built = build(project, SCREEN)
     return built, texts(built.path)
 
 

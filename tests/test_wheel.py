@@ -41,6 +41,6 @@ def test_new_and_build_from_an_installed_wheel(tmp_path: Path) -> None:
     )
     assert where.stdout.startswith(str(tmp_path / "env"))
     builder("new", "x")
-    assert "14 pages" in builder("build", "--project", "x")
+    assert "16 pages" in builder("build", "--project", "x")
     assert (far / "x" / "output" / "annual-report-2021-2024-print-coated-fogra39.pdf").read_bytes().startswith(b"%PDF-")
     assert (far / "x" / "fonts" / "titillium-web" / "OFL.txt").is_file()

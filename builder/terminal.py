@@ -1,0 +1,61 @@
+"""The terminal: how results and problems are written for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from builder.diagnostics import Diagnostic, Severity, as_json, errors, in_order
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ProjectOption = Annotated[
+    Path,
+    typer.Option("--project", "-p", metavar="DIR", help="The report's folder.", show_default="this folder"),
+]
+
+
+class Format(StrEnum):
+    """How diagnostics are written."""
+
+    HUMAN = "human"
+    SHORT = "short"
+    JSON = "json"
+
+
+def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summary: bool = True) -> None:
+    """Problems to standard error (as JSON to standard output)."""
+    found = in_order(diagnostics)
+    if form is Format.JSON:
+        typer.echo(as_json(found))
+        return
+    for one in found:
+        style = "bold red" if one.severity is Severity.ERROR else "yellow"
+        where = f"{one.span}: " if one.span else ""
+        err.print(where, style="bold", end="", markup=False)
+        err.print(f"{one.severity}[{one.code}]", style=style, end="", markup=False)
+        err.print(f": {one.message}", markup=False)
+        if one.hint and form is Format.HUMAN:
+            err.print(f"  hint: {one.hint}", style="dim", markup=False)
+    if summary and found:
+        wrong = len(errors(found))
+        err.print(f"{count(wrong, 'error')}, {count(len(found) - wrong, 'warning')}")
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def near(path: Path) -> str:
+    """A path as a person here would type it."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def size(size: float) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"
