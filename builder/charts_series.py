@@ -93,7 +93,7 @@ def lines(canvas: Canvas, data: Data) -> None:
 
     for year in years:
         x, _ = point(year, low)
-        canvas.line(x, top, x, bottom, colour="rule", thick=0.25)
+        canvas.line(x, top, x, bottom, colour="rule", thick=0.5)
         canvas.text(x, bottom + 6, str(year), "text", colour="quiet", align="center")
     ends: list[tuple[float, Indicator, str]] = []
     for one, (tone, thick) in zip(data.indicators, _TONES, strict=False):

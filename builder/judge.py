@@ -98,6 +98,8 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
             )
         case "period":
             return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
+        case "resolution" | "condition":
+            return Diagnostic("wrong-value", error["msg"], "see docs/print.md for what a printer profile holds", span)
         case "digits":
             return Diagnostic("wrong-value", error["msg"], "give it in a larger unit, such as million-euro", span)
         case "int_parsing" if name == "[key]":

@@ -79,7 +79,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
             raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
         if path.suffix.lower() in _PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
-            return URLFetcherResponse(url, jpeg, {"Content-Type": "image/jpeg"})
+            # Under its own address WeasyPrint would read the file itself.
+            return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)
 
 

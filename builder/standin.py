@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from pikepdf import Name
 from PIL import Image, UnidentifiedImageError
 
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
@@ -47,7 +48,7 @@ def _segments(jpeg: bytes | bytearray) -> Iterator[tuple[int, int]]:
 
 def standing_for(image: Any) -> str | None:
     """Which picture an image of the PDF stands for."""
-    if image.get("/Subtype") != "/Image" or image.get("/Filter") != "/DCTDecode":
+    if image.get(Name.Subtype) != Name.Image or image.get(Name.Filter) != Name.DCTDecode:
         return None
     raw = image.read_raw_bytes()
     for marker, at in _segments(raw):

@@ -315,6 +315,7 @@ FAULTS: list[tuple[str, Fault]] = [
     ("thin-line", paint("0.1 w 0 0 0 1 K 100 100 m 300 100 l S")),
     ("thin-line", paint("0 w 0 0 0 1 K 100 100 m 300 100 l S")),
     ("thin-line", paint("0 0 0 1 k 100 100 200 0.1 re f")),
+    ("thin-line", paint("0.3 w 0 0 0 0.4 K 100 100 m 300 100 l S")),
     ("thin-line", paint("1 0 0 0 k 90 90 300 90 re f 0.3 w 0 0 0 0 K 100 100 m 300 100 l S")),
     ("small-type", text("BT /F 4 Tf 1 0 0 0 k 200 200 Td CODES Tj ET")),
     ("small-type", text("1 0 0 0 k 90 90 300 300 re f BT /F 6.5 Tf 0 0 0 0 k 200 200 Td CODES Tj ET")),

@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 from PIL import Image, ImageCms
 
+from builder.printer import SHIPPED
+
 RGB: TypeAlias = tuple[float, float, float]
 Inks: TypeAlias = tuple[float, float, float, float]
 Lab: TypeAlias = tuple[float, float, float]
@@ -16,6 +18,8 @@ Lab: TypeAlias = tuple[float, float, float]
 INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 # Black-point compensation: the darkest of the source becomes the darkest of the press (ISO 18619).
 FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
+# For which press pictures in inks are made that do not say so: the usual one in Europe.
+USUAL_PRESS = SHIPPED / "ISOcoated_v2_300_bas.icc"
 # Channels closer than this, of 1, are a grey.
 NEUTRAL = 0.012
 
@@ -55,38 +59,51 @@ class Separation:
 
     def black(self, grey: float) -> float:
         """How much black alone is as light as a grey of the screen (0 black, 1 white)."""
-        one = Image.new("RGB", (1, 1), (round(grey * 255),) * 3)
-        light: Any = ImageCms.applyTransform(one, self._to_lab(screen_profile(), "RGB"))
-        wanted = light.tobytes()[0]
-        return min(range(256), key=lambda k: abs(self._ramp[k] - wanted)) / 255 if grey < 1 else 0.0
+        wanted = self._greys[round(grey * 255)]
+        return min(range(256), key=lambda k: abs(self._blacks[k] - wanted)) / 255 if grey < 1 else 0.0
 
     @cached_property
-    def _ramp(self) -> bytes:
-        """Lightness of 0 to 255 parts of black."""
+    def _greys(self) -> bytes:
+        """Lightness of the screen's greys, from 0 to 255."""
+        ramp = Image.new("RGB", (256, 1))
+        ramp.putdata([(grey, grey, grey) for grey in range(256)])
+        lab: Any = ImageCms.applyTransform(ramp, self._to_lab(screen_profile(), "RGB"))
+        return bytes(lab.tobytes()[::3])
+
+    @cached_property
+    def _blacks(self) -> bytes:
+        """Lightness of 0 to 255 parts of black on the press."""
         ramp = Image.new("CMYK", (256, 1))
         ramp.putdata([(0, 0, 0, k) for k in range(256)])
         lab: Any = ImageCms.applyTransform(ramp, self._to_lab(self._target, "CMYK"))
         return bytes(lab.tobytes()[::3])
+
+    def greys(self, picture: Image.Image, profile: bytes | None) -> Image.Image:
+        """A picture in grey (L), by its own profile, as light as on the screen: for the black plate, or for screens."""
+        if profile is not None:
+            picture = Separation(None).convert(picture, profile).convert("L")
+        if self._press is None:
+            return picture
+        return picture.point([round(255 * (1 - self.black(grey / 255))) for grey in range(256)])
 
     def lab(self, inks: Inks) -> Lab:
         """How a mixture looks on the press's paper (CIELAB, relative to its white)."""
         one = Image.new("CMYK", (1, 1), tuple(round(v * 255) for v in inks))
         return _lab(ImageCms.applyTransform(one, self._to_lab(self._target, "CMYK")))
 
-    def convert(self, picture: Image.Image) -> Image.Image:
-        """A picture (RGB, CMYK or L) by its own profile into the inks of the press, or into sRGB for screens.
+    def convert(self, picture: Image.Image, profile: bytes | None) -> Image.Image:
+        """A picture (RGB, CMYK or L) by its own ICC `profile` into the inks of the press, or into sRGB for screens.
 
-        Raises ValueError where its own profile cannot be read.
+        Without one it is taken for sRGB, and inks for those of FOGRA39. Raises ValueError where it cannot be read.
         """
-        own = picture.info.get("icc_profile")
         try:
-            source = ImageCms.getOpenProfile(BytesIO(own)) if own else None
+            source = ImageCms.getOpenProfile(BytesIO(profile)) if profile else None
             if source is not None and source.profile.xcolor_space.strip() != {"L": "GRAY"}.get(
                 picture.mode, picture.mode
             ):
                 source = None  # a profile for other channels says nothing of these
             if source is None and picture.mode == "CMYK":
-                raise ValueError("it has inks but no profile that says of which press")
+                source = ImageCms.getOpenProfile(str(USUAL_PRESS))
             if source is None and picture.mode == "L":
                 picture = picture.convert("RGB")
             return self._convert(picture, source or screen_profile(), self.mode)

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from builder.printer import XMP_IDENTIFICATION, Printer
+from builder.printer import TRANSPARENT, XMP_IDENTIFICATION, Printer
 
 XMP_MEDIA = "http://ns.adobe.com/xap/1.0/mm/"
 
@@ -25,6 +25,8 @@ def conform(book: pikepdf.Pdf, printer: Printer) -> None:
             del book.Root[key]
     book.Root.PageMode = Name.UseNone
     book.docinfo[Name.Trapped] = Name("/False")
+    if printer.pdfx not in TRANSPARENT:
+        _ungroup(book)
     condition, icc = printer.condition, printer.icc
     if condition is None or icc is None:
         return
@@ -53,6 +55,13 @@ def conform(book: pikepdf.Pdf, printer: Printer) -> None:
         xmp["xmpMM:DocumentID"] = f"uuid:{name}"
         xmp["xmpMM:VersionID"] = "1"
         xmp["xmpMM:RenditionClass"] = "default"
+
+
+def _ungroup(book: pikepdf.Pdf) -> None:
+    """Groups that let nothing shine through paint the same without being groups (ISO 32000-1, 11.4.5)."""
+    for one in book.objects:
+        if isinstance(one, pikepdf.Stream) and Name.Group in one:
+            del one[Name.Group]
 
 
 def _register(xmp: Any) -> None:

@@ -63,55 +63,48 @@ def exchange(book: pikepdf.Pdf, root: Path, separation: Separation, need: Need) 
 
 
 def _resources(book: pikepdf.Pdf) -> Iterator[Any]:
-    """The resource dictionaries of pages, forms and patterns."""
-    waiting = [page.obj.get(Name.Resources, Dictionary()) for page in book.pages]
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        resources = waiting.pop()
-        yield resources
-        for kind in (Name.XObject, Name.Pattern):
-            for _, one in resources.get(kind, Dictionary()).items():
-                if one.objgen not in seen and Name.Resources in one:
-                    seen.add(one.objgen)
-                    waiting.append(one.Resources)
+    """Every resource dictionary of the file, whatever uses it: pages, forms, patterns, masks."""
+    for one in book.objects:
+        if isinstance(one, Dictionary) and isinstance(one.get(Name.XObject), Dictionary):
+            yield one
+        if isinstance(one, Dictionary | pikepdf.Stream):
+            own = one.get(Name.Resources)
+            if isinstance(own, Dictionary) and not own.is_indirect and isinstance(own.get(Name.XObject), Dictionary):
+                yield own
 
 
 def _real(book: pikepdf.Pdf, file: Path, resolution: float, separation: Separation, need: Need) -> Any:
     with Image.open(file) as opened:
         lossy = opened.format in ("JPEG", "MPO")
+        turn = opened.getexif().get(EXIF_ORIENTATION, 1)
         scale = need.need / resolution if resolution > need.most else 1.0
-        upright = opened.getexif().get(EXIF_ORIENTATION, 1) == 1
-        as_is = lossy and upright and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale))
-        if as_is:
+        if lossy and turn == 1 and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale)):
             return _jpeg(book, file.read_bytes(), opened.size, opened.mode, "APP14" in getattr(opened, "app", {}))
-        if scale < 0.5 and lossy:
-            opened.draft(None, (round(opened.width * scale), round(opened.height * scale)))
-        size = round(opened.width * scale), round(opened.height * scale)
+        wide, high = opened.size[::-1] if turn >= 5 else opened.size
+        size = max(1, round(wide * scale)), max(1, round(high * scale))
         profile = opened.info.get("icc_profile")
+        if lossy:  # as it is read, a JPEG can be brought near to its size, never below it
+            opened.draft(None, size[::-1] if turn >= 5 else size)
         picture, alpha = _channels(ImageOps.exif_transpose(opened))
-        picture.info["icc_profile"] = profile
-        if not upright:
-            size = round(picture.width * scale), round(picture.height * scale)
-        if scale < 1:
-            size = max(1, size[0]), max(1, size[1])
     if alpha is not None and need.flat:
         ground = Image.new(picture.mode, picture.size, "white")
         ground.paste(picture, mask=alpha)
-        ground.info["icc_profile"] = profile
         picture, alpha = ground, None
-    if picture.mode == "L" and profile is None and separation.mode == "CMYK":
-        inked = picture.point([round(255 * (1 - separation.black(grey / 255))) for grey in range(256)])
-    elif picture.mode == "CMYK" == separation.mode or (picture.mode == "L" and profile is None):
-        inked = picture
-    else:
-        inked = separation.convert(picture)
-    if scale < 1:
+    inked = _inked(picture, profile, separation)
+    if inked.size != size:
         inked = inked.resize(size, Image.Resampling.LANCZOS)
         alpha = alpha.resize(size, Image.Resampling.LANCZOS) if alpha is not None else None
     image = _encode(book, inked, lossy)
     if alpha is not None:
         image.SMask = _encode(book, alpha, False)
     return image
+
+
+def _inked(picture: Image.Image, profile: bytes | None, separation: Separation) -> Image.Image:
+    """The picture in the channels of the edition; inks stay as they are on the press."""
+    if picture.mode == "CMYK" == separation.mode:
+        return picture
+    return separation.greys(picture, profile) if picture.mode == "L" else separation.convert(picture, profile)
 
 
 def _plain(opened: Image.Image, separation: Separation, scale: float) -> bool:

@@ -15,6 +15,8 @@ _MIX = "use colours of layouts/theme.yaml, which have inks; convert pictures to 
 DARK = 0.85
 # Reversed: paint lighter than this in every ink, on a ground.
 LIGHT = 0.15
+# Paint of less than this in every ink is printed as dots, and a thin line of it as a row of dots.
+SOLID = 0.9
 # Total ink over this much more than the limit is rounding of the measure (in per cent).
 TOLERANCE = 2.0
 
@@ -149,12 +151,13 @@ def thin_lines(job: Job) -> Iterator[Finding]:
             line = one.kind == "stroke" or (one.kind == "fill" and 0 < one.size < 2)
             if not line or not _on_page(page, one) or (one.paint.white and one.kind == "fill"):
                 continue
-            least = float(job.printer.lines.reversed if _reversed(one) else job.printer.lines.least)
+            screened = one.paint.inks is not None and max(one.paint.inks) < SOLID
+            least = float(job.printer.lines.reversed if screened else job.printer.lines.least)
             if one.size < least - 0.01:
                 yield Finding(
-                    f"a line is {one.size:.2f} pt thin{' and light' if _reversed(one) else ''}; "
+                    f"a line is {one.size:.2f} pt thin{' and light' if screened else ''}; "
                     f"the printer wants {least:g} pt at least",
-                    "draw it thicker: it breaks up in print",
+                    "draw it thicker, or in full ink: light lines are made of dots and break up in print",
                     (page.number,),
                     from_trim(page, one.box.left, one.box.top),
                     value=f"{one.size:.2f} pt",
