@@ -177,7 +177,9 @@ def doctor(project: ProjectOption = Path()) -> None:
 
 @app.command(epilog="Example:  builder schema topic > topic.schema.json")
 def schema(
-    name: Annotated[str | None, typer.Argument(help="report, indicators, sources, topic, theme or labels.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="report, indicators, sources, topic, theme, labels, printer.")
+    ] = None,
     write: Annotated[Path | None, typer.Option("--write", metavar="DIR", help="Write all of them into DIR.")] = None,
 ) -> None:
     """JSON Schema of the YAML files, so that editors complete and check them."""

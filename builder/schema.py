@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from builder.model import Frontmatter, Indicator, Labels, Source, Topic
+from builder.printer import Profile
 from builder.theme import Theme
 
 SCHEMAS: dict[str, Any] = {
@@ -18,6 +19,7 @@ SCHEMAS: dict[str, Any] = {
     "topic": Topic,
     "labels": Labels,
     "theme": Theme,
+    "printer": Profile,
 }
 
 

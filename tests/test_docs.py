@@ -24,6 +24,8 @@ from builder.model import (
     Topic,
     TopicEntry,
 )
+from builder.preflight import RULES
+from builder.printer import Profile, printers
 from builder.schema import schema_text
 from tests.conftest import ROOT
 
@@ -102,3 +104,25 @@ def test_the_layout_reference_names_what_templates_get() -> None:
     compose = (ROOT / "builder" / "compose.py").read_text(encoding="utf-8")
     for name in re.findall(r"^\| `(\w+)", layouts, re.MULTILINE):
         assert f'"{name}":' in compose, name
+
+
+def test_the_print_guide_lists_every_rule_and_profile_and_its_profile_fits() -> None:
+    guide = (ROOT / "docs" / "print.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        assert f"| `{rule.code}` | {rule.asks} ({rule.source}) |" in guide
+    for name in printers(None):
+        assert f"| `{name}` |" in guide
+    example = re.search(r"^```yaml printer\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    assert example is not None
+    data = yaml.safe_load(example[1])
+    jsonschema.validate(data, json.loads(schema_text("printer")))
+    assert set(data) == set(Profile.model_fields)
+
+
+def test_the_commands_of_the_print_guide_are_there() -> None:
+    guide = (ROOT / "docs" / "print.md").read_text(encoding="utf-8")
+    commands = set(re.findall(r"^    builder (\w+)", guide, re.MULTILINE)) | set(re.findall(r"`builder (\w+)", guide))
+    assert commands == {"build", "printers", "preflight", "impose", "doctor"}
+    cli = "".join((ROOT / "builder" / f).read_text("utf-8") for f in ("cli.py", "cli_press.py"))
+    for option in set(re.findall(r"--[a-z][a-z-]+", guide)):
+        assert f'"{option}' in cli, option
