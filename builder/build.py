@@ -97,7 +97,8 @@ def build(
             if found := proof(pdf, theme, edition):
                 raise ReportError(found, ExitCode.PREFLIGHT)
             if edition.printer is not None:
-                verdict = preflight(file, edition.printer, cover=part == "-cover")
+                spread = _spread(theme, thick or 0.0) if part == "-cover" else None
+                verdict = preflight(file, edition.printer, spread=spread)
                 checked_files.append(Delivered(f"{name}{part}.pdf", file, verdict))
         found_wrong = [d for one in checked_files for d in one.verdict.diagnostics]
         if errors(found_wrong):
@@ -108,7 +109,7 @@ def build(
             html = composer.compose(sheet, {}, {"rows": lines})
             screen = Press(project, theme.css("srgb", project.fonts, bleed=0), {}, tagged=True)
             with bind([screen.paginate(sheet.name, html, 1, frozenset(), None)], {}, language, tagged=True) as one_page:
-                describe(one_page, report, tagged=True, part=f"-{sheet.title}")
+                describe(one_page, report, tagged=True, part=f", {sheet.title}")
                 delivery.pdf(f"{name}-job-sheet.pdf", one_page, "1.7")
             delivery.text(f"{name}-job-sheet.txt", job_sheet.as_text(sheet.title, lines))
         paths = delivery.publish()
@@ -116,11 +117,16 @@ def build(
         return Built(paths, book.pages, said, tuple(_remarks(book, [one.verdict for one in checked_files])))
 
 
+def _spread(theme: Theme, spine: float) -> tuple[float, float]:
+    """The size of back, spine and front beside each other, in mm."""
+    return 2 * float(theme.page.width) + spine, float(theme.page.height)
+
+
 def _remarks(book: Paginated, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if book.notes:
         yield f"{book.notes} page{'s' if book.notes > 1 else ''} for notes added to fill the last sheet"
-    for verdict in verdicts:
-        yield verdict.summary
+    names = ("inside: ", "cover: ") if len(verdicts) > 1 else ("",)
+    yield from (name + verdict.summary for name, verdict in zip(names, verdicts, strict=False))
 
 
 @dataclass(frozen=True, slots=True)

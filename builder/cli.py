@@ -98,6 +98,8 @@ def build(
     for name in wanted:
         if name not in EDITIONS:
             raise typer.BadParameter(f'there is no edition "{name}"; {nearest(name, EDITIONS)}', param_hint="--edition")
+    if printer and "print" not in wanted:
+        raise typer.BadParameter("only the print edition has a printer", param_hint="--printer")
     place = Project.at(project)
     editions = [SCREEN] if "email" in wanted else []
     if "print" in wanted:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from builder.diagnostics import ExitCode, ReportError
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.printer import DEFAULT
 from builder.printer import printer as profile
 from builder.printer import printers as known
@@ -26,6 +26,12 @@ def _project(folder: Path) -> Project | None:
         return None
 
 
+def _there(file: Path, which: str) -> None:
+    if not file.is_file():
+        said = f"{file} is a folder" if file.is_dir() else f"there is no file {file}"
+        raise typer.BadParameter(said, param_hint=which)
+
+
 @app.command(epilog="Example:  builder preflight annual-report.pdf --printer coated-fogra39")
 def preflight(
     file: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="Any PDF, made by this tool or another.")],
@@ -33,17 +39,23 @@ def preflight(
         str, typer.Option("--printer", metavar="NAME", help="The printer profile that it is held against.")
     ] = DEFAULT,
     project: ProjectOption = Path(),
-    cover: Annotated[
-        bool, typer.Option("--cover", help="The file is a cover: a spread of back, spine and front.")
-    ] = False,
+    cover_of: Annotated[
+        Path | None,
+        typer.Option("--cover-of", metavar="INSIDE.pdf", help="The file is the cover of this one: back, spine, front."),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How findings are written.")] = Format.HUMAN,
 ) -> None:
     """Say what a print shop would find wrong with a PDF. Exit code 4 where it is not fit for the press."""
     from builder.preflight import preflight as examine
 
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE.pdf")
-    verdict = examine(file, profile(printer, _project(project)), cover=cover)
+    _there(file, "FILE.pdf")
+    asked = profile(printer, _project(project))
+    spread = None
+    if cover_of is not None:
+        _there(cover_of, "--cover-of")
+        inside = examine(cover_of, asked)
+        spread = 2 * inside.size[0] + asked.spine(inside.pages), inside.size[1]
+    verdict = examine(file, asked, spread=spread)
     if form is Format.JSON:
         typer.echo(verdict.as_json())
     else:
@@ -83,14 +95,15 @@ def impose(
     from builder.impose import sheet_size
 
     grid = re.fullmatch(r"([1-9]\d?)x([1-9]\d?)", n_up) if n_up else None
-    if booklet == bool(n_up) or (n_up and not grid):
-        raise typer.BadParameter("give --booklet, or --n-up with columns and rows: 2x2", param_hint="--booklet")
-    if not file.is_file():
-        raise typer.BadParameter(f"there is no file {file}", param_hint="FILE.pdf")
+    if n_up and not grid:
+        raise typer.BadParameter(f'"{n_up}" is not columns x rows: 2x2', param_hint="--n-up")
+    if booklet == bool(n_up):
+        raise typer.BadParameter("give one of the two: --booklet, or --n-up 2x2", param_hint="--booklet / --n-up")
+    _there(file, "FILE.pdf")
     target = output or file.with_name(f"{file.stem}-{'booklet' if booklet else n_up}.pdf")
     if target.resolve() == file.resolve():
         raise typer.BadParameter("the sheets would take the place of the file itself", param_hint="--output")
-    sides = lay_out(
+    made = lay_out(
         file,
         target,
         grid=(int(grid[1]), int(grid[2])) if grid else None,
@@ -99,15 +112,41 @@ def impose(
         marks="crop" if marks else "none",
         keep_back=keep_back,
     )
-    out.print(f"{near(target)}  {count(sides, 'side')}", markup=False)
+    wide, high = (round(length / 72 * 25.4) for length in made.sheet)
+    out.print(f"{near(target)}  {count(made.sides, 'side')} of {wide} × {high} mm", markup=False)
+    if made.scale < 0.999:
+        out.print(f"  pages at {made.scale * 100:.0f} % of their size", markup=False)
+    if marks and not made.marks:
+        out.print("  no marks: the sheet has no room for them", markup=False)
     if booklet:
         out.print("  print both sides, turned on the short edge; fold all sheets together and stitch them in the fold")
 
 
-@app.command(epilog="Example:  builder printers")
-def printers(project: ProjectOption = Path()) -> None:
+@app.command(epilog="Example:  builder printers --show coated-fogra39 > printers/our-shop.yaml")
+def printers(
+    project: ProjectOption = Path(),
+    yaml: Annotated[
+        str | None, typer.Option("--show", metavar="NAME", help="Print the YAML of one, to make one's own from it.")
+    ] = None,
+) -> None:
     """List the printer profiles that there are, with what each is for."""
     place = _project(project)
-    for name in known(place):
+    profiles = known(place)
+    if yaml is not None:
+        profile(yaml, place)
+        typer.echo(profiles[yaml].read_text("utf-8"), nl=False)
+        return
+    wrong: list[Diagnostic] = []
+    for name in profiles:
         out.print(name, style="bold", end="  ", markup=False)
-        out.print(profile(name, place).about, markup=False)
+        try:
+            about = str(profile(name, place).about)
+        except ReportError as error:
+            wrong += error.diagnostics
+            about = "cannot be used: see below"
+        out.print(about + (" (used where none is named)" if name == DEFAULT else ""), markup=False)
+    if place is None:
+        out.print("no report project here: only the shipped ones; name yours with --project DIR", style="dim")
+    if wrong:
+        show(wrong)
+        raise typer.Exit(ExitCode.CONTENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -89,8 +90,13 @@ def warning(code: str, message: str, hint: str = "", span: Span | None = None) -
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sorted by file, line and column, each said once."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.place, d.code, d.message)))
+    """Sorted by file, line and column, each said once; page 3 comes before page 28."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.place, d.code, _natural(d.message))))
+
+
+def _natural(message: str) -> tuple[tuple[int, str], ...]:
+    parts = re.split(r"([0-9]{1,9})", message)
+    return tuple((int(part), "") if at % 2 else (0, part) for at, part in enumerate(parts))
 
 
 def errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

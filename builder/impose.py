@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.finish.sheet import PT_PER_MM, Placed, form_of, margin, sheet
 from builder.printer import Marks
-from builder.scan.painted import Box
+from builder.scan.graphics import box_of
+from builder.scan.painted import Box, Matrix, times
 
 # Sheets by name, upright, in mm (ISO 216; SRA: ISO 217).
 SHEETS = {
@@ -68,6 +69,17 @@ def sheet_size(words: str) -> tuple[float, float]:
     return max(size) * PT_PER_MM, min(size) * PT_PER_MM
 
 
+@dataclass(frozen=True, slots=True)
+class Imposed:
+    """What was made: the number of sides and their size in pt, how much smaller the pages are, and whether marks had
+    room."""
+
+    sides: int
+    sheet: tuple[float, float]
+    scale: float
+    marks: bool
+
+
 def impose(
     file: Path,
     target: Path,
@@ -77,32 +89,32 @@ def impose(
     on: tuple[float, float] | None = None,
     marks: Marks = "crop",
     keep_back: bool = False,
-) -> int:
-    """Write the sheets of `file` to `target`: a booklet, or pages in a `grid` of columns and rows; returns their sides.
+) -> Imposed:
+    """Write the sheets of `file` to `target`: a booklet, or pages in a `grid` of columns and rows.
 
-    `on` is the sheet in pt; pages are made smaller to fit it, never larger. Raises ReportError where the file cannot be
-    read, or its pages differ in size.
+    `on` is the sheet in pt, which may be turned; pages are made smaller to fit it, never larger. Raises ReportError
+    where the file cannot be read, or its pages differ in size.
     """
     with _opened(file) as pdf, Delivery(target.parent) as delivery:
-        boxes = [_box(page.trimbox) for page in pdf.pages]
-        sizes = {(round(b.width), round(b.height)) for b in boxes}
+        leaves = tuple(_leaf(page) for page in pdf.pages)
+        sizes = {(round(leaf.trim.width), round(leaf.trim.height)) for leaf in leaves}
         if len(sizes) != 1:
             found = ", ".join(f"{w / PT_PER_MM:.0f} × {h / PT_PER_MM:.0f} mm" for w, h in sorted(sizes)[:4])
             raise ReportError(
                 [Diagnostic("page-size", f"{file.name} has pages of several sizes: {found}", "sheets want one size")]
             )
-        bleeds = [_bleed(page) for page in pdf.pages]
-        forms = [form_of(page) for page in pdf.pages]
         while len(pdf.pages):
             del pdf.pages[-1]
-        leaves = _Leaves(pdf, forms, boxes, min(bleeds), on, marks)
-        sides = leaves.folded(booklet(len(forms), caliper, keep_back=keep_back)) if grid is None else leaves.cut(grid)
-        for key in ("/StructTreeRoot", "/MarkInfo", "/Names", "/Outlines", "/PageLabels", "/OpenAction", "/PageLayout"):
-            if key in pdf.Root:
+        frame = _Frame(pdf, leaves, min(leaf.bleed for leaf in leaves), on, marks)
+        made = frame.folded(booklet(len(leaves), caliper, keep_back=keep_back)) if grid is None else frame.cut(grid)
+        for key in list(pdf.Root.keys()):
+            if key not in ("/Type", "/Pages", "/OutputIntents", "/Lang"):  # the sheets are no PDF/X any more
                 del pdf.Root[key]
-        delivery.pdf(target.name, pdf, pdf.pdf_version)
+        title = str(pdf.docinfo.get("/Title", file.stem))
+        pdf.trailer.Info = pdf.make_indirect(pikepdf.Dictionary(Title=f"{title} ({made.sides} sides)"))
+        delivery.pdf(target.name, pdf, max(pdf.pdf_version, "1.4"))
         delivery.publish()
-        return sides
+        return made
 
 
 def _opened(file: Path) -> pikepdf.Pdf:
@@ -110,6 +122,9 @@ def _opened(file: Path) -> pikepdf.Pdf:
         pdf = pikepdf.open(file)
         if not len(pdf.pages):
             raise ValueError("it has no pages")
+        if any("/Annots" in page.obj for page in pdf.pages):  # stamps and filled forms become part of the page
+            pdf.generate_appearance_streams()
+            pdf.flatten_annotations("print")
         return pdf
     except pikepdf.PasswordError as error:
         problem = Diagnostic("encrypted", f"{file.name} is encrypted", "save it without a password")
@@ -119,26 +134,39 @@ def _opened(file: Path) -> pikepdf.Pdf:
         raise ReportError([problem]) from error
 
 
-def _box(values: pikepdf.Array) -> Box:
-    a, b, c, d = (float(v) for v in values)
-    return Box(min(a, c), min(b, d), max(a, c), max(b, d))
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A page as a form, upright and at its real size; its trim in pt, and what lies beyond it on all sides."""
+
+    form: pikepdf.Object
+    trim: Box
+    bleed: float
 
 
-def _bleed(page: pikepdf.Page) -> float:
-    """What lies beyond the trim on all sides, in pt: to the BleedBox, or none."""
-    trim, around = _box(page.trimbox), _box(page.bleedbox)
-    return max(
-        0.0, min(trim.left - around.left, trim.bottom - around.bottom, around.right - trim.right, around.top - trim.top)
-    )
+def _leaf(page: pikepdf.Page) -> _Leaf:
+    """A page, turned and scaled as it is shown (/Rotate and /UserUnit: ISO 32000-1, 7.7.3.3)."""
+    media, trim, out = box_of(page.mediabox), box_of(page.trimbox), box_of(page.bleedbox)
+    unit = float(page.obj.get("/UserUnit", 1))
+    turns: dict[int, Matrix] = {
+        0: (1, 0, 0, 1, 0, 0),
+        90: (0, -1, 1, 0, 0, media.width),
+        180: (-1, 0, 0, -1, media.width, media.height),
+        270: (0, 1, -1, 0, media.height, 0),
+    }
+    turn = turns.get(int(page.obj.get("/Rotate", 0)) % 360, turns[0])
+    matrix = times(times((1, 0, 0, 1, -media.left, -media.bottom), turn), (unit, 0, 0, unit, 0, 0))
+    form = form_of(page)
+    form.Matrix = pikepdf.Array(list(matrix))
+    beyond = min(trim.left - out.left, trim.bottom - out.bottom, out.right - trim.right, out.top - trim.top)
+    return _Leaf(form, trim.through(matrix), max(0.0, beyond) * unit)
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaves:
-    """The pages of a file on their way to sheets."""
+class _Frame:
+    """The leaves of a file on their way to sheets."""
 
     pdf: pikepdf.Pdf
-    forms: Sequence[pikepdf.Object]
-    boxes: Sequence[Box]
+    leaves: Sequence[_Leaf]
     bleed: float
     on: tuple[float, float] | None
     marks: Marks
@@ -147,7 +175,14 @@ class _Leaves:
         """How much smaller the pages become to leave `room` on each side of the sheet."""
         if self.on is None:
             return 1.0
-        return min(1.0, (self.on[0] - 2 * room) / width, (self.on[1] - 2 * room) / height)
+        return max(0.001, min(1.0, (self.on[0] - 2 * room) / width, (self.on[1] - 2 * room) / height))
+
+    def _turned(self, width: float, height: float, room: float = 0.0) -> _Frame:
+        """On the sheet upright, where the pages are larger so."""
+        if self.on is None:
+            return self
+        upright = replace(self, on=(self.on[1], self.on[0]))
+        return upright if upright._scale(width, height, room) > self._scale(width, height, room) else self
 
     def _marked(self, width: float, height: float, bleed: float) -> Marks:
         """Marks, where the sheet has room for them."""
@@ -155,59 +190,54 @@ class _Leaves:
         fits = self.on is None or min(self.on[0] - width, self.on[1] - height) / 2 >= room - 0.5
         return self.marks if fits else "none"
 
-    def _placed(self, number: int, x: float, scale: float, window: Box, y: float = 0.0) -> Placed:
-        box = self.boxes[number]
-        return Placed(self.forms[number], x - box.left * scale, y - box.bottom * scale, window, scale)
+    def _placed(self, number: int, x: float, y: float, scale: float, window: Box) -> Placed:
+        leaf = self.leaves[number]
+        return Placed(leaf.form, x - leaf.trim.left * scale, y - leaf.trim.bottom * scale, window, scale)
 
-    def folded(self, sides: Sequence[Side]) -> int:
-        """Two pages a side, with a fold between them."""
-        width, height = self.boxes[0].width, self.boxes[0].height
-        scale = self._scale(2 * width, height)
+    def folded(self, sides: Sequence[Side]) -> Imposed:
+        """Two pages a side, with a fold between them. All sheets are of one size; an inner one is trimmed nearer to the
+        fold, by its creep."""
+        width, height = self.leaves[0].trim.width, self.leaves[0].trim.height
+        frame = self._turned(2 * width, height)
+        scale = frame._scale(2 * width, height)
         w, h, bleed = width * scale, height * scale, self.bleed * scale
-        marks = self._marked(2 * w, h, bleed)
+        marks = frame._marked(2 * w, h, bleed)
+        around = margin(bleed, marks)
+        on = frame.on or (2 * w + 2 * around, h + 2 * around)
         for side in sides:
             creep = side.creep * PT_PER_MM
+            fold, right = w - creep, 2 * (w - creep)
             placed = []
             if side.left is not None:
-                placed.append(self._placed(side.left, creep, scale, Box(-bleed, -bleed, w, h + bleed)))
+                placed.append(frame._placed(side.left, 0, 0, scale, Box(-bleed, -bleed, fold, h + bleed)))
             if side.right is not None:
-                placed.append(self._placed(side.right, w - creep, scale, Box(w, -bleed, 2 * w + bleed, h + bleed)))
-            sheet(self.pdf, (2 * w, h), bleed, marks, placed, folds=[w], on=self.on)
-        return len(sides)
+                window = Box(fold, -bleed, right + bleed, h + bleed)
+                placed.append(frame._placed(side.right, right - w, 0, scale, window))
+            sheet(self.pdf, (right, h), bleed, marks, placed, folds=[fold], on=on)
+        return Imposed(len(sides), on, scale, marks != "none")
 
-    def cut(self, grid: tuple[int, int]) -> int:
+    def cut(self, grid: tuple[int, int]) -> Imposed:
         """Pages in rows from the upper left, with room for their bleeds between them."""
         columns, rows = grid
-        width, height = self.boxes[0].width, self.boxes[0].height
+        width, height = self.leaves[0].trim.width, self.leaves[0].trim.height
         wide = columns * width + (columns - 1) * 2 * self.bleed
         high = rows * height + (rows - 1) * 2 * self.bleed
         room = margin(self.bleed, self.marks)
-        upright = None if self.on is None else (self.on[1], self.on[0])
-        if upright is not None and replace(self, on=upright)._scale(wide, high, room) > self._scale(wide, high, room):
-            return replace(self, on=upright).cut(grid)
-        scale = self._scale(wide, high, room)
+        frame = self._turned(wide, high, room)
+        scale = frame._scale(wide, high, room)
         w, h, bleed = width * scale, height * scale, self.bleed * scale
         lefts = [column * (w + 2 * bleed) for column in range(columns)]
         feet = [(rows - 1 - row) * (h + 2 * bleed) for row in range(rows)]
         cuts = [x for left in lefts for x in (left, left + w)], [y for foot in feet for y in (foot, foot + h)]
-        marks = self._marked(wide * scale, high * scale, bleed)
+        marks = frame._marked(wide * scale, high * scale, bleed)
         count = 0
-        for first in range(0, len(self.forms), columns * rows):
-            placed = list(self._row_by_row(first, lefts, feet, (w, h), bleed, scale))
-            sheet(self.pdf, (wide * scale, high * scale), bleed, marks, placed, cuts=cuts, on=self.on)
+        for first in range(0, len(self.leaves), columns * rows):
+            places = [(x, y) for y in feet for x in lefts]
+            placed = [
+                frame._placed(number, x, y, scale, Box(x - bleed, y - bleed, x + w + bleed, y + h + bleed))
+                for number, (x, y) in zip(range(first, len(self.leaves)), places, strict=False)
+            ]
+            sheet(self.pdf, (wide * scale, high * scale), bleed, marks, placed, cuts=cuts, on=frame.on)
             count += 1
-        return count
-
-    def _row_by_row(
-        self,
-        first: int,
-        lefts: Sequence[float],
-        feet: Sequence[float],
-        size: tuple[float, float],
-        bleed: float,
-        scale: float,
-    ) -> Iterator[Placed]:
-        w, h = size
-        places = [(x, y) for y in feet for x in lefts]
-        for number, (x, y) in zip(range(first, len(self.forms)), places, strict=False):
-            yield self._placed(number, x, scale, Box(x - bleed, y - bleed, x + w + bleed, y + h + bleed), y)
+        around = 2 * margin(bleed, marks)
+        return Imposed(count, frame.on or (wide * scale + around, high * scale + around), scale, marks != "none")

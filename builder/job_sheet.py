@@ -58,13 +58,16 @@ def _rows(
     colours = word["inks"] if printer.press else word["screen-colours"]
     yield Row(word["colours"], colours)
     if printer.condition is not None:
-        yield Row(word["condition"], f"{printer.condition.identifier}: {printer.condition.name}")
+        yield Row(word["condition"], f"{printer.condition.identifier}: {printer.condition.name} ({printer.icc_name})")
     yield Row(word["bleed"], f"{number(float(printer.bleed))}; {word['marks']}: {word[f'marks-{printer.marks}']}")
     yield Row(word["binding"], word[f"binding-{printer.binding}"])
     if printer.cover == "own-file":
         spine = printer.spine(inside.pages)
         half = f"{inside.pages} : 2 × {caliper} + {number(float(printer.glue))}"
-        yield Row(word["cover"], word["cover-own-file"])
+        cover = files[-1].verdict
+        yield Row(word["cover"], f"{word['cover-own-file']}; {2 * cover.pages} {word['pages'].lower()}")
+        parts = [number(float(theme.page.width)), *([number(spine)] if spine else []), number(float(theme.page.width))]
+        yield Row(word["open-size"], f"{number(cover.size[0])} × {number(cover.size[1])} ({' + '.join(parts)})")
         yield Row(word["spine"], f"{number(spine)} ({half})" if spine else word["no-spine"])
     else:
         yield Row(word["cover"], word["cover-inside"])
@@ -73,11 +76,12 @@ def _rows(
     if inked and printer.ink is not None:
         most = max(verdict.ink or 0.0 for verdict in inked)
         yield Row(word["ink"], f"{round(most)}\u00a0% ({word['limit']} {printer.ink}\u00a0%)")
+    yield Row(word["to-fill"], word["to-fill-words"])
     yield Row(word["version"], printer.pdfx if printer.pdfx != "none" else "PDF")
     yield Row(word["checked"], word["structure-checked"])
     for file in files:
         digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
-        yield Row(word["file"], f"{file.name}\n{file.path.stat().st_size} byte\nSHA-256 {digest[:32]} {digest[32:]}")
+        yield Row(word["file"], f"{file.name}\n{file.path.stat().st_size} byte\nSHA-256 {digest}")
 
 
 def as_text(title: str, lines: Sequence[Row]) -> str:

@@ -17,6 +17,9 @@ M = TypeVar("M", bound=BaseModel)
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint with the most similar known word, or the list of them where it is short."""
     names = sorted({str(k) for k in known})
+    begun = [n for n in names if len(word) > 3 and n.casefold().startswith(word.casefold())]
+    if len(begun) == 1:
+        return f'did you mean "{begun[0]}"?'
     close = difflib.get_close_matches(word.casefold(), {n.casefold(): n for n in names}, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{next(n for n in names if n.casefold() == close[0])}"?'

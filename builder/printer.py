@@ -29,7 +29,8 @@ PDF_VERSION: Mapping[Version, str] = {"PDF/X-4": "1.6", "PDF/X-3:2003": "1.4", "
 # Those that allow soft masks and opacity (ISO 15930-7, 6.2.8).
 TRANSPARENT: frozenset[Version] = frozenset({"PDF/X-4", "none"})
 XMP_IDENTIFICATION = "http://www.npes.org/pdfx/ns/id/"
-Length = Annotated[Number, Field(ge=0, le=50)]
+XMP_MEDIA = "http://ns.adobe.com/xap/1.0/mm/"
+Length = Annotated[Number, Field(ge=0, le=20)]
 Width = Annotated[Number, Field(ge=0, le=100)]
 Dpi = Annotated[int, Strict(), Field(ge=1, le=4800)]
 
@@ -49,11 +50,12 @@ class Condition(Node):
 
 class Resolution(Node):
     """Of pictures, in dpi as placed: less than `least` is an error, less than `need` a warning; a picture above
-    `most` is brought down to `need`."""
+    `most` is brought down to `need`. `line_art` is for pictures of pure black and white."""
 
     least: Dpi
     need: Dpi
     most: Dpi
+    line_art: Dpi = Field(600, alias="line-art")
 
     @model_validator(mode="after")
     def _in_order(self) -> Resolution:
@@ -70,7 +72,11 @@ class Thinnest(Node):
 
 
 class Pages(Node):
+    """Whole sheets, and how few and how many pages the binding takes."""
+
     multiple: Annotated[int, Strict(), Field(ge=1, le=64)] = 1
+    least: Annotated[int, Strict(), Field(ge=1)] | None = None
+    most: Annotated[int, Strict(), Field(ge=1)] | None = None
 
 
 class Paper(Node):
@@ -119,6 +125,10 @@ class Printer(Profile):
         """Whether the file is made in inks; else in screen colours."""
         return self.condition is not None
 
+    @property
+    def icc_name(self) -> str:
+        return self.icc.name if self.icc is not None else ""
+
     def spine(self, pages: int) -> float:
         """Thickness of the book's back in mm: leaves × caliper + glue; stitched books have none to print on."""
         return float(pages / 2 * float(self.paper.caliper) + float(self.glue)) if self.binding == "perfect" else 0.0
@@ -145,16 +155,22 @@ def printer(name: str, project: Project | None) -> Printer:
     profile = validated(Profile, document, problems) if not problems else None
     if profile is None:
         raise ReportError(problems)
-    icc = path.parent / profile.condition.profile if profile.condition is not None else None
-    if profile.condition is not None and icc is not None:
+    icc = None
+    if profile.condition is not None:
         span = profile.condition.profile.span or Span(label)
-        if path.parent.resolve() not in icc.resolve().parents or not icc.is_file():
+        places = [folder / profile.condition.profile for folder in (path.parent, SHIPPED)]
+        inside = [
+            place for place in places if place.is_file() and place.resolve().parent in (path.parent.resolve(), SHIPPED)
+        ]
+        icc = inside[0] if inside else None
+        if icc is None:
             raise ReportError(
                 [
                     Diagnostic(
                         "missing-profile",
                         f'there is no ICC profile "{profile.condition.profile}" beside {label}',
-                        "put the file that the print shop gave you into the folder printers/",
+                        "put the file that the print shop gave you into the folder printers/, or name a shipped one: "
+                        + ", ".join(sorted(p.name for p in SHIPPED.glob("*.icc"))),
                         span,
                     )
                 ],

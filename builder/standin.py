@@ -18,6 +18,8 @@ from PIL import Image, UnidentifiedImageError
 _MARK = b"stand-in:"
 _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
 EXIF_ORIENTATION = 0x0112
+# Where the picture that takes its place keeps the name, for the preflight's words.
+SOURCE_FILE = "/SourceFile"
 
 
 def stand_in(file: Path, name: str) -> bytes | None:

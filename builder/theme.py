@@ -78,7 +78,6 @@ class Sizes(Node):
     figure: Points
     key: Points
     display: Points
-    poster: Points
 
 
 class Theme(Node):

@@ -18,8 +18,18 @@ _WORDS = {"notes", "each-unit", "each-square", "index-note", "figure", "indicato
 _JOB = frozenset(
     {"job-sheet", "title", "format", "pages", "of-which-notes", "paper", "caliper", "colours", "inks", "screen-colours"}
     | {"condition", "bleed", "marks", "marks-none", "marks-crop", "marks-all", "binding", "binding-stitched"}
-    | {"binding-perfect", "binding-none", "cover", "cover-inside", "cover-own-file", "spine", "no-spine", "fonts"}
-    | {"ink", "limit", "version", "checked", "structure-checked", "file"}
+    | {
+        "binding-perfect",
+        "binding-none",
+        "cover",
+        "cover-inside",
+        "cover-own-file",
+        "spine",
+        "no-spine",
+        "fonts",
+        "open-size",
+    }
+    | {"open-size", "to-fill", "to-fill-words", "ink", "limit", "version", "checked", "structure-checked", "file"}
 )
 # What an alternative text may name in braces, by kind of figure.
 _FIELDS = {

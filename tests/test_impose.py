@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pypdfium2
 import pytest
@@ -76,8 +77,8 @@ def numbered(tmp_path: Path) -> Path:
 
 
 def squares(page: pikepdf.Page) -> list[tuple[float, int]]:
-    """Left edge in mm from the trim, and the number, of each black square on a side."""
-    left, foot = float(page.trimbox[0]), float(page.trimbox[1])
+    """Place in mm from the fold, and the number, of each black square on a side."""
+    left, foot = float(page.mediabox[2]) / 2, float(page.trimbox[1])
     found = []
     for one in scan(page).painted:
         if one.kind == "fill" and one.paint.inks == (0, 0, 0, 1):
@@ -87,20 +88,56 @@ def squares(page: pikepdf.Page) -> list[tuple[float, int]]:
 
 def test_the_pages_on_the_sheets(numbered: Path, tmp_path: Path) -> None:
     target = tmp_path / "booklet.pdf"
-    assert impose(numbered, target, caliper=0.2) == 6
+    assert impose(numbered, target, caliper=0.2).sides == 6
     with pikepdf.open(target) as pdf:
+        assert len({tuple(map(float, page.mediabox)) for page in pdf.pages}) == 1, "all sheets are of one size"
         sides = [squares(page) for page in pdf.pages]
         assert [[number for _, number in side] for side in sides] == [[0], [1], [9, 2], [3, 8], [7, 4], [5, 6]]
-        assert sides[0][0][0] == pytest.approx(148 + 20, abs=0.01), "the cover is not moved"
-        assert sides[2][0][0] == pytest.approx(20 + 0.2, abs=0.01), "the left page moves to the fold"
-        assert sides[2][1][0] == pytest.approx(148 + 20 - 0.2, abs=0.01), "and so does the right one"
-        assert sides[5][0][0] == pytest.approx(20 + 0.4, abs=0.01)
-        page = pdf.pages[2]
-        assert (float(page.trimbox[2]) - float(page.trimbox[0])) / PT == pytest.approx(296, abs=0.01)
-        grounds = [one.box for one in scan(page).painted if one.paint.inks == (0.2, 0, 0, 0)]
-        fold = float(page.trimbox[0]) + 148 * PT
-        assert max(box.right for box in grounds[:1]) == pytest.approx(fold, abs=0.01), "no page runs over the fold"
-        assert min(box.left for box in grounds) == pytest.approx(float(page.bleedbox[0]), abs=0.3 * PT)
+        assert sides[0][0][0] == pytest.approx(20, abs=0.01), "the cover is not moved"
+        assert sides[2][0][0] == pytest.approx(-148 + 20 + 0.2, abs=0.01), "the left page moves to the fold"
+        assert sides[2][1][0] == pytest.approx(20 - 0.2, abs=0.01), "and so does the right one"
+        assert sides[5][0][0] == pytest.approx(-148 + 20 + 0.4, abs=0.01)
+        for number, page in enumerate(pdf.pages):
+            creep = number // 2 * 0.2
+            trim = [float(v) / PT for v in page.trimbox]
+            assert trim[2] - trim[0] == pytest.approx(296 - 2 * creep, abs=0.01), "trimmed where the page ends"
+            grounds = [one.box for one in scan(page).painted if one.paint.inks == (0.2, 0, 0, 0)]
+            fold = float(page.mediabox[2]) / 2
+            assert all(box.right <= fold + 0.01 or box.left >= fold - 0.01 for box in grounds), (
+                "none runs over the fold"
+            )
+            assert min(box.left for box in grounds) >= float(page.bleedbox[0]) - 0.01
+            if len(grounds) == 2:
+                assert max(box.right for box in grounds) == pytest.approx(float(page.bleedbox[2]), abs=0.01)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_turned_pages_are_set_upright(numbered: Path, tmp_path: Path, turn: int) -> None:
+    """What a viewer shows of a page is what stands on the sheet."""
+    turned, target = tmp_path / "turned.pdf", tmp_path / "sheets.pdf"
+    with pikepdf.open(numbered) as pdf:
+        for page in pdf.pages:
+            page.rotate(turn, relative=False)
+        pdf.save(turned)
+    impose(turned, target, grid=(1, 1), marks="none")
+    with pypdfium2.PdfDocument(turned) as one, pypdfium2.PdfDocument(target) as other:
+        shown = np.asarray(one[4].render(scale=1).to_pil().convert("L"), dtype=int)
+        laid = np.asarray(other[4].render(scale=1).to_pil().convert("L"), dtype=int)
+        rows, columns = min(shown.shape[0], laid.shape[0]), min(shown.shape[1], laid.shape[1])
+        assert abs(shown.shape[0] - laid.shape[0]) <= 1
+        assert (np.abs(shown[:rows, :columns] - laid[:rows, :columns]) > 90).mean() < 0.01
+
+
+def test_stamps_stay(numbered: Path, tmp_path: Path) -> None:
+    target = tmp_path / "stamped.pdf"
+    with pikepdf.open(numbered, allow_overwriting_input=True) as pdf:
+        look = pdf.make_stream(b"0 1 1 0 k 0 0 90 90 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 90, 90])
+        stamp = Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=Array([99, 99, 189, 189]), F=4, AP={"/N": look})
+        pdf.pages[0].obj.Annots = Array([pdf.make_indirect(stamp)])
+        pdf.save(numbered)
+    impose(numbered, target)
+    with pikepdf.open(target) as pdf:
+        assert any(one.paint.inks == (0, 1, 1, 0) for one in scan(pdf.pages[0]).painted)
 
 
 def test_on_a_given_sheet_pages_are_made_smaller_never_larger(numbered: Path, tmp_path: Path) -> None:
@@ -117,12 +154,12 @@ def test_on_a_given_sheet_pages_are_made_smaller_never_larger(numbered: Path, tm
 
 def test_pages_side_by_side_to_cut(numbered: Path, tmp_path: Path) -> None:
     target = tmp_path / "cards.pdf"
-    assert impose(numbered, target, grid=(3, 2)) == 2
+    assert impose(numbered, target, grid=(3, 2)).sides == 2
     with pikepdf.open(target) as pdf:
         first = [number for _, number in squares(pdf.pages[0])]
         assert sorted(first) != []
         lefts = sorted({round(left) for left, _ in squares(pdf.pages[0])})
-        assert lefts == [20, 20 + 154, 20 + 308], "with the bleeds of both between two pages"
+        assert [left - lefts[0] for left in lefts] == [0, 154, 308], "with the bleeds of both between two pages"
         lines = [one for one in scan(pdf.pages[0]).painted if one.kind == "stroke" and "All" in one.paint.names]
         assert len(lines) == 2 * (2 * 3 + 2 * 2), "two cuts for each column and each row, at both ends"
 
@@ -130,7 +167,9 @@ def test_pages_side_by_side_to_cut(numbered: Path, tmp_path: Path) -> None:
 def test_the_report_as_a_booklet(printed: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "booklet.pdf"
     assert main(["impose", str(printed.path), "--booklet", "--sheet", "SRA3", "-o", str(target)]) == ExitCode.OK
-    assert "16 sides" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "16 sides" in said
+    assert "pages at" not in said
     with pypdfium2.PdfDocument(target) as pdf:
         words = pdf[0].get_textpage().get_text_range()
         assert "Insieme ai Comuni" in words

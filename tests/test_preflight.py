@@ -20,6 +20,7 @@ from builder.cli import main
 from builder.diagnostics import ExitCode, Severity
 from builder.load import read_yaml
 from builder.preflight import RULES, Verdict, preflight, proof
+from builder.preflight.fonts import fonts_of
 from builder.printer import Printer, printer
 from builder.project import Project
 from builder.scan.typeset import read_font
@@ -257,6 +258,36 @@ def another_version(pdf: pikepdf.Pdf) -> None:
         xmp["{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion"] = "PDF/X-6"
 
 
+def stencil_of_few_points(pdf: pikepdf.Pdf) -> Any:
+    return pdf.make_stream(
+        b"\xaa" * 200,
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=40,
+        Height=40,
+        ImageMask=True,
+        BitsPerComponent=1,
+    )
+
+
+def same_name_twice(pdf: pikepdf.Pdf) -> None:
+    found = [font for page in pdf.pages for font in fonts_of(page)]
+    different = {font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes(): font for font in found}
+    for font in list(different.values())[:2]:
+        font.BaseFont = Name("/AAAAAA+One")
+
+
+def another_press(pdf: pikepdf.Pdf) -> None:
+    other = printer("uncoated-fogra29", None).icc
+    assert other is not None
+    pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_stream(other.read_bytes(), N=4)
+
+
+def two_presses(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OutputIntents.append(pdf.Root.OutputIntents[0])
+
+
+OVER = Dictionary(OP=True, op=True, OPM=1)
 FAULTS: list[tuple[str, Fault]] = [
     ("readable", paint("/Nowhere Do")),
     ("inks", paint("1 0 0 rg 100 100 50 50 re f")),
@@ -302,7 +333,7 @@ FAULTS: list[tuple[str, Fault]] = [
         painted("q 40 0 0 40 100 100 cm /X Do Q", "XObject", picture(200, 200, Name.DeviceCMYK, b"\xff" * 160000)),
     ),
     ("black-text", text("BT /F 12 Tf 0.7 0.65 0.6 0.9 k 200 200 Td CODES Tj ET")),
-    ("black-text", text("BT /F 12 Tf 0 0 0 1 k 200 200 Td CODES Tj ET")),
+    ("black-text", text("1 0 0 0 k 90 90 300 300 re f BT /F 12 Tf 0 0 0 1 k 200 200 Td CODES Tj ET")),
     (
         "white-overprint",
         text("/O gs BT /F 12 Tf 0 0 0 0 k 200 200 Td CODES Tj ET", ExtGState=Dictionary(O={"/OP": True, "/OPM": 1})),
@@ -375,6 +406,19 @@ def test_each_fault_is_found(broken: Callable[..., Path], code: str, fault: Faul
 def test_each_doubt_is_told(broken: Callable[..., Path], code: str, fault: Fault) -> None:
     verdict = preflight(broken(fault), PRESS)
     assert code in codes(verdict, Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        text("BT /F 72 Tf 0 0 0 1 k 200 200 Td CODES Tj ET"),  # black, knocked out of bare paper
+        text("/O gs BT /F 12 Tf 1 g 200 200 Td CODES Tj ET", ExtGState=Dictionary(O=OVER)),  # grey always knocks out
+        text("BT /F 4 Tf 3 Tr 0 0 0 1 k 200 200 Td CODES Tj ET"),  # text that is not painted
+        paint("q 1 0 0 RG 0.01 w Q"),  # a colour that paints nothing
+    ],
+)
+def test_what_is_no_fault(broken: Callable[..., Path], fault: Fault) -> None:
+    assert preflight(broken(fault), PRESS).findings == ()
 
 
 def test_transparency_is_a_fault_only_where_the_version_forbids_it(broken: Callable[..., Path]) -> None:

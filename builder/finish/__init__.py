@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pikepdf
 from pikepdf import Dictionary, Name, String
@@ -82,18 +83,27 @@ def finish(
     said = ink(book, separation, _recipes(theme)) if printer.press else ()
     files = _sheets(book, report, theme, printer, project, bound)
     for name, pdf in files.items():
-        describe(pdf, report, tagged=False, part=name)
+        words = {str(key): str(word) for key, word in report.labels.job.items()}
+        describe(pdf, report, tagged=False, part=f", {words[name[1:]]}" if name else "")
         conform(pdf, printer)
     return Finished(files, PDF_VERSION[printer.pdfx], in_order(said))
 
 
 def _name_fonts(book: pikepdf.Pdf) -> None:
-    """Pango ends the name of a family whose last letter is a digit with a comma, which print shops stumble over."""
+    """Each subset gets a tag of its own (ISO 32000-1, 9.6.4), by what is in it; and its name without the comma that
+    Pango sets after a last digit."""
     for one in book.objects:
-        if isinstance(one, Dictionary):
-            for key in (Name.BaseFont, Name.FontName):
-                if key in one and str(one[key]).endswith(","):
-                    one[key] = Name(str(one[key]).rstrip(","))
+        if not isinstance(one, Dictionary) or Name.BaseFont not in one:
+            continue
+        inner = one.DescendantFonts[0] if Name.DescendantFonts in one else one
+        descriptor = inner.get(Name.FontDescriptor, Dictionary())
+        program = next((descriptor[k] for k in (Name.FontFile2, Name.FontFile3) if k in descriptor), None)
+        if program is None:
+            continue
+        digest = sha256(program.read_bytes()).digest()
+        tag = "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
+        name = Name(f"/{tag}+{str(one.BaseFont)[1:].split('+')[-1].rstrip(',')}")
+        one.BaseFont = inner.BaseFont = descriptor.FontName = name
 
 
 def _recipes(theme: Theme) -> dict[RGB, Inks]:
@@ -181,7 +191,7 @@ def describe(book: pikepdf.Pdf, report: Report, *, tagged: bool, part: str = "")
     """Title, author, language and dates, the same in XMP and in info (ISO 14289-1, 7.1; ISO 15930-7, 6.3)."""
     when = moment()
     front = report.front
-    title = f"{front.title.flat} {front.period.from_}–{front.period.last}{part.replace('-', ', ')}"
+    title = f"{front.title.flat} {front.period.from_}–{front.period.last}{part}"
     with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp["dc:title"] = title
         xmp["dc:creator"] = [str(front.organisation)]
@@ -208,4 +218,4 @@ def describe(book: pikepdf.Pdf, report: Report, *, tagged: bool, part: str = "")
     book.Root.Lang = String(str(front.language))
     book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     book.Root.PageMode = Name.UseOutlines
-    book.Root.PageLayout = Name.TwoPageRight
+    book.Root.PageLayout = Name.SinglePage if part else Name.TwoPageRight

@@ -9,9 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from builder.printer import TRANSPARENT, XMP_IDENTIFICATION, Printer
-
-XMP_MEDIA = "http://ns.adobe.com/xap/1.0/mm/"
+from builder.printer import TRANSPARENT, XMP_IDENTIFICATION, XMP_MEDIA, Printer
 
 
 def conform(book: pikepdf.Pdf, printer: Printer) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageOps
 
 from builder.diagnostics import Diagnostic
 from builder.finish.colour import Separation
 from builder.scan import scan
-from builder.standin import EXIF_ORIENTATION, standing_for
+from builder.standin import EXIF_ORIENTATION, SOURCE_FILE, standing_for
 
 QUALITY = {"CMYK": 95, "RGB": 85}
 
@@ -52,6 +52,7 @@ def exchange(book: pikepdf.Pdf, root: Path, separation: Separation, need: Need) 
         try:
             # Where it is placed at several sizes, the largest place decides.
             real[name] = _real(book, root / name, lowest.get(name, float(need.need)), separation, need)
+            real[name][SOURCE_FILE] = String(name)
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             problems.append(
                 Diagnostic("bad-image", f'"{name}" cannot be printed: {error}', "save it again as JPEG or PNG, in sRGB")
@@ -75,10 +76,14 @@ def _resources(book: pikepdf.Pdf) -> Iterator[Any]:
 
 def _real(book: pikepdf.Pdf, file: Path, resolution: float, separation: Separation, need: Need) -> Any:
     with Image.open(file) as opened:
-        lossy = opened.format in ("JPEG", "MPO")
+        lossy = opened.format in ("JPEG", "MPO", "WEBP")
         turn = opened.getexif().get(EXIF_ORIENTATION, 1)
         scale = need.need / resolution if resolution > need.most else 1.0
-        if lossy and turn == 1 and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale)):
+        if (
+            opened.format == "JPEG"
+            and turn == 1
+            and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale))
+        ):
             return _jpeg(book, file.read_bytes(), opened.size, opened.mode, "APP14" in getattr(opened, "app", {}))
         wide, high = opened.size[::-1] if turn >= 5 else opened.size
         size = max(1, round(wide * scale)), max(1, round(high * scale))

@@ -14,8 +14,8 @@ from builder.printer import Marks
 from builder.scan.painted import Box
 
 PT_PER_MM = 72 / 25.4
-# Marks begin outside the bleed, and at least this far from the trim (ISO 12647-1 leaves it to the shop; 3 mm is usual).
-NEAREST_MARK = 3 * PT_PER_MM
+# Marks begin clear of the bleed, and at least this far from the trim (3 mm is usual).
+NEAREST_MARK, CLEAR = 3 * PT_PER_MM, 1 * PT_PER_MM
 MARK_LENGTH = 5 * PT_PER_MM
 MARK_WIDTH = 0.25
 # How far the sheet reaches beyond the marks.
@@ -57,7 +57,12 @@ class Slug:
 
 def margin(bleed: float, marks: Marks) -> float:
     """From the trim to the edge of the sheet."""
-    return bleed if marks == "none" else max(bleed, NEAREST_MARK) + MARK_LENGTH + EDGE
+    return bleed if marks == "none" else _nearest(bleed) + MARK_LENGTH + EDGE
+
+
+def _nearest(bleed: float) -> float:
+    """From the trim to where marks begin."""
+    return max(bleed + CLEAR, NEAREST_MARK) if bleed else NEAREST_MARK
 
 
 def form_of(page: pikepdf.Page) -> Any:
@@ -138,7 +143,7 @@ def _marks(
     slug: Slug | None,
 ) -> str:
     width, height = trim
-    near = max(bleed, NEAREST_MARK)
+    near = _nearest(bleed)
     far = near + MARK_LENGTH
     lines: list[tuple[float, float, float, float]] = []
     for x in xs:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
@@ -13,11 +14,12 @@ from pikepdf import Array, Dictionary, Name
 
 from builder.diagnostics import Diagnostic, Severity, in_order
 from builder.edition import Edition
+from builder.preflight import colours as colour_rules
 from builder.preflight import file as file_rules
 from builder.preflight import paint as paint_rules
-from builder.preflight.file import fonts_of
+from builder.preflight.fonts import fonts_of
 from builder.preflight.measure import DPI, measure
-from builder.preflight.rules import MM_PER_PT, Finding, Inked, Job, PageView, Rule
+from builder.preflight.rules import MM_PER_PT, Finding, Job, PageView, Rule
 from builder.preflight.separations import UnpaintableError, separations
 from builder.printer import Printer
 from builder.scan import Marks, scan
@@ -25,7 +27,7 @@ from builder.scan.graphics import box_of
 from builder.scan.painted import Box
 from builder.theme import Theme
 
-RULES: tuple[Rule, ...] = (*file_rules.RULES, *paint_rules.RULES)
+RULES: tuple[Rule, ...] = (*file_rules.RULES, *colour_rules.RULES, *paint_rules.RULES)
 # A sheet of this many pixels at the usual dpi is larger than any press; larger ones are measured more coarsely.
 MOST_PIXELS = 4_000_000
 _SHEET = Box(0, 0, 612, 792)
@@ -76,8 +78,11 @@ class Verdict:
         return not any(one.severity is Severity.ERROR for one in self.findings)
 
 
-def preflight(file: Path, printer: Printer, *, cover: bool = False) -> Verdict:
-    """Every rule on every page of `file`. Raises ReportError (missing tool) where ink cannot be measured here."""
+def preflight(file: Path, printer: Printer, *, spread: tuple[float, float] | None = None) -> Verdict:
+    """Every rule on every page of `file`; `spread` is the size in mm that it must have where it is a cover of its own.
+
+    Raises ReportError (missing tool) where ink cannot be measured here.
+    """
     try:
         pdf = pikepdf.open(file)
     except pikepdf.PasswordError:
@@ -87,7 +92,7 @@ def preflight(file: Path, printer: Printer, *, cover: bool = False) -> Verdict:
         return _unread(printer, f"this is no PDF that can be read: {reason}", "export it again")
     with pdf:
         try:
-            return _verdict(pdf, file, printer, cover)
+            return _verdict(pdf, file, printer, spread)
         except (pikepdf.PdfError, RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError) as error:
             # The file's own structure is at odds with itself: no rule can be sure of what it reads.
             return _unread(printer, f"the file is damaged: {str(error)[:120]}", "export it again")
@@ -98,28 +103,28 @@ def _unread(printer: Printer, message: str, remedy: str) -> Verdict:
     return Verdict(printer.name, (finding,), 0, (0, 0), None, 0, ())
 
 
-def _verdict(pdf: pikepdf.Pdf, file: Path, printer: Printer, cover: bool) -> Verdict:
+def _verdict(pdf: pikepdf.Pdf, file: Path, printer: Printer, spread: tuple[float, float] | None) -> Verdict:
     if not len(pdf.pages):
         return _unread(printer, "the file has no pages", "export it again")
     views = [_view(number, page) for number, page in enumerate(pdf.pages, 1)]
     found: list[Finding] = []
     if printer.press:
         try:
-            views = list(_inked(file, views, printer))
+            views = list(_inked(pdf, file, views, printer))
         except UnpaintableError as error:
             message = f"the pages cannot be painted to measure their ink: {error}"
             found.append(Finding(message, "export the file again", code="readable", source="ISO 32000-1, 7.8"))
-    job = Job(pdf, printer, tuple(views), cover)
+    job = Job(pdf, printer, tuple(views), spread)
     found += [one for rule in RULES for one in rule.findings(job)]
     inked = [view for view in views if view.inked is not None]
     most = max(inked, key=lambda view: view.inked.highest if view.inked else 0, default=None)
-    names = {str(f.get(Name.BaseFont, "/?"))[1:].split("+")[-1] for page in pdf.pages for f in fonts_of(page)}
+    names = {name.split("+")[-1] for view in views for name in view.marks.fonts}
     trim = views[0].trim
     return Verdict(
         printer.name,
         tuple(sorted(found, key=lambda f: (f.severity is not Severity.ERROR, f.pages[:1] or (0,)))),
         len(views),
-        (trim.width * MM_PER_PT, trim.height * MM_PER_PT),
+        (trim.width * views[0].unit * MM_PER_PT, trim.height * views[0].unit * MM_PER_PT),
         most.inked.highest if most is not None and most.inked is not None else None,
         most.number if most is not None else 0,
         tuple(sorted(names)),
@@ -139,9 +144,12 @@ def _view(number: int, page: pikepdf.Page) -> PageView:
     crop = _page_box(page, Name.CropBox) or media
     private = page.obj.get(Name.PieceInfo, Dictionary()).get(Name.builder, Dictionary()).get(Name.Private, Dictionary())
     rotated = page.obj.get(Name.Rotate, 0)
+    unit = page.obj.get(Name.UserUnit, 1)
     return PageView(
         number,
+        float(unit) if not isinstance(unit, pikepdf.Object) else 1.0,
         media,
+        crop,
         trim or crop,
         _page_box(page, Name.BleedBox) or trim or crop,
         int(rotated) % 360 if isinstance(rotated, int) else 0,
@@ -173,17 +181,33 @@ def _scanned(page: pikepdf.Page) -> Marks:
         return Marks(cut_short=True)
 
 
-def _inked(file: Path, views: list[PageView], printer: Printer) -> Iterator[PageView]:
+def _inked(pdf: pikepdf.Pdf, file: Path, views: list[PageView], printer: Printer) -> Iterator[PageView]:
     largest = max(view.media.width * view.media.height for view in views)
     dpi = DPI * min(1.0, (MOST_PIXELS / largest) ** 0.5)
     wanted = float(printer.bleed) / MM_PER_PT
-    painted = separations(file, dpi)
-    for view in views:
-        plates = next(painted, None)
-        if plates is None:
-            raise UnpaintableError("it has fewer pages than it says")
-        inked = Inked() if view.rotated else measure(plates, view.media, view.trim, view.bleed, dpi, wanted)
-        yield replace(view, inked=inked)
+    with TemporaryDirectory() as folder:
+        painted = separations(_whole(pdf, file, Path(folder)), dpi)
+        for view in views:
+            plates = next(painted, None)
+            if plates is None:
+                raise UnpaintableError("it has fewer pages than it says")
+            expected = view.media.height * dpi / 72, view.media.width * dpi / 72
+            if max(abs(found - side) for found, side in zip(plates.shape, expected, strict=False)) > 2:
+                raise UnpaintableError("its pages are painted at another size than they say")
+            yield replace(view, inked=measure(plates, view.media, view.trim, view.bleed, dpi, wanted))
+
+
+def _whole(pdf: pikepdf.Pdf, file: Path, folder: Path) -> Path:
+    """The file with each page's whole MediaBox, upright: what a crop or a turn would hide or move is measured too."""
+    keys = (Name.CropBox, Name.Rotate, Name.UserUnit)
+    if not any(key in page.obj or key in page.obj.get(Name.Parent, {}) for page in pdf.pages for key in keys):
+        return file
+    copy = folder / "whole.pdf"
+    with pikepdf.open(file) as whole:
+        for page in whole.pages:
+            page.obj.CropBox, page.obj.Rotate, page.obj.UserUnit = page.mediabox, 0, 1
+        whole.save(copy)
+    return copy
 
 
 def proof(pdf: pikepdf.Pdf, theme: Theme, edition: Edition) -> tuple[Diagnostic, ...]:

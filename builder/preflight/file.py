@@ -11,11 +11,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from builder.diagnostics import Severity
+from builder.preflight.fonts import fonts
 from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, PageView, Rule
-from builder.printer import PDF_VERSION, XMP_IDENTIFICATION, is_cmyk_output
-
-# Perfect binding and stitching have their limits, but shops differ; two pages are no book.
-FEWEST_PAGES = 2
+from builder.printer import PDF_VERSION, XMP_IDENTIFICATION, XMP_MEDIA, is_cmyk_output
 
 
 def _mm(points: float) -> str:
@@ -37,6 +35,12 @@ def boxes(job: Job) -> Iterator[Finding]:
                 "export the file again: boxes and bleed are wrong",
                 (page.number,),
             )
+        if not page.crop.holds(page.bleed, SLACK):
+            yield Finding(
+                "the page is shown cropped: its CropBox cuts the bleed off",
+                "take the crop out; programs differ in what they do with it",
+                (page.number,),
+            )
         around = (
             page.trim.left - page.bleed.left,
             page.trim.bottom - page.bleed.bottom,
@@ -56,17 +60,15 @@ def sizes(job: Job) -> Iterator[Finding]:
     usual = Counter(_size(page) for page in job.pages).most_common(1)[0][0]
     for page in job.pages:
         size = _size(page)
-        if size == usual:
-            continue
-        turned = size == usual[::-1]
-        yield Finding(
-            f"the page is {size[0]} × {size[1]} mm, and most are {usual[0]} × {usual[1]} mm"
-            + (": it lies on its side" if turned else ""),
-            "all pages of a book have one size and stand upright",
-            (page.number,),
-            value=f"{size[0]} × {size[1]} mm",
-        )
-    for page in job.pages:
+        if not _same(size, usual):
+            turned = _same(size, usual[::-1])
+            yield Finding(
+                f"the page is {_by(size)} mm, and most are {_by(usual)} mm"
+                + (": it lies on its side" if turned else ""),
+                "all pages of a book have one size and stand upright",
+                (page.number,),
+                value=f"{_by(size)} mm",
+            )
         if page.rotated:
             yield Finding(
                 f"the page is turned by {page.rotated}° when it is shown",
@@ -74,88 +76,64 @@ def sizes(job: Job) -> Iterator[Finding]:
                 (page.number,),
                 value=f"{page.rotated}°",
             )
+        if page.unit != 1:
+            yield Finding(
+                f"the page is measured in units of its own ({page.unit:g}): programs take it for another size",
+                "export it at its real size",
+                (page.number,),
+                value=f"{page.unit:g}",
+            )
+    if job.spread is not None and not _same(_size(job.pages[0]), job.spread):
+        yield Finding(
+            f"the cover is {_by(_size(job.pages[0]))} mm, and back, spine and front make {_by(job.spread)} mm",
+            "the number of pages or the paper has changed since the cover was made",
+            value=f"{_by(_size(job.pages[0]))} mm",
+        )
 
 
-def _size(page: PageView) -> tuple[int, int]:
-    return round(page.trim.width * MM_PER_PT), round(page.trim.height * MM_PER_PT)
+def _size(page: PageView) -> tuple[float, float]:
+    return page.trim.width * page.unit * MM_PER_PT, page.trim.height * page.unit * MM_PER_PT
+
+
+def _same(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Sizes that differ by less than a knife does."""
+    return all(abs(a - b) < 0.5 for a, b in zip(one, other, strict=True))
+
+
+def _by(size: tuple[float, ...]) -> str:
+    return " × ".join(f"{side:.1f}".removesuffix(".0") for side in size)
 
 
 def page_count(job: Job) -> Iterator[Finding]:
-    count, multiple = len(job.pages), job.printer.pages.multiple
-    if job.cover:
+    count, pages = len(job.pages), job.printer.pages
+    if job.spread is not None:
         return
-    if count % multiple:
+    if count % pages.multiple:
         yield Finding(
-            f"{count} pages are no multiple of {multiple}",
-            f"add {-count % multiple}: a folded sheet is full, or it has blank pages where nobody wants them",
+            f"{count} pages are no multiple of {pages.multiple}",
+            f"add {-count % pages.multiple}: a folded sheet is full, or it has blank pages where nobody wants them",
             value=str(count),
         )
-    if count < FEWEST_PAGES and job.printer.binding != "none":
-        yield Finding("one page is no book", "is this the right file?", value=str(count))
+    few, many = pages.least is not None and count < pages.least, pages.most is not None and count > pages.most
+    if few or many:
+        yield Finding(
+            f"{count} pages are {'few' if few else 'many'} for this binding "
+            f"({f'{pages.least} at least' if few else f'{pages.most} at most'})",
+            "ask the print shop, or choose a printer profile with another binding",
+            value=str(count),
+            severity=Severity.WARNING,
+        )
 
 
 def blanks(job: Job) -> Iterator[Finding]:
     for page in job.pages:
-        if page.inked is not None and page.inked.empty and not page.meant_blank and not job.cover:
+        if page.inked is not None and page.inked.empty and not page.meant_blank and job.spread is None:
             yield Finding(
                 "the page is blank",
                 "take it out, or tell the print shop that it is meant",
                 (page.number,),
                 severity=Severity.WARNING,
             )
-
-
-def fonts(job: Job) -> Iterator[Finding]:
-    for page, pdf_page in zip(job.pages, job.pdf.pages, strict=True):
-        for font in fonts_of(pdf_page):
-            name = str(font.get(Name.BaseFont, "/a font without a name"))[1:]
-            inner = _inner(font)
-            descriptor = inner.get(Name.FontDescriptor, Dictionary())
-            if font.get(Name.Subtype) == Name.Type3:
-                yield Finding(
-                    "a Type 3 font is used: its letters are drawings, which some presses set badly",
-                    "use TrueType or OpenType fonts",
-                    (page.number,),
-                    severity=Severity.WARNING,
-                )
-            elif not {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys()):
-                yield Finding(
-                    f"the font {name} is not in the file: the press would put another in its place",
-                    "embed all fonts when the file is made",
-                    (page.number,),
-                    value=name,
-                )
-            elif name[6:7] != "+":
-                yield Finding(
-                    f"the font {name} is in the file as a whole, not as the letters that are used",
-                    "embed subsets: some licences forbid the whole, and the file is larger than need be",
-                    (page.number,),
-                    value=name,
-                    severity=Severity.WARNING,
-                )
-
-
-def _inner(font: Any) -> Any:
-    inner = font.get(Name.DescendantFonts)
-    return inner[0] if isinstance(inner, Array) and len(inner) else font
-
-
-def fonts_of(page: pikepdf.Page) -> Iterator[Any]:
-    """The fonts of a page, and of the forms that it paints, each once."""
-    waiting, seen = [page.obj.get(Name.Resources, Dictionary())], set()
-    while waiting:
-        resources = waiting.pop()
-        if not isinstance(resources, Dictionary):
-            continue
-        for _, font in resources.get(Name.Font, Dictionary()).items():
-            if isinstance(font, Dictionary) and (font.objgen == (0, 0) or font.objgen not in seen):
-                seen.add(font.objgen)
-                yield font
-        for kind in (Name.XObject, Name.Pattern):
-            for _, form in resources.get(kind, Dictionary()).items():
-                if form.objgen not in seen and isinstance(form, pikepdf.Stream) and Name.Resources in form:
-                    seen.add(form.objgen)
-                    waiting.append(form.Resources)
 
 
 def output_intent(job: Job) -> Iterator[Finding]:
@@ -174,6 +152,10 @@ def output_intent(job: Job) -> Iterator[Finding]:
         yield Finding("the output intent has no ICC profile", again)
     elif not is_cmyk_output(profile.read_bytes()):
         yield Finding("the profile of the output intent is not that of a four-colour press", again)
+    elif job.printer.icc is not None and profile.read_bytes() != job.printer.icc.read_bytes():
+        yield Finding("the profile in the file is another one than the printer's", again)
+    if len(intents) > 1:
+        yield Finding("the file names several presses: more than one output intent", again)
     found = str(intent.get(Name.OutputConditionIdentifier, ""))
     if found != str(condition.identifier):
         yield Finding(
@@ -219,6 +201,10 @@ def metadata(job: Job) -> Iterator[Finding]:
             yield Finding("the file has no title", again)
         elif not same:
             yield Finding(f"XMP and info do not agree on {key}", again, value=f"{ours[:40]} / {theirs[:40]}")
+    if wanted == "PDF/X-4":
+        for key in ("DocumentID", "VersionID", "RenditionClass"):
+            if f"{{{XMP_MEDIA}}}{key}" not in values:
+                yield Finding(f"the XMP metadata lack {key}, which PDF/X-4 wants", again)
     if Name.ID not in job.pdf.trailer:
         yield Finding("the file has no identity (/ID)", again)
     newest = PDF_VERSION[wanted]
@@ -237,6 +223,9 @@ def _same_time(info: str, xmp: str) -> bool:
     return ours.replace(tzinfo=None) == theirs.replace(tzinfo=None) if not ours.tzinfo else ours == theirs
 
 
+_PAGE_EXTRAS = {"/AA": "actions", "/PresSteps": "presentation steps", "/SeparationInfo": "ready plates"}
+
+
 def extras(job: Job) -> Iterator[Finding]:
     again = "take it out before the file goes to the press"
     if job.pdf.is_encrypted:
@@ -252,9 +241,16 @@ def extras(job: Job) -> Iterator[Finding]:
             yield Finding(f"the file has {what}", again)
     if job.printer.pdfx == "none":
         return
-    for page in job.pages:
+    for page, one in zip(job.pages, job.pdf.pages, strict=True):
         if page.annotations:
             yield Finding("the page has annotations, such as links or comments", again, (page.number,))
+        for what in sorted(page.marks.forbidden):
+            yield Finding(f"the page has {what}", "export it without, as " + job.printer.pdfx, (page.number,))
+        for entry, what in _PAGE_EXTRAS.items():
+            if entry in one.obj:
+                yield Finding(f"the page has {what}", again, (page.number,))
+        if Name.ArtBox in one.obj and Name.TrimBox in one.obj:
+            yield Finding("the page has an ArtBox beside its TrimBox", "take one of them out", (page.number,))
 
 
 RULES = (

@@ -16,6 +16,8 @@ WINDOW = 3
 TRACE = 4
 # Colour that touches the cut for less than this, in mm, is no ground or picture.
 SHORTEST = 2.0
+# Colour that ends less than this inside the cut was meant to reach it, where it is longer than any letter is wide.
+NEAR, LONG = 2.0, 12.0
 Sums = npt.NDArray[np.int64]
 
 
@@ -44,20 +46,20 @@ def measure(plates: Plates, media: Box, trim: Box, bleed: Box, dpi: float, wante
         grid = plates.sum(axis=2, dtype=np.int64)
         left, right, top, bottom = column(trim.left), column(trim.right), row(trim.top), row(trim.bottom)
         reach = max(1, int(wanted * scale) - 1)
-        across, down = slice(left, right), slice(top, bottom)
-        for edge, inside, outside in (
-            ("left", grid[down, left + 1], grid[down, left - reach] if left >= reach else None),
-            ("right", grid[down, right - 2], grid[down, right - 1 + reach] if right - 1 + reach < width else None),
-            ("upper", grid[top + 1, across], grid[top - reach, across] if top >= reach else None),
-            (
-                "lower",
-                grid[bottom - 2, across],
-                grid[bottom - 1 + reach, across] if bottom - 1 + reach < height else None,
-            ),
+        deep = round(NEAR / MM_PER_PT * scale) + 1
+        # Each edge as rows of a grid whose first row is the far end of the page on that side.
+        for edge, rows, cut, along in (
+            ("left", grid.T, left, slice(top, bottom)),
+            ("right", grid.T[::-1], width - right, slice(top, bottom)),
+            ("upper", grid, top, slice(left, right)),
+            ("lower", grid[::-1], height - bottom, slice(left, right)),
         ):
-            found = _short(inside, outside)
-            if found is not None:
-                short[edge] = (found[0] / scale * MM_PER_PT, found[1] / scale * MM_PER_PT)
+            at, inside = rows[cut + 1, along], rows[cut + deep, along]
+            bare = rows[cut - reach, along] <= TRACE if cut >= reach else np.ones_like(at, bool)
+            # Up to the cut and not beyond it; or not even up to it, over a length that no letter has.
+            runs = [_run((at > TRACE) & bare, SHORTEST, scale), _run((inside > TRACE) & (at <= TRACE), LONG, scale)]
+            if found := next((run for run in runs if run), None):
+                short[edge] = found
     return Inked(highest, where, short, bool(total.max() <= TRACE))
 
 
@@ -72,10 +74,10 @@ def _highest(total: Sums) -> tuple[float, tuple[int, int]]:
     return float(means[y, x]) / 255 * 100, (int(y), int(x))
 
 
-def _short(inside: Sums, outside: Sums | None) -> tuple[int, int] | None:
-    """The longest run of pixels along an edge that have ink inside the cut and none (or no page) at the bleed's end."""
-    bare = (inside > TRACE) & (True if outside is None else outside <= TRACE)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], bare, [False]))))
+def _run(there: npt.NDArray[np.bool_], least: float, scale: float) -> tuple[float, float] | None:
+    """The longest run of pixels along an edge, from and to in mm, where it is at least `least` mm."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], there, [False]))))
     runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    return longest if (longest[1] - longest[0]) * MM_PER_PT * 72 / DPI >= SHORTEST else None
+    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    mm = MM_PER_PT / scale
+    return (start * mm, end * mm) if (end - start) * mm >= least else None

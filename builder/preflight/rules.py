@@ -14,6 +14,8 @@ from builder.scan import Marks
 from builder.scan.painted import Box
 
 MM_PER_PT = 25.4 / 72
+# Faults of one kind that are told one by one; the rest are told together.
+MOST_SAID = 5
 # Two lengths closer than this are the same: rounding in files, in pt.
 SLACK = 0.15
 
@@ -30,10 +32,12 @@ class Inked:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """One page: its boxes in pt, what it paints, and its inks where they were measured."""
+    """One page: its boxes in units of `unit` pt, what it paints, and its inks where they were measured."""
 
     number: int
+    unit: float
     media: Box
+    crop: Box
     trim: Box
     bleed: Box
     rotated: int
@@ -46,12 +50,12 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file and the printer that shall take it. `cover` is a spread of its own."""
+    """A file and the printer that shall take it. `spread` is the size that a cover of its own must have, in mm."""
 
     pdf: pikepdf.Pdf
     printer: Printer
     pages: tuple[PageView, ...]
-    cover: bool
+    spread: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Finding:
         if where and first_folio != 1:
             where += f" of the file (folio {ranges(page + first_folio - 1 for page in self.pages)})"
         where += ": " if where else ""
-        return Diagnostic(self.code, where + self.message, self.remedy, None, self.severity)
+        return Diagnostic(self.code, where + self.message, f"{self.remedy} [{self.source}]", None, self.severity)
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -107,8 +111,16 @@ class Rule:
             key = (one.message, one.severity)
             known = together.get(key)
             together[key] = replace(known, pages=known.pages + one.pages) if known else one
-        for one in together.values():
-            yield replace(one, code=self.code, source=self.source, pages=tuple(sorted(set(one.pages))))
+        for severity in Severity:
+            found = [one for one in together.values() if one.severity is severity]
+            said, more = (found, []) if len(found) <= MOST_SAID + 1 else (found[:MOST_SAID], found[MOST_SAID:])
+            if more:
+                pages = tuple(page for one in more for page in one.pages)
+                said.append(
+                    replace(more[0], message=f"{len(more)} more like these; the next: {more[0].message}", pages=pages)
+                )
+            for one in said:
+                yield replace(one, code=self.code, source=self.source, pages=tuple(sorted(set(one.pages))))
 
 
 def ranges(pages: Iterable[int]) -> str:

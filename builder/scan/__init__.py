@@ -12,9 +12,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
 
-from builder.scan.graphics import State, box_of, matrix_of, space_of
-from builder.scan.operators import Run
+from builder.scan.graphics import EVERYWHERE, State, box_of, matrix_of, space_of
+from builder.scan.operators import perform
 from builder.scan.painted import BLACK, IDENTITY, Paint, Painted, times
+from builder.scan.run import Run
 from builder.scan.typeset import Font, read_font
 
 # Forms within forms beyond this are a fault of the file, or an attack.
@@ -25,10 +26,13 @@ MOST_MARKS = 400_000
 
 @dataclass(slots=True)
 class Marks:
-    """All that one page paints, and what of it lets light through."""
+    """All that one page paints, what of it lets light through, what no press file may have, and the fonts in use."""
 
     painted: list[Painted] = field(default_factory=list)
     transparent: set[str] = field(default_factory=set)
+    forbidden: set[str] = field(default_factory=set)
+    fonts: dict[str, Font] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
     cut_short: bool = False
 
 
@@ -76,8 +80,10 @@ class _Walker:
                 self.marks.cut_short = True
                 return
             try:
-                run.step(str(one.operator), one.operands, one)
-            except (IndexError, TypeError, ValueError, KeyError, AttributeError, pikepdf.PdfError, ArithmeticError):
+                perform(run, one)
+            except KeyError as error:  # a font, a form, a colour space that is nowhere
+                self.marks.missing.add(str(error).strip("'\"")[:40])
+            except (IndexError, TypeError, ValueError, AttributeError, pikepdf.PdfError, ArithmeticError):
                 self.marks.cut_short = True
 
     def paint(self, one: Painted) -> None:
@@ -85,6 +91,20 @@ class _Walker:
 
     def let_through(self, what: str) -> None:
         self.marks.transparent.add(what)
+
+    def forbid(self, what: str) -> None:
+        self.marks.forbidden.add(what)
+
+    def glyphs(self, font: Font, state: State, depth: int) -> None:
+        """A font in use; the glyphs of a Type 3 font are drawings, which are read once (ISO 32000-1, 9.6.5)."""
+        if font.name in self.marks.fonts:
+            return
+        self.marks.fonts[font.name] = font
+        if font.kind != "Type3":
+            return
+        for _, glyph in font.dictionary.get(Name.CharProcs, Dictionary()).items():
+            inside = replace(state, ctm=IDENTITY, clip=EVERYWHERE, font=None)
+            self.form(glyph, inside, depth + 1, font.dictionary.get(Name.Resources))
 
     def form(self, form: Any, state: State, depth: int, resources: Any = None) -> None:
         """A form, unless it paints itself."""
@@ -121,8 +141,10 @@ class _Walker:
         if pattern.objgen in self.patterns:
             return
         self.patterns.add(pattern.objgen)
-        if isinstance(pattern, pikepdf.Stream):
-            self.form(pattern, replace(state, ctm=IDENTITY, fill=BLACK, stroke=BLACK), depth + 1, resources)
+        if isinstance(pattern, pikepdf.Stream):  # its cell counts wherever it lies: it is repeated over the page
+            self.form(
+                pattern, replace(state, ctm=IDENTITY, clip=EVERYWHERE, fill=BLACK, stroke=BLACK), depth + 1, resources
+            )
         elif isinstance(pattern.get(Name.Shading), Dictionary | pikepdf.Stream):
             self.shading(pattern.Shading, state, resources)
 

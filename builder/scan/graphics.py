@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pikepdf import Array, Dictionary, Name
@@ -10,11 +10,13 @@ from pikepdf import Array, Dictionary, Name
 from builder.scan.painted import BLACK, IDENTITY, Box, Matrix, Paint, Painted
 from builder.scan.typeset import Font
 
+EVERYWHERE = Box(-1e9, -1e9, 1e9, 1e9)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     ctm: Matrix = IDENTITY
-    clip: Box = field(default_factory=lambda: Box(-1e9, -1e9, 1e9, 1e9))
+    clip: Box = EVERYWHERE
     fill: Paint = BLACK
     stroke: Paint = BLACK
     line: float = 1.0
@@ -28,6 +30,8 @@ class State:
     mode: int = 0
     overprint_fill: bool = False
     overprint_stroke: bool = False
+    overprint_mode: int = 0
+    mask: bool = False
     fill_opacity: float = 1.0
     stroke_opacity: float = 1.0
 
@@ -45,6 +49,10 @@ class Walker(Protocol):
 
     def let_through(self, what: str) -> None: ...
 
+    def forbid(self, what: str) -> None: ...
+
+    def glyphs(self, font: Font, state: State, depth: int) -> None: ...
+
     def paint(self, one: Painted) -> None: ...
 
 
@@ -56,8 +64,13 @@ def space_of(space: Any, resources: Any, depth: int = 0) -> tuple[str, tuple[str
         short = {"/G": "DeviceGray", "/RGB": "DeviceRGB", "/CMYK": "DeviceCMYK", "/I": "Indexed"}
         name = short.get(str(space), str(space)[1:])
         own = resources.get(Name.ColorSpace, Dictionary()) if isinstance(resources, Dictionary) else Dictionary()
-        if not name.startswith("Device") and name != "Pattern" and isinstance(own, Dictionary) and space in own:
+        if not isinstance(own, Dictionary):
+            return name, ()
+        if not name.startswith("Device") and name != "Pattern" and space in own:
             return space_of(own[space], resources, depth + 1)
+        default = Name(f"/Default{name.removeprefix('Device')}")  # a space put in a device's place (8.6.5.6)
+        if name.startswith("Device") and name != "DeviceN" and default in own and depth == 0:
+            return space_of(own[default], resources, depth + 1)
         return name, ()
     if not isinstance(space, Array) or not len(space):
         return "unknown", ()
@@ -71,8 +84,8 @@ def space_of(space: Any, resources: Any, depth: int = 0) -> tuple[str, tuple[str
             return family, tuple(str(n)[1:] for n in space[1])
         case "ICCBased":
             return f"ICCBased {({1: 'Gray', 3: 'RGB', 4: 'CMYK'}).get(int(space[1].get(Name.N, 0)), '?')}", ()
-        case "Pattern" if len(space) > 1:
-            return "Pattern", ()
+        case "Pattern" if len(space) > 1:  # uncoloured: it is painted in this space
+            return space_of(space[1], resources, depth + 1)
     return family, ()
 
 

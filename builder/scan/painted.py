@@ -35,6 +35,9 @@ class Box:
     def height(self) -> float:
         return self.top - self.bottom
 
+    def has(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.bottom <= y <= self.top
+
     def inset(self, by: float) -> Box:
         return Box(self.left + by, self.bottom + by, self.right - by, self.top - by)
 
@@ -80,7 +83,17 @@ class Paint:
             return self.values[0], self.values[1], self.values[2], self.values[3]
         if self.space == "DeviceGray" and len(self.values) == 1:
             return 0.0, 0.0, 0.0, 1 - self.values[0]
+        if self.names and set(self.names) <= {*PLATES, "None"} and len(self.names) == len(self.values):
+            parts = dict(zip(self.names, self.values, strict=True))
+            cyan, magenta, yellow, black = (parts.get(plate, 0.0) for plate in PLATES)
+            return cyan, magenta, yellow, black
         return None
+
+    def leaves(self, overprint: bool, mode: int) -> bool:
+        """Whether inks of which it has none stay as they are under it (ISO 32000-1, 8.6.7 and 11.7.4.3)."""
+        if self.space in ("Separation", "DeviceN"):
+            return overprint
+        return overprint and mode == 1 and self.space == "DeviceCMYK"
 
     @property
     def white(self) -> bool:
@@ -90,12 +103,16 @@ class Paint:
         )
 
 
+PLATES = ("Cyan", "Magenta", "Yellow", "Black")
 BLACK = Paint("DeviceGray", (0.0,))
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image: its pixels, its colour space, and the object in the file (0, 0 for one in a content stream)."""
+    """An image: its pixels, its colour space, and the object in the file (0, 0 for one in a content stream).
+
+    `file` is the picture that it was made of, where this tool made it.
+    """
 
     width: int
     height: int
@@ -104,16 +121,21 @@ class Picture:
     stencil: bool
     soft_mask: bool
     object: tuple[int, int]
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """One mark. `size` is the type size or the thickness of a line in pt, 0 where neither is meant."""
+    """One mark. `size` is the type size or the thickness of a line in pt, 0 where neither is meant.
+
+    `overprint` says that it leaves other inks under it; `mask` that it is no paint but part of a soft mask.
+    """
 
     kind: Kind
     box: Box
     paint: Paint
     overprint: bool = False
+    mask: bool = False
     opacity: float = 1.0
     size: float = 0.0
     words: str = ""

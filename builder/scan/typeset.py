@@ -25,6 +25,7 @@ class Font:
     widths: Mapping[int, float]
     missing: float
     letters: Mapping[int, str]
+    dictionary: Any = None
 
     def glyphs(self, raw: bytes) -> Iterator[tuple[int, float, str]]:
         """Code, width and letters of each glyph in a shown string."""
@@ -58,7 +59,7 @@ def read_font(font: Any) -> Font:
     if isinstance(font.get(Name.ToUnicode), pikepdf.Stream):
         letters = dict(_letters(font.ToUnicode.read_bytes()))
     name = str(font.get(Name.BaseFont, font.get(Name.Name, "/unnamed")))[1:]
-    return Font(name, kind, embedded, 2 if kind == "Type0" else 1, widths, missing, letters)
+    return Font(name, kind, embedded, 2 if kind == "Type0" else 1, widths, missing, letters, font)
 
 
 def _composite(entries: Any, scale: float) -> Iterator[tuple[int, float]]:
