@@ -123,6 +123,6 @@ def test_the_commands_of_the_print_guide_are_there() -> None:
     guide = (ROOT / "docs" / "print.md").read_text(encoding="utf-8")
     commands = set(re.findall(r"^    builder (\w+)", guide, re.MULTILINE)) | set(re.findall(r"`builder (\w+)", guide))
     assert commands == {"build", "printers", "preflight", "impose", "doctor"}
-    cli = "".join((ROOT / "builder" / f).read_text("utf-8") for f in ("cli.py", "cli_press.py"))
+    cli = "".join((ROOT / "builder" / f).read_text("utf-8") for f in ("cli.py", "cli_press.py", "terminal.py"))
     for option in set(re.findall(r"(?<!var\()--[a-z][a-z-]+", guide)):
         assert f'"{option}' in cli, option
