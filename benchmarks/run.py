@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder import build as pipeline
+from builder import book as pipeline
 from builder.check import check
 from builder.compose import Composer
 from builder.draw import draw

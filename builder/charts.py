@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from builder import numbers
 from builder.canvas import Canvas
+from builder.drawing import Cell
 from builder.model import Indicator, Report
 
 
@@ -29,6 +30,15 @@ class Data:
         found = numbers.in_form(indicator, form, self.report.labels, self.report.front.language)
         assert found is not None  # check has seen to it
         return found
+
+    def spoken(self, indicator: Indicator, form: str = "") -> str:
+        return numbers.spoken(indicator, form, self.report.labels, self.report.front.language)
+
+    def cell(self, indicator: Indicator, form: str = "") -> Cell:
+        """The number, with its qualifier, as a figure's table has it."""
+        before = f"{indicator.qualifier} " if indicator.qualifier and not form else ""
+        printed, spoken = before + self.form(indicator, form), before + self.spoken(indicator, form)
+        return Cell(printed, spoken if spoken != printed.replace(numbers.NO_BREAK, " ") else "")
 
     def name(self, indicator: Indicator) -> str:
         return str(indicator.short or indicator.label)

@@ -69,7 +69,13 @@ def build(
     project: ProjectOption = Path(),
     edition: Annotated[
         list[str] | None,
-        typer.Option("--edition", "-e", metavar="NAME", help="Which edition.", show_default="print"),
+        typer.Option(
+            "--edition",
+            "-e",
+            metavar="NAME",
+            help="Which edition: print, email, archive, or all.",
+            show_default="print",
+        ),
     ] = None,
     printer: Annotated[
         list[str] | None,
@@ -88,26 +94,28 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
-    from builder.edition import EDITIONS, SCREEN, Edition
+    from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest
     from builder.printer import DEFAULT
     from builder.printer import printer as profile
     from builder.project import Project
 
     wanted = edition or ["print"]
+    if "all" in wanted:
+        wanted = list(EDITIONS)
     for name in wanted:
         if name not in EDITIONS:
             raise typer.BadParameter(f'there is no edition "{name}"; {nearest(name, EDITIONS)}', param_hint="--edition")
     if printer and "print" not in wanted:
         raise typer.BadParameter("only the print edition has a printer", param_hint="--printer")
     place = Project.at(project)
-    editions = [SCREEN] if "email" in wanted else []
+    editions = [one for one in (EMAIL, ARCHIVE) if one.name in wanted]
     if "print" in wanted:
         editions += [Edition("print", profile(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
     with Bar(err, quiet=quiet) as bar:
         bar("start", 0, 1)
         try:
-            from builder.build import build as make
+            from builder.build import builds
         except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded when the layout engine is imported
             message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
             raise ReportError(
@@ -115,19 +123,21 @@ def build(
                 ExitCode.MISSING_TOOL,
             ) from error
 
-        for one in editions:
-            start = time.monotonic()
-            built = make(place, one, output, strict=strict, progress=bar)
+        start = time.monotonic()
+        said: set[Diagnostic] = set()
+        for built in builds(place, editions, output, strict=strict, progress=bar):
             bar.clear()
-            show(built.diagnostics, summary=False)
+            show([one for one in built.diagnostics if one not in said], summary=False)
+            said |= set(built.diagnostics)
             if not quiet:
                 seconds = time.monotonic() - start
-                said = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}, {seconds:.1f} s, "
-                out.print(f"{near(built.path)}  {said}{count(len(built.diagnostics), 'warning')}", markup=False)
+                facts = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}, {seconds:.1f} s, "
+                out.print(f"{near(built.path)}  {facts}{count(len(built.diagnostics), 'warning')}", markup=False)
                 for line in built.remarks:
                     out.print(f"  {line}", markup=False)
                 for path in built.paths[1:]:
                     out.print(near(path), markup=False)
+            start = time.monotonic()
 
 
 @app.command(epilog="Example:  builder check --format json")

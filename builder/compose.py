@@ -26,7 +26,7 @@ from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.drawing import Drawn
 from builder.fonts import Face
 from builder.manuscript import Text
-from builder.model import Report
+from builder.model import Indicator, Report
 from builder.plan import UNKNOWN_FOLIO, Section, first_uses, quoted, shortened
 from builder.project import Project
 from builder.theme import MM_PER_PT, Theme
@@ -49,6 +49,7 @@ class Composer:
     ) -> None:
         self._report, self._theme, self._project = report, theme, project
         self._environment = _environment(project.layouts / "pages")
+        self.read = frozenset((project.layouts / "pages").glob("*.html"))
         words = report.labels
         self._context: dict[str, Any] = {
             "report": report,
@@ -61,6 +62,7 @@ class Composer:
             "status_name": {str(k): str(v) for k, v in words.statuses.items()},
             "number": lambda one: numbers.printed(one, words, report.front.language),
             "form": lambda one, form: numbers.in_form(one, form, words, report.front.language),
+            "said": self._said,
             "period": numbers.period,
             "fit": self._fit,
             "balance": self._balance,
@@ -99,7 +101,11 @@ class Composer:
             if one.page:
                 link = '<a class="page-number" href="book:{}">{}</a>'
                 return Markup(link).format(one.target, page(one.target))
-            return quoted(self._report, one)
+            printed = quoted(self._report, one)
+            about = self._said(self._report.indicators[one.target], one.form)
+            if one.form in ("label", "period", "unit"):
+                return printed
+            return Markup('<span{} data-indicator="{}">{}</span>').format(about, one.target, printed)
 
         notes = count(1)
         context = self._context | {
@@ -173,6 +179,15 @@ class Composer:
         """A headline: its line breaks are kept."""
         lines = [bound(line.strip()) for line in text.strip().split("\n")]
         return Markup("<br>").join(prose.render(Text(line), quote, inline=True) for line in lines)
+
+    def _said(self, one: Indicator, form: str = "", *, qualified: bool = False) -> Markup:
+        """The attribute with the words to say instead of a number's signs; nothing where they are the same."""
+        labels, language = self._report.labels, self._report.front.language
+        words = numbers.spoken(one, form, labels, language)
+        if words == (numbers.in_form(one, form, labels, language) or "").replace(numbers.NO_BREAK, " "):
+            return Markup("")
+        before = f"{one.qualifier} " if qualified and one.qualifier else ""
+        return Markup(' aria-label="{}"').format(before + words)
 
     def _face(self, role: Literal["heading", "body"], weight: int) -> Face:
         return self._theme.face(role, weight, self._project.fonts)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from builder import charts, charts_series
 from builder.canvas import Canvas
 from builder.charts import Data
-from builder.drawing import Drawn
+from builder.drawing import Cell, Drawn
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
 from builder.project import Project
@@ -51,7 +51,9 @@ def draw(
         canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), str(accent))
         data = Data(tuple(report.indicators[i] for i in figure.uses), report)
         function(canvas, data)
-        drawn[name] = Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data))
+        columns, rows = table(figure, data)
+        alt = alternative(figure, data)
+        drawn[name] = Drawn(canvas.svg(space), canvas.width, canvas.height, alt, columns, rows)
     return drawn
 
 
@@ -61,7 +63,7 @@ def alternative(figure: Figure, data: Data) -> str:
         return figure.alt.flat
     one, kind = data.one, str(getattr(figure, "kind", ""))
     pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
-    values = {"value": data.form(one), "label": str(one.label)}
+    values = {"value": data.spoken(one), "label": str(one.label)}
     match figure:
         case Slope():
             values["base"], values["end"] = data.form(one, "base"), data.form(one, "end")
@@ -77,7 +79,30 @@ def alternative(figure: Figure, data: Data) -> str:
             values["first"], values["last"] = str(min(years)), str(max(years))
         case _:
             values["items"] = "; ".join(_item(i, data) for i in data.indicators)
-    return f"{figure.title.flat}. " + pattern.format_map(values)
+    return pattern.format_map(values)
+
+
+def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """The numbers that the figure shows, for those who read them as a table."""
+    one, words = data.one, data.words()
+    cell = data.cell
+    if isinstance(figure, Slope):
+        years = [(Cell(data.form(one, f"{end}-year")), cell(one, end)) for end in ("base", "end")]
+        return (words["year"], words["value"]), (*years, (Cell(words["difference"]), cell(one)))
+    if isinstance(figure, Index):
+        base = (Cell(words["base"]), Cell("100"), Cell(""))
+        return ("", words["index"], words["difference"]), (
+            base,
+            (Cell(data.name(one)), Cell(charts.index_value(data)), cell(one)),
+        )
+    if one.series:
+        language = data.report.front.language
+        rows = []
+        for year in sorted({year for i in data.indicators for year in i.series}):
+            values = (decimal(i.series[year], language) if year in i.series else "–" for i in data.indicators)
+            rows.append((Cell(str(year)), *map(Cell, values)))
+        return (words["year"], *map(data.name, data.indicators)), tuple(rows)
+    return (words["indicator"], words["value"]), tuple((Cell(data.name(i)), cell(i)) for i in data.indicators)
 
 
 def _item(one: Indicator, data: Data) -> str:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from builder.printer import Printer
 from builder.theme import Space
 
-# Of pictures on screens, in dpi: sharp on a phone, small enough to send.
-SCREEN_RESOLUTION = 200
+# PDF/A conformance: part of ISO 19005 and level.
+PdfA: TypeAlias = Literal["2a", "3a"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How good pictures on screens are: dpi, and JPEG quality (0 to 95)."""
+
+    resolution: int
+    quality: int
+
+
+# From sharp on a phone to just good enough at 100 %, where a screen shows about 100 dpi.
+STEPS = (Step(200, 85), Step(170, 80), Step(150, 75), Step(130, 70), Step(110, 65), Step(96, 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +30,7 @@ class Edition:
 
     name: str
     printer: Printer | None = None
+    pdfa: PdfA = "2a"
 
     @property
     def file(self) -> str:
@@ -37,10 +51,22 @@ class Edition:
         """Whether it is read on screens: with tags, links and bookmarks."""
         return self.printer is None
 
+    @property
+    def mailed(self) -> bool:
+        """Whether it must be small enough to send."""
+        return self.name == EMAIL.name
 
+    @property
+    def with_data(self) -> bool:
+        """Whether the numbers are inside as files; mail filters distrust those, so what is mailed has none."""
+        return self.pdfa == "3a" and self.printer is None
+
+
+EMAIL = Edition("email")
+ARCHIVE = Edition("archive", pdfa="3a")
 # Every edition by name, and what it is for.
 EDITIONS = {
     "print": "facing pages for the press, in its inks, with bleed; one file for each printer profile",
-    "email": "for screens and screen readers, with links and tags",
+    "email": "for screens and screen readers, small enough to send: PDF/A-2a and PDF/UA-1",
+    "archive": "the same pages with the report's data inside, to keep: PDF/A-3a and PDF/UA-1",
 }
-SCREEN = Edition("email")

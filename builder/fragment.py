@@ -1,8 +1,10 @@
-"""What paginate hands to bind: one section as a PDF, with the places of its anchors and bookmarks."""
+"""What paginate hands to bind: one section as a PDF, with its tags, its fonts and the places of what is in it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from builder.diagnostics import Diagnostic
 
@@ -27,8 +29,72 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A piece of a page's content: its marked-content identifier (ISO 32000-1, 14.7.4.3)."""
+
+    page: int
+    mcid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link on a page: its place among the page's annotations."""
+
+    page: int
+    annotation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One element of the structure that a screen reader goes by (ISO 32000-1, 14.8), with what it holds in order.
+
+    `alt` stands for a picture, `say` is read instead of the letters (ActualText), `expanded` instead of a short form.
+    `box` is a picture's place, in pt from the page's lower left corner.
+    """
+
+    role: str
+    kids: tuple[Kid, ...] = ()
+    alt: str = ""
+    say: str = ""
+    expanded: str = ""
+    language: str = ""
+    scope: str = ""
+    columns: int = 1
+    rows: int = 1
+    numbering: str = ""
+    name: str = ""
+    box: tuple[float, float, float, float] | None = None
+
+
+Kid: TypeAlias = Tag | Marked | Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A font that a fragment uses: the whole program, and of the glyphs used their widths and characters.
+
+    The pages name it by `key`. Widths are in thousandths of an em, glyphs are numbers of the program.
+    """
+
+    key: str
+    name: str
+    family: str
+    program: bytes
+    number: int
+    variations: Mapping[str, float]
+    flags: int
+    ascent: int
+    descent: int
+    widths: Mapping[int, int]
+    characters: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
-    """One section, paginated."""
+    """One section, paginated. Its PDF has neither fonts nor tags of its own: the bound book has them once.
+
+    `printed` says on which pages (from 0) each indicator stands.
+    """
 
     name: str
     pdf: bytes
@@ -36,3 +102,6 @@ class Fragment:
     anchors: tuple[Anchor, ...]
     bookmarks: tuple[Bookmark, ...]
     diagnostics: tuple[Diagnostic, ...]
+    tags: tuple[Tag, ...] = ()
+    typefaces: tuple[Typeface, ...] = ()
+    printed: tuple[tuple[str, int], ...] = ()

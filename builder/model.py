@@ -277,6 +277,9 @@ class Frontmatter(Node):
     language: Text
     slug: Annotated[Text, Field(description="the name of the files built; made from title and period")] | None = None
     description: Text | None = None
+    budget: Annotated[Number, Field(gt=0, le=1000)] = Field(
+        Decimal(7), description="the most that the edition to be mailed may have, in MB"
+    )
     colophon: Text | None = Field(None, description="Markdown")
     method: Text | None = Field(None, description="Markdown: the introduction of the method note")
     order: tuple[Entry, ...]
@@ -299,6 +302,8 @@ class Unit(Node):
     text: Text
     joined: bool = False
     one: Text | None = Field(None, description="the form for one")
+    spoken: Text | None = Field(None, description="the unit in full, for those who hear it: milioni di euro")
+    spoken_one: Text | None = Field(None, alias="spoken-one", description="the unit in full, for one")
 
 
 Labels.model_rebuild()

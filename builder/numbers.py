@@ -59,6 +59,27 @@ def printed(indicator: Indicator, labels: Labels, language: str) -> Printed:
     return _printed(indicator, indicator.value, labels, language, signed=indicator.sign == "shown")
 
 
+def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> str:
+    """`in_form` as a person says it: a sign is a word, a short unit is written out.
+
+    Screen readers pass over a minus and spell what is no word ("Mln"). Empty where `in_form` has nothing to give.
+    """
+    printed_so = in_form(indicator, form, labels, language) or ""
+    unit = next((u for key, u in labels.units.items() if key == indicator.unit), None)
+    if unit is not None and unit.spoken is not None and indicator.kind not in _MOMENT_UNITS:
+        one = indicator.value is not None and abs(indicator.value) == 1 and unit.spoken_one is not None
+        text, short = str(unit.spoken_one if one else unit.spoken), printed_so
+        for written in (unit.one, unit.text):
+            if written is not None and short.endswith(str(written)):
+                printed_so = short.removesuffix(str(written)).rstrip() + " " + text
+                break
+    words = {str(key): str(word) for key, word in labels.words.items()}
+    for sign, name in (("+", "plus"), (MINUS, "minus")):
+        if printed_so.startswith(sign):
+            printed_so = f"{words[name]} {printed_so[1:]}"
+    return printed_so.strip()
+
+
 def _printed(
     indicator: Indicator,
     value: Decimal,

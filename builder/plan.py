@@ -178,6 +178,7 @@ def anchor_titles(report: Report, sections: tuple[Section, ...]) -> dict[str, st
             titles[f"figure-{section.figure_number}"] = (
                 f"{words['figure']} {section.figure_number}: {section.topic.figure.title.flat}"
             )
+            titles[f"data-{section.figure_number}"] = f"{words['data']}: {section.topic.figure.title.flat}"
     for name, indicator in report.indicators.items():
         titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
     return titles

@@ -17,6 +17,8 @@ from builder.manuscript import Text
 from builder.model import Node, Number
 from builder.project import Project
 
+# The cover is a sheet of its own: its outside and its inside, front and back.
+COVER_PAGES = 4
 SHIPPED = Path(__file__).parent / "printers"
 DEFAULT = "coated-fogra39"
 

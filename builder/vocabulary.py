@@ -13,7 +13,10 @@ from builder.manuscript import Document
 from builder.model import Frontmatter, Labels
 
 # Words that figures and link descriptions use.
-_WORDS = {"notes", "each-unit", "each-square", "index-note", "figure", "indicators"}
+_WORDS = frozenset(
+    {"notes", "plus", "minus", "year", "value", "indicator", "difference", "base", "index", "each-unit", "each-square"}
+    | {"index-note", "figure", "indicators", "data"}
+)
 # Words of the job sheet.
 _JOB = frozenset(
     {"job-sheet", "title", "format", "pages", "of-which-notes", "paper", "caliper", "colours", "inks", "screen-colours"}

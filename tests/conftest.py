@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from builder.build import Built, build
-from builder.edition import SCREEN, Edition
+from builder.edition import EMAIL, Edition
 from builder.printer import printer
 from builder.project import Project
 from builder.starter import plant
@@ -25,7 +25,7 @@ PRINT = Edition("print", printer("coated-fogra39", None))
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The mandate report for screens, built from this repository's content."""
-    return build(Project.at(ROOT), SCREEN, tmp_path_factory.mktemp("report"))
+    return build(Project.at(ROOT), EMAIL, tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,13 @@ from pikepdf import Array, Dictionary, Name
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from builder import build as pipeline
+from builder import book as pipeline
 from builder.bind import bind
 from builder.check import check
 from builder.compose import Composer
 from builder.diagnostics import ReportError, Span
 from builder.draw import draw
-from builder.edition import SCREEN
+from builder.edition import EMAIL
 from builder.fragment import Anchor, Fragment
 from builder.load import load
 from builder.paginate import Press, _Fetcher
@@ -78,7 +78,7 @@ class Proof:
         self.sections = plan(self.report, self.theme)
         composer = Composer(self.report, self.theme, project, drawn, self.sections)
         self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
-        press = Press(project, self.tokens, self.figures, tagged=SCREEN.tagged)
+        press = Press(project, self.tokens, self.figures, tagged=EMAIL.tagged)
 
         watched = Watched(press)
         paginated = pipeline.paginate(self.sections, composer, watched, self.report, None, lambda *_: None)
@@ -118,8 +118,15 @@ def test_bound_pages_are_those_of_one_document_pixel_by_pixel(proof: Proof, tmp_
         count = len(book.pages)
     with pikepdf.open(one) as pdf:
         assert len(pdf.pages) == count
-    different = [n + 1 for n in range(count) if pixels(one, n) != pixels(bound, n)]
+    different = [n + 1 for n in range(count) if not alike(pixels(one, n), pixels(bound, n))]
     assert different == []
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """The same but for the edge of a hyphen: those at line ends are marked apart, and placed anew by the renderer."""
+    assert len(one) == len(other)
+    apart = [abs(a - b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(apart) <= 3 * 20 and max(apart, default=0) <= 64
 
 
 def test_the_parent_tree_leads_from_each_page_to_its_own_tags(proof: Proof) -> None:

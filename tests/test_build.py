@@ -106,7 +106,7 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     said = capsys.readouterr()
     first, *more = said.out.splitlines()
     assert "annual-report-2021-2024-print-coated-fogra39.pdf  16 pages, " in first
-    assert more[0] == "  2 pages for notes added to fill the last sheet"
+    assert more[0] == "  1 page for notes added to fill the last sheet"
     assert more[1].startswith("  structure checked against coated-fogra39: 16 pages, highest ink ")
     assert [line.rpartition("-")[2] for line in more[2:]] == ["sheet.pdf", "sheet.txt"]
     assert said.err == ""

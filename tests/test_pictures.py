@@ -14,7 +14,7 @@ from pikepdf import Name
 from PIL import Image, ImageCms
 
 from builder.build import Built, build
-from builder.edition import SCREEN, Edition
+from builder.edition import EMAIL, Edition
 from builder.printer import Printer, printer
 from builder.standin import stand_in
 from tests.conftest import PRINT, Change
@@ -307,7 +307,7 @@ def test_one_picture_on_many_pages_is_in_the_file_once(project: Change) -> None:
 
 def test_on_screens_all_come_as_srgb(project: Change, tmp_path: Path) -> None:
     for make, name in ((wide_jpeg, "wide.jpg"), (cmyk_jpeg, "inks.jpg"), (srgb_jpeg, "a.jpg")):
-        built = placed(project, make(), name, SCREEN)
+        built = placed(project, make(), name, EMAIL)
         _, entries, _ = image_of(built.path)
         assert entries["/ColorSpace"] == Name.DeviceRGB
         shot = np.asarray(by_pdfium(built.path, 1, 50), dtype=int)

@@ -643,12 +643,12 @@ def another_page_size(pdf: pikepdf.Pdf) -> None:
     ],
 )
 def test_each_fault_of_an_edition_is_found(report: Built, theme: Theme, fault: Fault, code: str) -> None:
-    from builder.edition import SCREEN
+    from builder.edition import EMAIL
 
     with pikepdf.open(report.path) as pdf:
-        assert proof(pdf, theme, SCREEN) == ()
+        assert proof(pdf, theme, EMAIL) == ()
         fault(pdf)
-        assert code in {d.code for d in proof(pdf, theme, SCREEN)}
+        assert code in {d.code for d in proof(pdf, theme, EMAIL)}
 
 
 def test_a_font_of_the_system_stops_the_build(project: Change, capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,8 +110,8 @@ def test_every_link_lands_on_what_it_names(book: pikepdf.Pdf, pages: list[str]) 
     for link in links:
         target = anchors[str(link.Dest)][0].objgen
         assert target in numbers
-        if str(link.Dest).startswith(("figure-", "indicator-")):
-            assert re.match(r"Figura \d: .|Tavola degli indicatori: .", str(link.Contents))
+        if str(link.Dest).startswith(("figure-", "indicator-", "data-")):
+            assert re.match(r"Figura \d: .|Tavola degli indicatori: .|Dati delle figure: .", str(link.Contents))
         else:
             assert flat(str(link.Contents)) in texts_by_page[numbers[target]]
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from builder.build import Built, build
-from builder.edition import SCREEN
+from builder.edition import EMAIL
 from builder.project import Project
 from tests import verapdf
 from tests.conftest import Change
@@ -20,7 +20,7 @@ INDICATOR = "  label: Label\n  kind: count\n  source: example\n"
 
 
 def made(project: Project) -> tuple[Built, list[str]]:
-    built = build(project, SCREEN)
+    built = build(project, EMAIL)
     return built, texts(built.path)
 
 

@@ -6,17 +6,17 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 
 import pikepdf
 from pikepdf import Dictionary, Name, String
 
 from builder import __version__
+from builder.attachment import Attachment
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
-from builder.edition import SCREEN_RESOLUTION, Edition
+from builder.edition import Edition, Step
+from builder.finish import pdfa, pdfx
 from builder.finish.colour import RGB, Inks, Separation
 from builder.finish.inks import ink
-from builder.finish.pdfx import conform
 from builder.finish.pictures import Need, exchange
 from builder.finish.sheet import PT_PER_MM, Placed, Slug, form_of, sheet
 from builder.model import Report
@@ -26,8 +26,6 @@ from builder.scan.painted import Box
 from builder.theme import Theme
 
 PRODUCER = f"builder {__version__} with WeasyPrint"
-# The cover is a sheet of its own: its outside and its inside, front and back.
-COVER_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +63,22 @@ def moment() -> datetime:
 
 
 def finish(
-    book: pikepdf.Pdf, report: Report, theme: Theme, edition: Edition, project: Project, bound: Bound
+    book: pikepdf.Pdf,
+    report: Report,
+    theme: Theme,
+    edition: Edition,
+    project: Project,
+    bound: Bound,
+    attached: Sequence[Attachment],
+    step: Step,
 ) -> Finished:
-    """The files of an edition. Raises ReportError where a picture or a colour cannot be printed."""
-    _name_fonts(book)
+    """The files of an edition; on screens its pictures are as good as `step`.
+
+    Raises ReportError where a picture or a colour cannot be printed.
+    """
     printer = edition.printer
     separation = Separation(printer.icc if printer else None)
-    need = Need(SCREEN_RESOLUTION, SCREEN_RESOLUTION * 3 // 2, flat=False)
+    need = Need(step.resolution, step.resolution * 5 // 4, flat=False, quality=step.quality)
     if printer is not None:
         need = Need(printer.pictures.need, printer.pictures.most, flat=printer.pdfx not in TRANSPARENT)
     wrong = exchange(book, project.root, separation, need)
@@ -79,31 +86,15 @@ def finish(
         raise ReportError(wrong)
     if printer is None:
         describe(book, report, tagged=True)
+        pdfa.conform(book, edition.pdfa, attached, moment())
         return Finished({"": book}, PDF_VERSION["none"], ())
     said = ink(book, separation, _recipes(theme)) if printer.press else ()
     files = _sheets(book, report, theme, printer, project, bound)
     for name, pdf in files.items():
         words = {str(key): str(word) for key, word in report.labels.job.items()}
         describe(pdf, report, tagged=False, part=f", {words[name[1:]]}" if name else "")
-        conform(pdf, printer)
+        pdfx.conform(pdf, printer)
     return Finished(files, PDF_VERSION[printer.pdfx], in_order(said))
-
-
-def _name_fonts(book: pikepdf.Pdf) -> None:
-    """Each subset gets a tag of its own (ISO 32000-1, 9.6.4), by what is in it; and its name without the comma that
-    Pango sets after a last digit."""
-    for one in book.objects:
-        if not isinstance(one, Dictionary) or Name.BaseFont not in one:
-            continue
-        inner = one.DescendantFonts[0] if Name.DescendantFonts in one else one
-        descriptor = inner.get(Name.FontDescriptor, Dictionary())
-        program = next((descriptor[k] for k in (Name.FontFile2, Name.FontFile3) if k in descriptor), None)
-        if program is None:
-            continue
-        digest = sha256(program.read_bytes()).digest()
-        tag = "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
-        name = Name(f"/{tag}+{str(one.BaseFont)[1:].split('+')[-1].rstrip(',')}")
-        one.BaseFont = inner.BaseFont = descriptor.FontName = name
 
 
 def _recipes(theme: Theme) -> dict[RGB, Inks]:

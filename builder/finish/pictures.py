@@ -13,20 +13,31 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageOps
 
 from builder.diagnostics import Diagnostic
+from builder.edition import STEPS
 from builder.finish.colour import Separation
 from builder.scan import scan
 from builder.standin import EXIF_ORIENTATION, SOURCE_FILE, standing_for
 
-QUALITY = {"CMYK": 95, "RGB": 85}
+# A drawing has no more; what has is a photo.
+_FEW_COLOURS = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an edition asks of pictures: above `most` dpi they are brought to `need`; `flat` allows no soft masks."""
+    """What an edition asks of pictures: above `most` dpi they are brought to `need`; `flat` allows no soft masks.
+
+    `quality` is that of JPEGs (0 to 95).
+    """
 
     need: int
     most: int
     flat: bool
+    quality: int = 95
+
+    @property
+    def squeezed(self) -> bool:
+        """Whether space counts more than the finest detail."""
+        return self.quality < STEPS[0].quality
 
 
 def exchange(book: pikepdf.Pdf, root: Path, separation: Separation, need: Need) -> tuple[Diagnostic, ...]:
@@ -82,7 +93,7 @@ def _real(book: pikepdf.Pdf, file: Path, resolution: float, separation: Separati
         if (
             opened.format == "JPEG"
             and turn == 1
-            and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale))
+            and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale, need))
         ):
             return _jpeg(book, file.read_bytes(), opened.size, opened.mode, "APP14" in getattr(opened, "app", {}))
         wide, high = opened.size[::-1] if turn >= 5 else opened.size
@@ -99,9 +110,11 @@ def _real(book: pikepdf.Pdf, file: Path, resolution: float, separation: Separati
     if inked.size != size:
         inked = inked.resize(size, Image.Resampling.LANCZOS)
         alpha = alpha.resize(size, Image.Resampling.LANCZOS) if alpha is not None else None
-    image = _encode(book, inked, lossy)
+    if need.squeezed and alpha is None and inked.getcolors(_FEW_COLOURS) is None:
+        lossy = True  # a photo saved without loss
+    image = _encode(book, inked, lossy, need.quality)
     if alpha is not None:
-        image.SMask = _encode(book, alpha, False)
+        image.SMask = _encode(book, alpha, False, need.quality)
     return image
 
 
@@ -112,9 +125,10 @@ def _inked(picture: Image.Image, profile: bytes | None, separation: Separation) 
     return separation.greys(picture, profile) if picture.mode == "L" else separation.convert(picture, profile)
 
 
-def _plain(opened: Image.Image, separation: Separation, scale: float) -> bool:
+def _plain(opened: Image.Image, separation: Separation, scale: float, need: Need) -> bool:
     """A JPEG that a screen edition can take as it is: sRGB or grey, and not too large."""
-    return separation.mode == "RGB" and scale == 1 and opened.mode in ("RGB", "L") and "icc_profile" not in opened.info
+    whole = scale == 1 and not need.squeezed
+    return separation.mode == "RGB" and whole and opened.mode in ("RGB", "L") and "icc_profile" not in opened.info
 
 
 def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
@@ -137,10 +151,10 @@ def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 _SPACES: Mapping[str, Name] = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB, "CMYK": Name.DeviceCMYK}
 
 
-def _encode(book: pikepdf.Pdf, picture: Image.Image, lossy: bool) -> Any:
+def _encode(book: pikepdf.Pdf, picture: Image.Image, lossy: bool, quality: int) -> Any:
     if lossy:
         out = BytesIO()
-        picture.save(out, "JPEG", quality=QUALITY.get(picture.mode, 85), subsampling=0 if picture.mode == "CMYK" else 2)
+        picture.save(out, "JPEG", quality=quality, subsampling=0 if picture.mode == "CMYK" else 2)
         return _jpeg(book, out.getvalue(), picture.size, picture.mode, picture.mode == "CMYK")
     image = book.make_stream(picture.tobytes())
     _describe(image, picture.size, picture.mode)

@@ -1,7 +1,5 @@
-"""bind: fragments → one PDF: pages, structure tree, bookmarks, destinations, page labels.
+"""bind: fragments → one PDF: pages, fonts, structure tree, bookmarks, destinations, page labels.
 
-A fragment's own structure tree hangs below the bound document's one /Document element. Its parent-tree keys move by
-an offset (ISO 32000-1, 14.7.4.4), and its element ids get a prefix, so that nothing of two fragments collides.
 Links to another section were written as URIs of the scheme `book:` and become destinations here.
 """
 
@@ -14,6 +12,8 @@ from urllib.parse import unquote
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
+from builder.bind.fonts import fonts
+from builder.bind.tree import structure
 from builder.diagnostics import Diagnostic, ReportError
 from builder.fragment import Bookmark, Fragment
 
@@ -26,30 +26,24 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
     Where it is not `tagged`, the fragments have no structure tree. Raises ReportError where a link leads to no anchor.
     """
     book = pikepdf.new()
-    document = book.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, K=Array()))
-    root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([document])))
-    document.P = root
-    parents = Array()
-    offset = first = 0
+    faces = fonts(book, [fragment.typefaces for fragment in fragments])
     anchors: dict[str, Array] = {}
     bookmarks: list[tuple[int, Bookmark]] = []
-    for index, fragment in enumerate(fragments):
+    first = 0
+    for fragment in fragments:
         with pikepdf.open(BytesIO(fragment.pdf)) as source:
             book.pages.extend(source.pages)
-            tree = book.copy_foreign(source.Root.StructTreeRoot) if tagged else None
         pages = [book.pages[first + n].obj for n in range(fragment.pages)]
-        if tree is not None:
-            offset = _adopt(tree, document, parents, offset, f"{index}-")
-            _shift(pages, offset - _keys_used(tree))
+        for page in pages:
+            named = page.Resources.get(Name.Font, Dictionary())
+            for key in list(named.keys()):
+                named[key] = faces[key[1:]]
         for anchor in fragment.anchors:
             anchors[anchor.name] = Array([pages[anchor.page], Name.XYZ, anchor.x, anchor.y, 0])
         bookmarks += [(first, b) for b in fragment.bookmarks]
         first += fragment.pages
     if tagged:
-        root.ParentTree = book.make_indirect(Dictionary(Nums=parents))
-        root.ParentTreeNextKey = offset
-        book.Root.StructTreeRoot = root
-        book.Root.MarkInfo = Dictionary(Marked=True)
+        structure(book, [(fragment.pages, fragment.tags) for fragment in fragments])
     book.Root.Lang = String(language)
     book.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
     _link(book, anchors, titles)
@@ -59,45 +53,6 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
     book.Root.Names = Dictionary(Dests=book.make_indirect(Dictionary(Names=names)))
     _outline(book, bookmarks)
     return book
-
-
-def _keys_used(tree: pikepdf.Object) -> int:
-    return len(tree.ParentTree.Nums) // 2
-
-
-def _adopt(tree: pikepdf.Object, document: pikepdf.Object, parents: Array, offset: int, prefix: str) -> int:
-    """Hang a fragment's elements below `document` and add its parent tree; returns the next free key."""
-    own = tree.K[0]
-    for child in own.K:
-        child.P = document
-        document.K.append(child)
-        _prefix_ids(child, prefix)
-    nums = tree.ParentTree.Nums
-    for at in range(0, len(nums), 2):
-        parents.append(int(nums[at]) + offset)
-        parents.append(nums[at + 1])
-    return offset + len(nums) // 2
-
-
-def _prefix_ids(element: pikepdf.Object, prefix: str) -> None:
-    waiting = [element]
-    while waiting:
-        one = waiting.pop()
-        if Name.ID in one:
-            one.ID = String(prefix + str(one.ID))
-        if Name.A in one and Name.Headers in one.A:
-            one.A.Headers = Array([String(prefix + str(h)) for h in one.A.Headers])
-        kids = one.get(Name.K)
-        if isinstance(kids, Array):
-            waiting += [k for k in kids if isinstance(k, Dictionary) and Name.S in k]
-
-
-def _shift(pages: Sequence[pikepdf.Object], offset: int) -> None:
-    for page in pages:
-        page.StructParents = int(page.StructParents) + offset
-        for annotation in page.get(Name.Annots, Array()):
-            if Name.StructParent in annotation:
-                annotation.StructParent = int(annotation.StructParent) + offset
 
 
 def _annotations(book: pikepdf.Pdf) -> Iterator[tuple[int, pikepdf.Object]]:

@@ -1,0 +1,153 @@
+"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (the only module that imports it).
+
+What WeasyPrint only logs becomes diagnostics; text that runs out of its box, which it does not even log, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from builder.diagnostics import Diagnostic, ReportError, Span
+from builder.fragment import Anchor, Bookmark, Fragment
+from builder.paginate.overflow import PX_PER_PT, overflows
+from builder.paginate.said import css_diagnostic, listening, log_diagnostic
+from builder.paginate.written import Programs, Written
+from builder.project import Project
+from builder.standin import stand_in
+
+_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Opens files of the project and the figures just drawn; nothing else."""
+
+    def __init__(self, project: Project, figures: Mapping[str, str]) -> None:
+        super().__init__(allowed_protocols=("file", "figure"))
+        self._root, self._figures = project.root, figures
+        self.read: set[Path] = set()
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        if scheme == "figure":
+            svg = self._figures[parts.path]
+            return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
+        if scheme != "file" or parts.netloc:
+            raise ValueError(f"{url[:80]} is not in the project")
+        path = Path(url2pathname(parts.path)).resolve()
+        if not path.is_relative_to(self._root):
+            raise ValueError(f"{path.name} is outside the project")
+        self.read.add(path)
+        if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
+            raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
+        if path.suffix.lower() in _PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
+            # Under its own address WeasyPrint would read the file itself.
+            return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
+        return super().fetch(path.as_uri(), headers)
+
+
+class Press:
+    """Fonts and stylesheets set up once, for all sections of a build."""
+
+    def __init__(self, project: Project, tokens: str, figures: Mapping[str, str], *, tagged: bool) -> None:
+        """`tokens` is the theme as CSS. Raises ReportError for faults in the stylesheets."""
+        self._tagged = tagged
+        self._project = project
+        self._fetcher = _Fetcher(project, figures)
+        self._fonts = FontConfiguration()
+        self._counters = CounterStyle()
+        self._images: dict[str, Any] = {}
+        self._programs = Programs()
+        problems: list[Diagnostic] = []
+        with listening() as said:
+            self._sheets = [self._sheet(string=tokens)]
+        problems += [Diagnostic("theme", m, "see layouts/theme.yaml", Span("layouts/theme.yaml")) for m in said]
+        self._styles = set((project.layouts / "styles").glob("*.css"))
+        for path in sorted(self._styles):
+            if isinstance(found := project.inside(path.name, path.parent, Span(project.name(path))), Diagnostic):
+                problems.append(found)
+                continue
+            with listening() as said:
+                self._sheets.append(self._sheet(filename=str(path)))
+            problems += [css_diagnostic(m, project.name(path)) for m in said]
+        if problems:
+            raise ReportError(problems)
+
+    @property
+    def read(self) -> frozenset[Path]:
+        """The files of the project that were opened: stylesheets, fonts, pictures."""
+        return frozenset(self._fetcher.read | self._styles)
+
+    def _sheet(self, **source: str) -> Any:
+        return CSS(**source, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher)
+
+    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
+        """Lay out one section whose first page has the folio `first_page` (odd folios are rectos)."""
+        side = "right" if first_page % 2 else "left"
+        start = f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {first_page} }}"
+        with listening() as said:
+            document = HTML(
+                string=html, base_url=self._project.content.as_uri() + "/", url_fetcher=self._fetcher
+            ).render(
+                font_config=self._fonts,
+                counter_style=self._counters,
+                cache=self._images,
+                pdf_tags=self._tagged,
+                stylesheets=[*self._sheets, self._sheet(string=start)],
+            )
+            for page in document.pages:
+                # An element inside a link is handed the link too; it would be a second one, outside the tags.
+                page.links = [link for link in page.links if link[3].link]
+            problems = list(overflows(document, name, span))
+            written = Written(self._programs, document.metadata.lang or "")
+            with written.in_place():
+                pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
+        problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems
+        anchors: dict[str, Anchor] = {}
+        for index, page in enumerate(document.pages):
+            for anchor, (x, y, *_) in page.anchors.items():
+                # A box that runs over several pages is an anchor on each; the first is where it begins.
+                anchors.setdefault(anchor, Anchor(anchor, index, x / PX_PER_PT, (page.height - y) / PX_PER_PT))
+        bookmarks = tuple(
+            Bookmark(label, level, index, x / PX_PER_PT, (page.height - y) / PX_PER_PT)
+            for index, page in enumerate(document.pages)
+            for level, label, (x, y), _ in page.bookmarks
+        )
+        for lost in sorted(expected - set(anchors)):
+            problems.append(
+                Diagnostic(
+                    "lost-anchor",
+                    f'"{lost}" did not arrive on any page',
+                    "a box with a height of 100 % can swallow what follows: look at the layout",
+                    span,
+                )
+            )
+        return Fragment(
+            name,
+            pdf,
+            len(document.pages),
+            tuple(anchors.values()),
+            bookmarks,
+            tuple(problems),
+            written.tags,
+            written.typefaces,
+            tuple(dict.fromkeys(_printed(document.pages))),
+        )
+
+
+def _printed(pages: Any) -> Iterator[tuple[str, int]]:
+    """Which indicators stand on which pages: elements name them in their data-indicator."""
+    for number, page in enumerate(pages):
+        for box in page._page_box.descendants(placeholders=True):
+            box = getattr(box, "_box", box)
+            if box.element is not None and (names := box.element.get("data-indicator")):
+                yield from ((name, number) for name in names.split())
