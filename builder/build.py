@@ -76,12 +76,12 @@ def builds(
     progress("load", 0, 1)
     manuscript = load(project)
     progress("check", 0, 1)
-    checked = check(manuscript, project)
-    _stop_at_errors(checked.diagnostics, strict)
-    assert checked.report is not None
-    assert checked.theme is not None
+    judged = check(manuscript, project)
+    _stop_at_errors(judged.diagnostics, strict)
+    assert judged.report is not None
+    assert judged.theme is not None
     inputs = tuple(project.root / name for name in manuscript.read)
-    job = _Job(project, checked.report, checked.theme, checked.diagnostics, inputs, strict, progress)
+    job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress)
     figures: dict[Space, Mapping[str, Drawn]] = {}
     laid: dict[Printer | None, _Laid] = {}
     for edition in editions:
@@ -91,6 +91,14 @@ def builds(
             laid[edition.printer] = _lay_out(job, edition, figures[edition.space])
         with Delivery(output or project.output) as delivery:
             yield _deliver(job, edition, laid[edition.printer], delivery)
+
+
+def checked(project: Project) -> Report:
+    """The report as it stands, without building it. Raises ReportError with every problem."""
+    found = check(load(project), project)
+    _stop_at_errors(found.diagnostics, strict=False)
+    assert found.report is not None
+    return found.report
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,19 @@ class Canvas:
             clip_on=False,
         )
 
-    def box(self, x: float, y: float, width: float, height: float, *, colour: str) -> None:
-        self._axes.add_patch(Rectangle((x, y), width, height, facecolor=self.colour(colour), linewidth=0))
+    def box(self, x: float, y: float, width: float, height: float, *, colour: str, hollow: bool = False) -> None:
+        """Solid, or `hollow` with an outline inside its edges."""
+        inset = 0.75 * MM_PER_PT / 2 if hollow else 0.0
+        self._axes.add_patch(
+            Rectangle(
+                (x + inset, y + inset),
+                width - 2 * inset,
+                height - 2 * inset,
+                facecolor="none" if hollow else self.colour(colour),
+                edgecolor=self.colour(colour) if hollow else "none",
+                linewidth=0.75 if hollow else 0,
+            )
+        )
 
     def dot(self, x: float, y: float, radius: float, *, colour: str, hollow: bool = False) -> None:
         face = self.colour("paper") if hollow else self.colour(colour)

@@ -87,7 +87,7 @@ def waffle(canvas: Canvas, data: Data) -> None:
     side = pitch * 0.88
     for index in range(100):
         x, y = index // 5 * pitch, index % 5 * pitch
-        canvas.box(x, y, side, side, colour="shade")
+        canvas.box(x, y, side, side, colour="rest", hollow=True)
         part = min(1.0, max(0.0, value - index))
         if part:
             canvas.box(x, y + side * (1 - part), side, side * part, colour="accent")
@@ -100,7 +100,7 @@ def share_bar(canvas: Canvas, data: Data) -> None:
     """One bar of a hundred parts."""
     assert data.one.value is not None
     value, high = float(data.one.value), min(16.0, canvas.height - 12)
-    canvas.box(0, 0, canvas.width, high, colour="shade")
+    canvas.box(0, 0, canvas.width, high, colour="rest", hollow=True)
     canvas.box(0, 0, canvas.width * value / 100, high, colour="accent")
     canvas.text(0, high + 6, data.form(data.one), "text", weight=700, colour="accent")
     canvas.text(canvas.width, high + 6, "100%", "small", colour="quiet", align="right")
@@ -114,7 +114,7 @@ def index(canvas: Canvas, data: Data) -> None:
     high = min(13.0, (canvas.height - 16) / 2)
     base, now = 100 * scale, (100 + change) * scale
     second = high + 3
-    canvas.box(0, 0, base, high, colour="rule")
+    canvas.box(0, 0, base, high, colour="rest", hollow=True)
     canvas.text(2.5, high / 2 + canvas.cap("large") / 2, "100", "large")
     canvas.box(0, second, now, high, colour="accent")
     canvas.text(
@@ -184,7 +184,7 @@ def timeline(canvas: Canvas, data: Data) -> None:
     y = canvas.height - 12
     step = (canvas.width - 20) / max(1, last - first)
     every = max(1, math.ceil((last - first) / 12))
-    canvas.line(4, y, canvas.width - 4, y, colour="rule", thick=1.5)
+    canvas.line(4, y, canvas.width - 4, y, colour="rest", thick=1.5)
     for one in range(first, last + 1):
         x = 10 + (one - first) * step
         if one == year:

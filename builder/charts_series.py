@@ -8,7 +8,7 @@ from builder.charts import Data
 from builder.model import Indicator
 
 # Lines are told apart by tone and weight, never by hue alone: they must read in greyscale.
-_TONES = (("accent", 2.5), ("ink", 1.75), ("quiet", 1.75), ("brand", 1.0), ("rule", 2.5))
+_TONES = (("accent", 2.5), ("ink", 1.75), ("quiet", 1.75), ("brand", 1.0), ("rest", 2.5))
 
 
 def bars(canvas: Canvas, data: Data) -> None:
@@ -64,7 +64,8 @@ def _columns(canvas: Canvas, data: Data) -> None:
             zero - max(value, 0) * scale,
             wide,
             abs(value) * scale,
-            colour="accent" if last else "rule",
+            colour="accent" if last else "rest",
+            hollow=not last,
         )
         above = zero - max(value, 0) * scale - 2 if value >= 0 else zero - value * scale + 5
         canvas.text(
@@ -107,9 +108,9 @@ def lines(canvas: Canvas, data: Data) -> None:
             _value(data, one, first),
             "text",
             align="right",
-            colour=tone if tone != "rule" else "quiet",
+            colour=tone if tone != "rest" else "quiet",
         )
-        ends.append((points[-1][1], one, tone if tone != "rule" else "quiet"))
+        ends.append((points[-1][1], one, tone if tone != "rest" else "quiet"))
     below = -99.0
     for y, one, tone in sorted(ends, key=lambda end: end[0]):
         below = max(y + canvas.cap("text") / 2, below + 5)

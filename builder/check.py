@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from builder import numbers
+from builder.contrast import contrast_problems
 from builder.diagnostics import Diagnostic, Span, errors, in_order, warning
 from builder.indicators import indicator_problems
 from builder.judge import unknown, validated
@@ -63,7 +64,8 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         if (topic := validated(Topic, document, problems)) is not None:
             topics[name] = topic
     if theme is not None:
-        problems += theme_problems(theme, project)
+        found = tuple(theme_problems(theme, project))
+        problems += found or contrast_problems(theme)
     if front is None or labels is None or theme is None:
         return Checked(None, None, in_order(problems))
     problems += label_problems(labels, front, manuscript.labels)

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from builder import __version__
+from builder.cli_data import app as data_commands
+from builder.cli_mail import app as mail_commands
 from builder.cli_press import app as press_commands
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
 from builder.progress import Bar
@@ -26,6 +28,8 @@ app = typer.Typer(
     epilog="Example:  builder new my-report && builder build --project my-report",
 )
 app.add_typer(press_commands)
+app.add_typer(data_commands)
+app.add_typer(mail_commands)
 
 
 def main(argv: list[str] | None = None) -> int:

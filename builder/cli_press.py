@@ -13,7 +13,7 @@ from builder.printer import DEFAULT
 from builder.printer import printer as profile
 from builder.printer import printers as known
 from builder.project import Project
-from builder.terminal import Format, ProjectOption, count, near, out, show
+from builder.terminal import Format, ProjectOption, count, near, out, show, there
 
 app = typer.Typer()
 
@@ -24,12 +24,6 @@ def _project(folder: Path) -> Project | None:
         return Project.at(folder)
     except ReportError:
         return None
-
-
-def _there(file: Path, which: str) -> None:
-    if not file.is_file():
-        said = f"{file} is a folder" if file.is_dir() else f"there is no file {file}"
-        raise typer.BadParameter(said, param_hint=which)
 
 
 @app.command(epilog="Example:  builder preflight annual-report.pdf --printer coated-fogra39")
@@ -48,11 +42,11 @@ def preflight(
     """Say what a print shop would find wrong with a PDF. Exit code 4 where it is not fit for the press."""
     from builder.preflight import preflight as examine
 
-    _there(file, "FILE.pdf")
+    there(file, "FILE.pdf")
     asked = profile(printer, _project(project))
     spread = None
     if cover_of is not None:
-        _there(cover_of, "--cover-of")
+        there(cover_of, "--cover-of")
         inside = examine(cover_of, asked)
         spread = 2 * inside.size[0] + asked.spine(inside.pages), inside.size[1]
     verdict = examine(file, asked, spread=spread)
@@ -99,7 +93,7 @@ def impose(
         raise typer.BadParameter(f'"{n_up}" is not columns x rows: 2x2', param_hint="--n-up")
     if booklet == bool(n_up):
         raise typer.BadParameter("give one of the two: --booklet, or --n-up 2x2", param_hint="--booklet / --n-up")
-    _there(file, "FILE.pdf")
+    there(file, "FILE.pdf")
     target = output or file.with_name(f"{file.stem}-{'booklet' if booklet else n_up}.pdf")
     if target.resolve() == file.resolve():
         raise typer.BadParameter("the sheets would take the place of the file itself", param_hint="--output")

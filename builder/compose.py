@@ -227,6 +227,17 @@ class Composer:
         return (self._project.content / file).as_uri()
 
 
+def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
+    """A template outside the book, such as a message's. Raises ReportError for what is wrong in it."""
+    where = f"layouts/{folder.parent.name}/{folder.name}/{name}"
+    try:
+        return _environment(folder).get_template(name).render(context)
+    except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, OSError) as error:
+        line = getattr(error, "lineno", None) or getattr(_template_span(error, folder), "line", None)
+        said = f"there is no template {name}" if isinstance(error, TemplateNotFound) else str(error)
+        raise ReportError([Diagnostic("template", said, "see docs/mail.md", Span(where, line or 1))]) from error
+
+
 def bound(line: str) -> str:
     """A headline with no article or preposition at the end of a line: it is bound to the word that follows."""
     return _SHORT_WORD.sub(lambda m: m[1] + numbers.NO_BREAK, line)
@@ -251,7 +262,7 @@ class _Templates(FileSystemLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, file, current = super().get_source(environment, template)
-        root = Path(self.searchpath[0]).resolve().parent.parent
+        root = Path(self.searchpath[0]).resolve().parents[1]
         if not Path(file).resolve().is_relative_to(root):
             raise TemplateNotFound(template)
         return source, file, current
@@ -270,7 +281,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 def _environment(folder: Path) -> Environment:
     return _Sandbox(
         loader=_Templates(folder),
-        autoescape=True,
+        autoescape=lambda name: not (name or "").endswith(".txt"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

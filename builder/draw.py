@@ -90,8 +90,8 @@ def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Cell
         years = [(Cell(data.form(one, f"{end}-year")), cell(one, end)) for end in ("base", "end")]
         return (words["year"], words["value"]), (*years, (Cell(words["difference"]), cell(one)))
     if isinstance(figure, Index):
-        base = (Cell(words["base"]), Cell("100"), Cell(""))
-        return ("", words["index"], words["difference"]), (
+        base = (Cell(words["base"]), Cell("100"), Cell("–"))
+        return (words["indicator"], words["index"], words["difference"]), (
             base,
             (Cell(data.name(one)), Cell(charts.index_value(data)), cell(one)),
         )

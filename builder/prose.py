@@ -41,14 +41,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a text refers to: quotes, links to `#anchors`, images, and what is wrong with its marking up."""
+    """What a text refers to, and what is wrong with its marking up.
+
+    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading.
+    """
 
     quotes: tuple[Quote, ...]
-    links: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
     images: tuple[tuple[str, str], ...]
     html: tuple[str, ...]
     broken: tuple[str, ...]
     headings: tuple[tuple[int, str], ...]
+    bare_columns: tuple[str, ...]
 
 
 def _quote_rule(state: StateInline, silent: bool) -> bool:
@@ -91,7 +95,10 @@ def _walk(tokens: list[Token]) -> Iterator[Token]:
 def find(text: str) -> Found:
     """What `text` refers to, without printing it."""
     quotes: list[Quote] = []
-    links: list[str] = []
+    links: list[tuple[str, str]] = []
+    bare: list[str] = []
+    row = ""
+    lines = text.split("\n")
     images: list[tuple[str, str]] = []
     html: list[str] = []
     headings: list[tuple[int, str]] = []
@@ -99,17 +106,33 @@ def find(text: str) -> Found:
     for opening, words in pairwise(tokens):
         if opening.type == "heading_open":
             headings.append((int(opening.tag[1]), words.content))
+        elif opening.type == "tr_open" and opening.map:
+            row = lines[opening.map[0]].strip()
+        elif opening.type == "th_open" and not words.content.strip():
+            bare.append(row)
     for token in _walk(tokens):
+        links += _links(token.children or [])
         if token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
-        elif token.type == "link_open":
-            links.append(unquote(str(token.attrs.get("href", ""))))
         elif token.type == "image":
             images.append((unquote(str(token.attrs["src"])), token.content))
         elif token.type in ("html_inline", "html_block"):
             html.append(token.content.strip())
     broken = tuple(m for t in _walk(tokens) if t.type == "text" for m in _BRACES.findall(t.content))
-    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings))
+    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings), tuple(bare))
+
+
+def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Where links lead, and the words that carry them."""
+    target, words = None, ""
+    for token in tokens:
+        if token.type == "link_open":
+            target, words = unquote(str(token.attrs.get("href", ""))), ""
+        elif token.type == "link_close" and target is not None:
+            yield target, words.strip()
+            target = None
+        else:
+            words += token.content
 
 
 def render(

@@ -17,6 +17,11 @@ from builder.theme import Theme
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
 MOST_UNITS = 1000
+# Words that say nothing when a link is heard alone.
+_VAGUE = frozenset(
+    {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
+    | {"here", "click here", "click", "read more", "more", "this", "this link", "go", "see", "page", "pagina"}
+)
 WEB = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -74,18 +79,31 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             )
         elif (one := report.indicators.get(quote.target)) is not None:
             yield from _quote_problems(one, quote, report, where)
-    for link in found.links:
+    for row in found.bare_columns:
+        yield Diagnostic(
+            "empty-header",
+            "a column of the table has no heading",
+            "write in the first row what each column holds: without it nobody who listens knows",
+            text.locate(row),
+        )
+    for link, words in found.links:
+        where = text.locate(link, after="](")
+        if not words or words.lower().strip(".,:;!») ") in _VAGUE or words.startswith(WEB):
+            yield Diagnostic(
+                "vague-link",
+                f'the link "{words}" does not say where it leads' if words else "a link has no words",
+                "name what is there: people who listen hear links in a list, without the words around them",
+                where,
+            )
         if link.startswith("#"):
             if link[1:] not in names.anchors:
-                yield unknown(
-                    "unknown-anchor", "topic, part or page", link[1:], names.anchors, text.locate(link, after="](")
-                )
+                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, where)
         elif not link.startswith(WEB):
             yield Diagnostic(
                 "bad-link",
                 f'the link to "{link}" leads nowhere',
                 "link to #topic, or to an address that begins with https://",
-                text.locate(link, after="]("),
+                where,
             )
     for source, alt in found.images:
         yield from image_problems(source, alt, text.locate(source, after="]("), project)

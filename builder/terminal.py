@@ -59,3 +59,10 @@ def near(path: Path) -> str:
 
 def size(size: float) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} kB"
+
+
+def there(file: Path, which: str) -> None:
+    """Refuse an argument that names no file."""
+    if not file.is_file():
+        said = f"{file} is a folder" if file.is_dir() else f"there is no file {file}"
+        raise typer.BadParameter(said, param_hint=which)

@@ -17,7 +17,7 @@ def test_quotes_links_and_images_are_found() -> None:
         ("y", "base", False),
         ("z", "", True),
     ]
-    assert found.links == ("#t",)
+    assert found.links == (("#t", "l"),)
     assert found.images == (("p.png", "alt"),)
     assert found.broken == ("{{ no such }}",)
 
