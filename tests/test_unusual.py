@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from builder.build import Built, build
-from builder.edition import EMAIL
+from builder.edition import ARCHIVE, EMAIL
 from builder.project import Project
 from tests import verapdf
 from tests.conftest import Change
@@ -188,6 +188,10 @@ def test_every_kind_of_content_is_accessible(project: Change, tmp_path: Path) ->
     built, pages = made(place)
     assert "With 5,200 in it." in " ".join(pages)
     assert verapdf.failures(built.path, "ua1") == []
+    assert verapdf.failures(built.path, "2a") == []
+    archive = build(place, ARCHIVE)
+    assert verapdf.failures(archive.path, "ua1") == []
+    assert verapdf.failures(archive.path, "3a") == []
 
 
 def test_the_new_project_is_accessible(project: Change) -> None:
