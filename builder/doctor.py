@@ -14,6 +14,11 @@ WEASYPRINT = "70.0"
 OLDEST_PYTHON = (3, 11)
 OLDEST_PANGO = (1, 44)  # WeasyPrint 70, docs/first_steps.rst
 
+_LIBRARIES = (
+    *("weasyprint", "matplotlib", "pikepdf", "pydantic", "jinja2", "babel", "pyyaml", "pillow", "numpy", "typer"),
+    *("rich", "markdown-it-py", "mdit-py-plugins", "fonttools", "uharfbuzz", "email-validator"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -48,7 +53,7 @@ def examine(folder: Path) -> tuple[Finding, ...]:
         ),
     ]
     findings.append(_ghostscript(mac))
-    for name in ("weasyprint", "matplotlib", "pikepdf", "pydantic", "jinja2", "babel", "pyyaml", "pillow", "numpy"):
+    for name in _LIBRARIES:
         try:
             found = version(name)
             findings.append(

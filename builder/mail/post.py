@@ -20,6 +20,8 @@ from builder.mail.recipients import Recipient
 Security: TypeAlias = Literal["starttls", "tls", "none"]
 # A server that says nothing for so long is gone, in s (RFC 5321, 4.5.3.2, asks for minutes after the data).
 PATIENCE = 300
+# To greet and to sign in, in s.
+GREETING = 30
 # Servers end long sessions; a new one is begun after so many messages.
 SESSION = 50
 
@@ -42,14 +44,16 @@ class Server:
         try:
             context = ssl.create_default_context(cafile=str(self.ca) if self.ca else None)
             if self.security == "tls":
-                session: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=context)
+                session: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=GREETING, context=context)
             else:
-                session = smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
+                session = smtplib.SMTP(self.host, self.port, timeout=GREETING)
                 if self.security == "starttls":
                     session.starttls(context=context)
             session.ehlo_or_helo_if_needed()
             if self.user:
                 session.login(self.user, self.password)
+            if session.sock is not None:
+                session.sock.settimeout(PATIENCE)
         except smtplib.SMTPAuthenticationError as error:
             raise _no_server("the server does not know the user or the password", "check both") from error
         except (smtplib.SMTPException, OSError) as error:
