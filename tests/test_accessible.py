@@ -54,6 +54,13 @@ def test_no_furniture_is_read(heard: list[Heard], report: Built) -> None:
     assert page.count(b"/Pagination") >= 3
 
 
+def test_hyphens_at_line_ends_are_soft(heard: list[Heard], report: Built) -> None:
+    with pikepdf.open(report.path) as pdf:
+        soft = sum(page.obj.Contents.read_bytes().count(b"/ActualText <FEFF00AD>") for page in pdf.pages)
+    assert soft > 5
+    assert not [one.words for one in heard if "\u2010" in one.words or re.search(r"\w- \w", one.words)]
+
+
 def test_signs_and_short_forms_are_words(heard: list[Heard]) -> None:
     words = " | ".join(one.words for one in heard)
     for right in ("più 14 punti", "66 milioni di euro", "più 17%", "Risultato 1 di 13", "pagina 11"):
@@ -93,6 +100,7 @@ def test_the_structure_has_what_it_needs(report: Built) -> None:
     assert "Span" in seen
     assert pages
     assert reader.pdf.Root.PageMode == Name.UseOutlines
+    assert reader.pdf.Root.PageLayout == Name.OneColumn
     assert all(page.obj.Tabs == Name.S for page in reader.pdf.pages)
 
 

@@ -209,4 +209,5 @@ def describe(book: pikepdf.Pdf, report: Report, *, tagged: bool, part: str = "")
     book.Root.Lang = String(str(front.language))
     book.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     book.Root.PageMode = Name.UseOutlines
-    book.Root.PageLayout = Name.SinglePage if part else Name.TwoPageRight
+    # On a phone one page below the other; for those who look at the pages of a book, as they face each other.
+    book.Root.PageLayout = Name.OneColumn if tagged else Name.SinglePage if part else Name.TwoPageRight

@@ -153,7 +153,8 @@ class Tagger:
             return draft
         match tag:
             case "section":
-                self._outline = max(1, int(element.get("data-outline", "1")))
+                level = element.get("data-outline", "")
+                self._outline = max(1, int(level)) if level.isdecimal() else 1
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 return parent.new(f"H{min(6, self._outline + int(tag[1]) - 1)}", say=label, **about)
             case "li":
