@@ -57,7 +57,7 @@ def test_no_furniture_is_read(heard: list[Heard], report: Built) -> None:
 def test_hyphens_at_line_ends_are_soft(heard: list[Heard], report: Built) -> None:
     with pikepdf.open(report.path) as pdf:
         soft = sum(page.obj.Contents.read_bytes().count(b"/ActualText <FEFF00AD>") for page in pdf.pages)
-    assert soft > 5
+    assert soft >= 3
     assert not [one.words for one in heard if "\u2010" in one.words or re.search(r"\w- \w", one.words)]
 
 
