@@ -8,19 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from builder.build import checked
 from builder.cli import main
@@ -316,36 +313,19 @@ def test_the_rate_is_kept(letters: Letters, server: Server, tmp_path: Path) -> N
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate of its own for 127.0.0.1, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(__import__("ipaddress").ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    file, secret = tmp_path / "cert.pem", tmp_path / "key.pem"
-    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return file, secret
+    """A certificate for 127.0.0.1 with its key, and the authority to trust."""
+    authority = trustme.CA()
+    file, trusted = tmp_path / "cert.pem", tmp_path / "ca.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(file)
+    authority.cert_pem.write_to_path(trusted)
+    return file, trusted
 
 
 # The server complains of a client that leaves in the middle of the greeting: that is what is tested.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_starttls_and_the_password(letters: Letters, box: Box, tmp_path: Path, certificate: tuple[Path, Path]) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
+    context.load_cert_chain(certificate[0])
 
     def known(_server: SMTP, _session: Any, _envelope: Any, _how: str, data: Any) -> AuthResult:
         return AuthResult(success=isinstance(data, LoginPassword) and data.password == b"secret", handled=False)
@@ -362,10 +342,10 @@ def test_starttls_and_the_password(letters: Letters, box: Box, tmp_path: Path, c
     controller.start()
     try:
         people = some(tmp_path, 2)
-        good = Server("127.0.0.1", controller.port, "starttls", "user", "secret", certificate[0])
+        good = Server("127.0.0.1", controller.port, "starttls", "user", "secret", certificate[1])
         assert len(sent(people, letters, good, tmp_path / "j").sent) == 2
         for bad in (
-            Server("127.0.0.1", controller.port, "starttls", "user", "wrong", certificate[0]),
+            Server("127.0.0.1", controller.port, "starttls", "user", "wrong", certificate[1]),
             Server("127.0.0.1", controller.port, "starttls", "user", "secret"),  # an unknown certificate
         ):
             with pytest.raises(ReportError, match="mail server cannot be used"):
