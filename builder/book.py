@@ -124,8 +124,8 @@ def _before(section: Section, page: int, printer: Printer | None, last: str, not
     blank = section.blank_before()
     if last == blank.name:
         return None
-    if section.template == "back-cover" and printer is not None and printer.pages.multiple > 1:
-        apart = printer.cover == "own-file"
+    apart = printer is not None and printer.cover == "own-file"
+    if section.template == "back-cover" and printer is not None and (printer.pages.multiple > 1 or apart):
         missing = _missing(page + apart, printer)
         if missing and last != "notes":
             return section.notes(missing, notes_title)

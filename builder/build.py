@@ -209,8 +209,8 @@ def _for_the_press(
         spread = (2 * float(theme.page.width) + spine, float(theme.page.height)) if part == "-cover" else None
         checked.append(Delivered(f"{name}{part}.pdf", file, preflight(file, printer, spread=spread)))
     wrong = [d for one in checked for d in one.verdict.diagnostics]
-    if errors(wrong):
-        raise ReportError(in_order(wrong), ExitCode.PREFLIGHT)
+    if errors(wrong) or (job.strict and wrong):
+        raise ReportError(in_order([*laid.diagnostics, *wrong]), ExitCode.PREFLIGHT)
     lines = job_sheet.rows(report, theme, printer, checked, book.notes)
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {}, {"rows": lines})

@@ -19,7 +19,7 @@ from builder.project import Project
 
 # The cover is a sheet of its own: its outside and its inside, front and back.
 COVER_PAGES = 4
-SHIPPED = Path(__file__).parent / "printers"
+SHIPPED = Path(__file__).resolve().parent / "printers"
 DEFAULT = "coated-fogra39"
 
 Version: TypeAlias = Literal["PDF/X-4", "PDF/X-3:2003", "PDF/X-1a:2003", "none"]

@@ -204,11 +204,10 @@ def test_colours_are_converted_by_their_own_profile(
     assert near(seen(built, tmp_path, 0.8, 0.5), GREEN)
 
 
-def test_the_wide_space_is_another(tmp_path: Path) -> None:
+def test_the_wide_space_is_another() -> None:
     """Read as sRGB, the same numbers are another red: the test above would see it."""
     assert in_wide_rgb().getpixel((10, 10)) != RED
     assert not near(lab(in_wide_rgb(), None)[10, 10], RED)
-    assert tmp_path.is_dir()
 
 
 def test_pictures_in_inks_pass_untouched(project: Change, tmp_path: Path) -> None:
@@ -282,12 +281,11 @@ def test_fifty_megapixels_are_brought_to_what_the_printer_needs(project: Change,
     assert built.path.stat().st_size < 3_000_000
 
 
-def test_no_picture_is_made_larger(project: Change, tmp_path: Path) -> None:
+def test_no_picture_is_made_larger(project: Change) -> None:
     built = placed(project, saved(two_colours(900, 600), "JPEG", quality=95), "small.jpg")
     _, entries, _ = image_of(built.path)
     assert (int(entries["/Width"]), int(entries["/Height"])) == (900, 600)
     assert any(d.code == "resolution" for d in built.diagnostics), "229 dpi: less than needed"
-    assert tmp_path.is_dir()
 
 
 def test_one_picture_on_many_pages_is_in_the_file_once(project: Change) -> None:
@@ -305,7 +303,7 @@ def test_one_picture_on_many_pages_is_in_the_file_once(project: Change) -> None:
         assert len(pdf.pages) == 8
 
 
-def test_on_screens_all_come_as_srgb(project: Change, tmp_path: Path) -> None:
+def test_on_screens_all_come_as_srgb(project: Change) -> None:
     for make, name in ((wide_jpeg, "wide.jpg"), (cmyk_jpeg, "inks.jpg"), (srgb_jpeg, "a.jpg")):
         built = placed(project, make(), name, EMAIL)
         _, entries, _ = image_of(built.path)
@@ -313,7 +311,6 @@ def test_on_screens_all_come_as_srgb(project: Change, tmp_path: Path) -> None:
         shot = np.asarray(by_pdfium(built.path, 1, 50), dtype=int)
         if name != "inks.jpg":
             assert (np.abs(shot - np.array(RED)).max(axis=2) < 8).sum() > 1000, name
-    assert tmp_path.is_dir()
 
 
 def test_a_stand_in_has_the_size_of_its_picture(tmp_path: Path) -> None:
@@ -326,3 +323,16 @@ def test_a_stand_in_has_the_size_of_its_picture(tmp_path: Path) -> None:
         assert picture.size == (800, 1200)
     (tmp_path / "no.txt").write_text("words")
     assert stand_in(tmp_path / "no.txt", "no.txt") is None
+
+
+def test_on_screens_a_photo_does_not_say_where_it_was_taken(project: Change) -> None:
+    with Image.open(BytesIO(srgb_jpeg())) as picture:
+        exif = picture.getexif()
+        exif[0x010E] = "taken at home"
+        out = BytesIO()
+        picture.save(out, "JPEG", exif=exif, comment=b"by somebody")
+    assert b"taken at home" in out.getvalue()
+    raw, _, _ = image_of(placed(project, out.getvalue(), "a.jpg", EMAIL).path)
+    assert raw.startswith(b"\xff\xd8")
+    assert b"taken at home" not in raw
+    assert b"by somebody" not in raw

@@ -22,7 +22,7 @@ from builder.cli import main
 from builder.diagnostics import ExitCode
 from builder.edition import Edition
 from builder.finish.colour import Separation
-from builder.printer import Printer, printer, printers
+from builder.printer import Pages, Printer, printer, printers
 from builder.project import Project
 from builder.theme import Theme
 from tests.conftest import PRINT, ROOT, Change
@@ -333,6 +333,15 @@ def text_pages(count: int) -> dict[str, str | bytes | None]:
     head = "title: Report\norganisation: Org\nperiod: {from: 2021, to: 2024}\nlanguage: en\norder:\n  - page: cover\n"
     report = f"{head}  - page: colophon\n{order}  - page: back-cover\n"
     return {**topics, "content/report.yaml": report, "content/indicators.yaml": "{}\n"}
+
+
+def test_no_page_of_the_book_goes_on_the_cover(project: Change, tmp_path: Path) -> None:
+    """Where pages need no multiple, the inside of the cover is blank too."""
+    for old in (project().content / "topics").glob("*.yaml"):
+        old.unlink()
+    own = with_bleed(3, pages=Pages(multiple=1), cover="own-file", binding="perfect")
+    built = build(project(text_pages(23)), own, tmp_path)
+    assert len(texts(built.path)) == 23
 
 
 @pytest.mark.parametrize(("pages", "spine"), [(24, 1.86), (72, 4.38), (200, 11.1)])

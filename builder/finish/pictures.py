@@ -20,6 +20,8 @@ from builder.standin import EXIF_ORIENTATION, SOURCE_FILE, standing_for
 
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096
+# Segments of a JPEG: where the picture begins, and those for Exif and XMP, IPTC, and comments.
+_START_OF_SCAN, _METADATA = 0xDA, frozenset({0xE1, 0xED, 0xFE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,10 @@ def _real(book: pikepdf.Pdf, file: Path, resolution: float, separation: Separati
             and turn == 1
             and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale, need))
         ):
-            return _jpeg(book, file.read_bytes(), opened.size, opened.mode, "APP14" in getattr(opened, "app", {}))
+            jpeg = file.read_bytes()
+            if separation.mode == "RGB":
+                jpeg = _without_metadata(jpeg)
+            return _jpeg(book, jpeg, opened.size, opened.mode, "APP14" in getattr(opened, "app", {}))
         wide, high = opened.size[::-1] if turn >= 5 else opened.size
         size = max(1, round(wide * scale)), max(1, round(high * scale))
         profile = opened.info.get("icc_profile")
@@ -129,6 +134,17 @@ def _plain(opened: Image.Image, separation: Separation, scale: float, need: Need
     """A JPEG that a screen edition can take as it is: sRGB or grey, and not too large."""
     whole = scale == 1 and not need.squeezed
     return separation.mode == "RGB" and whole and opened.mode in ("RGB", "L") and "icc_profile" not in opened.info
+
+
+def _without_metadata(jpeg: bytes) -> bytes:
+    """A JPEG without what a camera notes beside the picture, such as where it stood (ITU-T T.81, B.2.4)."""
+    out, at = bytearray(jpeg[:2]), 2
+    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF and jpeg[at + 1] != _START_OF_SCAN:
+        after = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if jpeg[at + 1] not in _METADATA:
+            out += jpeg[at:after]
+        at = after
+    return bytes(out) + jpeg[at:]
 
 
 def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -60,14 +61,17 @@ def separations(file: Path, dpi: float, *, first: int = 1, last: int | None = No
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as process,
     ):
         assert process.stdout is not None
+        late = threading.Timer(SECONDS, process.kill)
+        late.start()
         try:
             while (page := _read(process.stdout)) is not None:
                 yield page
-            if process.wait(SECONDS):
+            if process.wait():
                 said.seek(0)
                 lines = said.read(10_000).decode("utf-8", "replace").splitlines()
                 raise UnpaintableError(next((line for line in lines if "rror" in line), "it gave no reason"))
         finally:
+            late.cancel()
             process.kill()
 
 
