@@ -35,13 +35,7 @@ class Book:
     @property
     def printed(self) -> dict[str, tuple[int, ...]]:
         """The pages on which each indicator stands."""
-        found: dict[str, list[int]] = {}
-        first = 1
-        for fragment in self.fragments:
-            for name, page in fragment.printed:
-                found.setdefault(name, []).append(first + page)
-            first += fragment.pages
-        return {name: tuple(sorted(set(pages))) for name, pages in found.items()}
+        return _printed(self.fragments, frozenset())
 
 
 def paginate(
@@ -58,6 +52,9 @@ def paginate(
     """
     notes_title = next(str(word) for key, word in report.labels.words.items() if key == "notes")
     folios: dict[str, int] = {}
+    printed: dict[str, tuple[int, ...]] = {}
+    # The tables that list all indicators would only name themselves.
+    lists = frozenset(section.name for section in sections if section.template in ("indicators", "method"))
     laid: dict[tuple[str, str, int], Fragment] = {}
     for _round in range(ROUNDS):
         book: list[Fragment] = []
@@ -74,7 +71,7 @@ def paginate(
                 waiting.extendleft((one, before))
                 continue
             try:
-                html = composer.compose(one, folios)
+                html = composer.compose(one, folios, printed=printed)
             except ReportError as error:  # go on: what is wrong in other templates is said with it
                 wrong += error.diagnostics
                 continue
@@ -93,9 +90,10 @@ def paginate(
                 waiting.append(one.notes(missing, notes_title))
         if wrong:
             raise ReportError(in_order(wrong))
-        if found == folios:
+        standing = _printed(book, lists)
+        if (found, standing) == (folios, printed):
             return Book(tuple(book), page - 1, frozenset(blank), notes, found)
-        folios = found
+        folios, printed = found, standing
     raise ReportError(
         [
             Diagnostic(
@@ -105,6 +103,16 @@ def paginate(
             )
         ]
     )
+
+
+def _printed(fragments: Sequence[Fragment], without: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    first = 1
+    for fragment in fragments:
+        for name, page in fragment.printed if fragment.name not in without else ():
+            found.setdefault(name, set()).add(first + page)
+        first += fragment.pages
+    return {name: tuple(sorted(pages)) for name, pages in found.items()}
 
 
 def _missing(pages: int, printer: Printer | None) -> int:

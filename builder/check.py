@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from builder import numbers
 from builder.contrast import contrast_problems
-from builder.diagnostics import Diagnostic, Span, errors, in_order, warning
+from builder.diagnostics import Diagnostic, errors, in_order
+from builder.formulas import derived
 from builder.indicators import indicator_problems
 from builder.judge import unknown, validated
 from builder.manuscript import Document, Manuscript, Text
@@ -25,8 +26,10 @@ from builder.model import (
     Topic,
     TopicEntry,
 )
+from builder.order import NAME, order_problems
 from builder.project import Project
 from builder.references import (
+    REPORT,
     Names,
     figure_problems,
     image_problems,
@@ -34,11 +37,12 @@ from builder.references import (
     text_problems,
     title_problems,
 )
+from builder.rules import RULES, findings
+from builder.rules.waivers import Waived, settle, waiver_problems
 from builder.theme import Theme
 from builder.typefaces import glyph_problems, theme_problems
 from builder.vocabulary import label_problems
 
-_NAME = re.compile(r"[\w][\w-]*")
 M = TypeVar("M", Indicator, Source)
 
 
@@ -49,6 +53,7 @@ class Checked:
     report: Report | None
     theme: Theme | None
     diagnostics: tuple[Diagnostic, ...]
+    waived: tuple[Waived, ...] = ()
 
 
 def check(manuscript: Manuscript, project: Project) -> Checked:
@@ -71,6 +76,8 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     problems += label_problems(labels, front, manuscript.labels)
     if any(d.code == "no-language" for d in problems):
         return Checked(None, None, in_order(problems))
+    indicators, reckoned = derived(indicators, labels, manuscript.indicators)
+    problems += [one for one in reckoned if one.code not in RULES]
     report = Report.model_construct(
         front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
     )
@@ -80,7 +87,7 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
         anchors=frozenset(_anchors(front)),
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
-    problems += _order_problems(front, topics, labels, theme, names, manuscript)
+    problems += order_problems(front, topics, labels, theme, names, manuscript)
     problems += indicator_problems(report, manuscript, names)
     for name, topic in topics.items():
         problems += _topic_problems(topic, manuscript.topics[name], report, theme, names, project)
@@ -93,12 +100,24 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     problems += plain_problems(front.organisation, front.description)
     for source in sources.values():
         problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page, source.note)
+    for indicator in indicators.values():
+        lines = (indicator.scope, indicator.leaves_out, indicator.method, indicator.note, indicator.reason)
+        for line in lines:
+            if line is not None:
+                problems += text_problems(line, report, names, project)
+                problems += title_problems(line)
     for title in _titles(front, topics):
         problems += title_problems(title)
-    if not errors(problems):
+    problems += waiver_problems(report)
+    said = [one for one in reckoned if one.code in RULES]
+    sound = not errors([*problems, *said])
+    if sound:
+        said += findings(report, manuscript, project)
         problems += glyph_problems(manuscript, theme, project)
+    standing, waived = settle(said, report, manuscript, complete=sound)
+    problems += standing
     good = not errors(problems)
-    return Checked(report if good else None, theme if good else None, in_order(problems))
+    return Checked(report if good else None, theme if good else None, in_order(problems), waived)
 
 
 def slug(front: Frontmatter) -> str:
@@ -147,7 +166,7 @@ def _topic_texts(topic: Topic) -> Iterator[Text | None]:
     """Every Markdown text of a topic."""
     yield from (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values())
     if topic.figure is not None:
-        yield from (topic.figure.title, topic.figure.note)
+        yield from (topic.figure.title, topic.figure.note, topic.figure.alt)
     if topic.image is not None:
         yield topic.image.caption
 
@@ -169,12 +188,12 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
         return entries
     for name in document.data:
         where = document.span((str(name) if isinstance(name, Text) else name,), key=True)
-        if not isinstance(name, Text) or not _NAME.fullmatch(name):
+        if not isinstance(name, Text) or not NAME.fullmatch(name) or name == REPORT:
             problems.append(
                 Diagnostic(
                     "bad-name",
                     f'"{name}" cannot be a name',
-                    "use letters, digits and hyphens, with no space or dot",
+                    "use letters, digits and hyphens, with no space or dot; `report` is taken",
                     where,
                 )
             )
@@ -183,75 +202,6 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
         if entry is not None:
             entries[str(name)] = entry
     return entries
-
-
-def _order_problems(
-    front: Frontmatter,
-    topics: dict[str, Topic],
-    labels: Labels,
-    theme: Theme,
-    names: Names,
-    manuscript: Manuscript,
-) -> Iterator[Diagnostic]:
-    seen: dict[str, Span | None] = {}
-
-    def once(name: Text) -> Iterator[Diagnostic]:
-        if str(name) in seen:
-            yield Diagnostic(
-                "duplicate-name",
-                f'"{name}" stands twice in the order of the book',
-                f"the first is at {seen[str(name)]}: keep one, or give the other its own name",
-                name.span,
-            )
-        seen[str(name)] = name.span
-
-    if not front.order:
-        yield Diagnostic(
-            "empty",
-            "the order of the book is empty",
-            "add at least one line such as `- page: cover`",
-            manuscript.report.span(("order",)),
-        )
-    for entry in front.order:
-        if isinstance(entry, PageEntry):
-            yield from once(entry.page)
-            if str(entry.page) not in names.pages:
-                yield unknown("unknown-page", "page template", entry.page, names.pages, entry.page.span)
-            elif entry.title is None and entry.page not in labels.words and entry.page not in ("cover", "back-cover"):
-                yield Diagnostic(
-                    "missing-key",
-                    f'the page "{entry.page}" has no title',
-                    "add `title: …` below it; bookmarks and contents need one",
-                    entry.page.span,
-                )
-            continue
-        wanted = (entry.topic,) if isinstance(entry, TopicEntry) else entry.topics
-        if isinstance(entry, PartEntry):
-            yield from once(entry.part)
-            if not _NAME.fullmatch(entry.part):
-                yield Diagnostic(
-                    "bad-name",
-                    f'"{entry.part}" cannot be a name',
-                    "use letters, digits and hyphens",
-                    entry.part.span,
-                )
-            if entry.accent is not None and entry.accent not in theme.accents:
-                yield unknown("unknown-accent", "accent", entry.accent, theme.accents, entry.accent.span)
-        for name in wanted:
-            yield from once(name)
-            if str(name) not in names.topics:
-                yield unknown("unknown-topic", "topic", name, names.topics, name.span)
-    for unused in sorted(names.topics - set(seen)):
-        yield warning(
-            "unused-topic",
-            f'the topic "{unused}" is not in the order of the book, so it is not printed',
-            f"add `- {unused}` to a part in content/report.yaml, or remove the file",
-            Span(manuscript.topics[unused].file),
-        )
-    for own, topic in topics.items():
-        if str(topic.page) not in names.pages:
-            span = topic.page.span or manuscript.topics[own].span(())
-            yield unknown("unknown-page", "page template", topic.page, names.pages, span)
 
 
 def _topic_problems(

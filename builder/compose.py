@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
+from babel.dates import format_date
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -29,6 +31,7 @@ from builder.manuscript import Text
 from builder.model import Indicator, Report
 from builder.plan import UNKNOWN_FOLIO, Section, first_uses, quoted, shortened
 from builder.project import Project
+from builder.references import REPORT
 from builder.theme import MM_PER_PT, Theme
 
 # A list, a heading, a quotation or a table: not one sentence.
@@ -64,6 +67,8 @@ class Composer:
             "form": lambda one, form: numbers.in_form(one, form, words, report.front.language),
             "said": self._said,
             "period": numbers.period,
+            "date": lambda day: _date(day, report.front.language),
+            "made_from": lambda one: _made_from(one, report),
             "fit": self._fit,
             "balance": self._balance,
             "lines": self._lines,
@@ -75,10 +80,16 @@ class Composer:
             "topic_of": first_uses(sections).get,
         }
 
-    def compose(self, section: Section, folios: Mapping[str, int], more: Mapping[str, Any] | None = None) -> str:
+    def compose(
+        self,
+        section: Section,
+        folios: Mapping[str, int],
+        more: Mapping[str, Any] | None = None,
+        printed: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> str:
         """One section as HTML. `folios` gives the page of each anchor; where it is empty, a placeholder is set.
 
-        `more` is what the template of this section alone is told.
+        `more` is what the template of this section alone is told, `printed` the pages on which each indicator stands.
         """
 
         def page(name: str) -> str:
@@ -102,9 +113,11 @@ class Composer:
                 link = '<a class="page-number" href="book:{}">{}</a>'
                 return Markup(link).format(one.target, page(one.target))
             printed = quoted(self._report, one)
+            if one.target == REPORT:
+                return Markup('<span class="range" data-as="period">{}</span>').format(printed)
             about = self._said(self._report.indicators[one.target], one.form)
-            if one.form in ("label", "period", "unit"):
-                return printed
+            if one.form in ("label", "period", "unit", "from", "to", "base-year", "end-year"):
+                return Markup('<span class="range" data-about="{}">{}</span>').format(one.target, printed)
             return Markup('<span{} data-indicator="{}">{}</span>').format(about, one.target, printed)
 
         notes = count(1)
@@ -114,6 +127,7 @@ class Composer:
             "topic": section.topic,
             "part": section.part,
             "page": page,
+            "pages_of": lambda name: (printed or {}).get(name, () if folios else (0,)),
             "plain": lambda text: prose.plain(text, lambda q: quoted(self._report, q)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
             "title": lambda text: self._title(text, quote),
@@ -249,6 +263,17 @@ def tied(text: Text) -> Text:
         return text
     head, space, last = text.rstrip().rpartition(" ")
     return Text(head + numbers.NO_BREAK + last, text.span, text.source) if space and len(last) < 16 else text
+
+
+def _date(day: str, language: str) -> str:
+    """2019-05-31 → 31 maggio 2019."""
+    return format_date(date.fromisoformat(day), "long", locale=language.replace("-", "_"))
+
+
+def _made_from(one: Indicator, report: Report) -> str:
+    """The labels of the indicators that one is made from, or is the sum of."""
+    terms = one.formula.terms if one.formula else one.parts
+    return "; ".join(dict.fromkeys(str(report.indicators[term.partition(".")[0]].label) for term in terms))
 
 
 def _source(text: Any) -> str:

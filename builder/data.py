@@ -13,11 +13,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from builder import __version__
+from builder import __version__, prose
 from builder.attachment import Attachment
 from builder.diagnostics import Diagnostic, ReportError, Span
+from builder.manuscript import Text
 from builder.model import Figure, Index, Indicator, Report, Slope
-from builder.plan import Section
+from builder.plan import Section, quoted
 
 RECEIPT = "receipt.json"
 _LIBRARIES = ("weasyprint", "matplotlib", "pikepdf", "jinja2", "pillow", "babel", "uharfbuzz")
@@ -36,6 +37,8 @@ _COLUMNS = {
     "end_year": "gYear",
     "period_from": "gYear",
     "period_to": "gYear",
+    "digits": "integer",
+    "formula": "string",
     "scope": "string",
     "status": "string",
     "source": "string",
@@ -43,9 +46,14 @@ _COLUMNS = {
     "source_publisher": "string",
     "source_date": "string",
     "source_page": "string",
+    "source_place": "string",
+    "passage": "string",
     "source_url": "anyURI",
     "method": "string",
     "note": "string",
+    "leaves_out": "string",
+    "verified_by": "string",
+    "verified_on": "date",
     "pages": "string",
 }
 _FIGURE_COLUMNS = {
@@ -126,6 +134,9 @@ def receipt(made: Iterable[Attachment], inputs: Iterable[Path], root: Path, edit
 
 
 def _indicators(report: Report, printed: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[Any, ...]]:
+    def told(text: Text | None) -> str | None:
+        return None if text is None else prose.plain(text, lambda quote: quoted(report, quote))
+
     for name, one in report.indicators.items():
         source = report.sources[one.source]
         shown = not one.withheld  # what is withheld from the page is withheld here
@@ -144,16 +155,23 @@ def _indicators(report: Report, printed: Mapping[str, tuple[int, ...]]) -> Itera
             end.year if end else None,
             period.from_ if period else None,
             period.last if period else None,
-            one.scope,
+            one.digits,
+            formula(one),
+            told(one.scope),
             str(one.status),
             str(one.source),
             str(source.title),
             source.publisher,
             source.date,
             source.page,
+            one.source_page,
+            one.passage if shown else None,
             source.url,
-            one.method,
-            one.reason if one.withheld else one.note,
+            told(one.method),
+            told(one.reason if one.withheld else one.note),
+            told(one.leaves_out),
+            one.verified.by if one.verified else None,
+            one.verified.on if one.verified else None,
             " ".join(map(str, printed.get(name, ()))) or None,
         )
 
@@ -163,11 +181,22 @@ def _figures(report: Report, sections: Iterable[Section], folios: Mapping[str, i
         figure = section.topic.figure if section.topic else None
         if figure is None:
             continue
-        about = section.figure_number, figure.title.flat, folios.get(f"figure-{section.figure_number}")
+        about = (
+            section.figure_number,
+            prose.plain(figure.title, lambda q: quoted(report, q)),
+            folios.get(f"figure-{section.figure_number}"),
+        )
         for name in figure.uses:
             one = report.indicators[name]
             for what, year, value, unit in _points(figure, one):
                 yield (*about, str(name), what, year, value, unit)
+
+
+def formula(one: Indicator) -> str | None:
+    """How an indicator is made from others: difference(soddisfazione.end, soddisfazione.base)."""
+    if one.formula is not None:
+        return f"{one.formula.operation}({', '.join(one.formula.terms)})"
+    return f"sum({', '.join(one.parts)})" if one.parts else None
 
 
 def _points(figure: Figure, one: Indicator) -> Iterator[tuple[str, int | None, Decimal | None, str | None]]:

@@ -38,14 +38,23 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Span:
-    """A place in a project file; `line` and `column` count from 1."""
+    """A place in a project file; `line` and `column` count from 1. In a table it is a `cell`, such as Dati!B7."""
 
     file: str
     line: int = 1
     column: int = 1
+    cell: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.cell or f'{self.line}:{self.column}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What mends a problem: where it stands, what is `written` in the file becomes `words`."""
+
+    written: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Diagnostic:
     hint: str = ""
     span: Span | None = None
     severity: Severity = Severity.ERROR
+    fix: Fix | None = None
 
     @property
     def place(self) -> tuple[str, int, int]:
@@ -81,6 +91,8 @@ class Diagnostic:
             "file": span.file if span else None,
             "line": span.line if span else None,
             "column": span.column if span else None,
+            "cell": span.cell or None if span else None,
+            "fixable": self.fix is not None,
         }
 
 

@@ -104,9 +104,9 @@ def _fonts(folder: Path) -> list[Finding]:
     """The fonts of the project in `folder`, if there is one."""
     from builder.diagnostics import ReportError
     from builder.judge import validated
-    from builder.load import read_yaml
     from builder.project import Project
     from builder.theme import Theme
+    from builder.yamlfile import read_yaml
 
     try:
         project = Project.at(folder)

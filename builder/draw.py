@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from builder import charts, charts_series
+from builder import charts, charts_series, prose
 from builder.canvas import Canvas
 from builder.charts import Data
 from builder.drawing import Cell, Drawn
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
+from builder.plan import quoted
 from builder.project import Project
 from builder.theme import Space, Theme
 
@@ -60,7 +61,7 @@ def draw(
 def alternative(figure: Figure, data: Data) -> str:
     """The text for those who do not see the figure: the YAML's own, or one made from the data."""
     if figure.alt is not None:
-        return figure.alt.flat
+        return prose.plain(figure.alt, lambda quote: quoted(data.report, quote))
     one, kind = data.one, str(getattr(figure, "kind", ""))
     pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
     values = {"value": data.spoken(one), "label": str(one.label)}

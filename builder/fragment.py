@@ -90,6 +90,21 @@ class Typeface:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it stands on a page of a fragment (from 0), and where it comes from.
+
+    `kind` is indicator or about (then `names` are indicators), what a text or a layout has marked it as (year, folio,
+    …), or empty where nobody knows. `place` is that of its text in the YAML.
+    """
+
+    text: str
+    page: int
+    kind: str
+    names: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """One section, paginated. Its PDF has neither fonts nor tags of its own: the bound book has them once.
 
@@ -105,3 +120,4 @@ class Fragment:
     tags: tuple[Tag, ...] = ()
     typefaces: tuple[Typeface, ...] = ()
     printed: tuple[tuple[str, int], ...] = ()
+    numbers: tuple[Number, ...] = ()

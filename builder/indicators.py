@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP
 
 from builder.diagnostics import Diagnostic
 from builder.judge import unknown
@@ -15,7 +14,7 @@ from builder.references import Names, plain_problems
 def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> Iterator[Diagnostic]:
     for name, one in report.indicators.items():
         where = manuscript.indicators.span((name,), key=True)
-        yield from plain_problems(one.label, one.short, one.qualifier, one.scope, one.method, one.note, one.reason)
+        yield from plain_problems(one.label, one.short, one.qualifier)
         if str(one.source) not in report.sources:
             yield unknown("unknown-source", "source", one.source, report.sources, one.source.span)
         if one.unit is not None and one.unit not in report.labels.units:
@@ -30,11 +29,11 @@ def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> 
                     "add a line `reason: …`: it is printed in the method note",
                     where,
                 )
-        elif one.value is None:
+        elif one.value is None and one.formula is None:
             yield Diagnostic(
                 "missing-key",
                 f'"{name}" has no value',
-                "add a line `value: …`, or `status: withheld` with a `reason`",
+                "add a line `value: …` or a `formula`, or `status: withheld` with a `reason`",
                 where,
             )
         if one.upper is not None and one.value is not None and one.upper <= one.value:
@@ -44,28 +43,10 @@ def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> 
                 "`value` is the lower end of the range",
                 manuscript.indicators.span((name, "upper")),
             )
-        if one.kind.startswith("change") and one.base and one.end and one.value is not None:
-            change = one.end.value - one.base.value
-            if one.kind == "change-in-percent" and one.base.value:
-                change = (change / one.base.value * 100).quantize(one.value, ROUND_HALF_UP)
-            if change != one.value:
-                yield Diagnostic(
-                    "base-end-value",
-                    f'"{name}" says {one.value}, and from {one.base.value} to {one.end.value} the change is {change}',
-                    "correct the one that is wrong",
-                    manuscript.indicators.span((name, "value")),
-                )
         if one.kind == "year" and one.value is not None and (one.value != int(one.value) or not 1 <= one.value <= 9999):
             yield Diagnostic(
                 "wrong-value",
                 f'"{name}" is not a year: {one.value}',
                 "a year is a whole number from 1 to 9999",
-                manuscript.indicators.span((name, "value")),
-            )
-        if one.kind == "share" and one.value is not None and not 0 <= one.value <= 100:
-            yield Diagnostic(
-                "wrong-value",
-                f'"{name}" is a share of {one.value} per cent',
-                "a share lies between 0 and 100",
                 manuscript.indicators.span((name, "value")),
             )

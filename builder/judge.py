@@ -101,6 +101,9 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
             )
         case "period":
             return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
+        case "formula":
+            hint = "give one of sum, difference, share, ratio, change-in-percent, change-in-points"
+            return Diagnostic("wrong-value", error["msg"], hint, span)
         case "resolution" | "condition":
             return Diagnostic("wrong-value", error["msg"], "see docs/print.md for what a printer profile holds", span)
         case "digits":

@@ -44,6 +44,22 @@ class Text(str):
         column = at - before.rfind("\n") if line else self.span.column + at
         return Span(self.span.file, self.span.line + line, column)
 
+    def at(self, start: int, end: int | None = None) -> tuple[Span | None, str]:
+        """Where the characters from `start` to `end` stand in the file, and how they are written there."""
+        if self.span is None or not self.source:
+            return self.span, ""
+        places = _aligned(self, self.source)
+        if start >= len(places):
+            return self.span, ""
+        first = places[start]
+        until = min(start + 1 if end is None else end, len(places))
+        last = places[until] if until < len(places) else len(self.source.rstrip()) - (self.source[0] in "'\"")
+        last = last if "\n" not in self.source[places[until - 1] : last] else places[until - 1] + 1
+        before = self.source[:first]
+        line = before.count("\n")
+        column = first - before.rfind("\n") if line else self.span.column + first
+        return Span(self.span.file, self.span.line + line, column), self.source[first:last]
+
     @property
     def flat(self) -> str:
         """On one line, with single spaces."""
@@ -56,6 +72,35 @@ class Text(str):
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
         return {"type": "string"}
+
+
+def _aligned(value: str, source: str) -> list[int]:
+    """For each character of a scalar's value, its offset in the scalar as it is written: quotes, folds and all."""
+    at, style = 0, source[0]
+    if style in "|>":
+        at = source.find("\n") + 1
+    elif style in "'\"":
+        at = 1
+    places: list[int] = []
+    for character in value:
+        while at < len(source) and source[at] != character and source[at] in " \n" and character != " ":
+            at += 1
+        if character == " ":  # a fold is a space
+            while at < len(source) and source[at] not in " \n\\":
+                at += 1
+        if at >= len(source):
+            break
+        places.append(at)
+        if style == '"' and source[at] == "\\":
+            at += {"x": 4, "u": 6, "U": 10}.get(source[at + 1 : at + 2], 2)
+        elif style == "'" and character == "'":
+            at += 2
+        else:
+            fold = character == " " and source[at] == "\n"
+            at += 1
+            while fold and at < len(source) and source[at] in " \n":
+                at += 1
+    return places
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
+from num2words import num2words
 
 from builder.model import Indicator, Labels, Period
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 EN_DASH = "\u2013"
-_MOMENT_UNITS = {"change-in-points": "percent", "change-in-percent": None}
+# The unit of the shares or amounts between which there is a change.
+MOMENT_UNITS: dict[str, str | None] = {"change-in-points": "percent", "change-in-percent": None}
 
 FORMS = {
     "": "the number with its unit: +14 punti",
@@ -24,7 +26,16 @@ FORMS = {
     "end-year": "the year of the end: 2019",
     "period": "the period: 2014–2019",
     "label": "what the number counts, in the words of its label",
+    "delta": "the change from the base, always with its sign: +14 punti",
+    "signed": "with its sign: +14 punti",
+    "unsigned": "without it: 14 punti",
+    "rounded": "rounded to whole numbers, or to what `round-to` says: 117.000",
+    "words": "the number alone, in letters: quattordici",
+    "from": "the first year of the period: 2014",
+    "to": "its last year: 2019",
 }
+# What `{{ report.… }}` may quote.
+REPORT_FORMS = ("period", "from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,12 @@ def decimal(value: Decimal, language: str) -> str:
     return MINUS + text if value < 0 else text
 
 
+def shown(indicator: Indicator, value: Decimal) -> Decimal:
+    """A value of the indicator with the digits that it prints, rounded half up."""
+    digits = indicator.digits
+    return value if digits is None else value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
 def period(value: Period, of: str = EN_DASH) -> str:
     return str(value.from_) if value.to in (None, value.from_) else f"{value.from_}{of}{value.to}"
 
@@ -66,7 +83,7 @@ def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> st
     """
     printed_so = in_form(indicator, form, labels, language) or ""
     unit = next((u for key, u in labels.units.items() if key == indicator.unit), None)
-    if unit is not None and unit.spoken is not None and indicator.kind not in _MOMENT_UNITS:
+    if unit is not None and unit.spoken is not None and indicator.kind not in MOMENT_UNITS:
         one = indicator.value is not None and abs(indicator.value) == 1 and unit.spoken_one is not None
         text, short = str(unit.spoken_one if one else unit.spoken), printed_so
         for written in (unit.one, unit.text):
@@ -88,6 +105,7 @@ def _printed(
     *,
     signed: bool,
 ) -> Printed:
+    value = shown(indicator, value)
     if indicator.kind == "year":
         number = str(value)
     else:
@@ -95,7 +113,7 @@ def _printed(
         if signed and value > 0:
             number = "+" + number
         if indicator.upper is not None:
-            number += EN_DASH + decimal(indicator.upper, language)
+            number += EN_DASH + decimal(shown(indicator, indicator.upper), language)
     name = indicator.unit
     if name is None:
         return Printed(number, "", joined=True)
@@ -111,6 +129,9 @@ def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> s
             return str(indicator.label)
         case "period":
             return period(indicator.period) if indicator.period else None
+        case "from" | "to":
+            years = indicator.period
+            return (str(years.from_) if form == "from" else str(years.last)) if years else None
         case "base-year" | "end-year":
             moment = indicator.base if form == "base-year" else indicator.end
             return str(moment.year) if moment and moment.year else None
@@ -120,10 +141,45 @@ def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> s
                 return None
             # A change in points is between two shares: 66% + 14 points = 80%. The amounts between which
             # there is a change in per cent have a unit that is not the change's.
-            unit = _MOMENT_UNITS.get(indicator.kind, indicator.unit)
+            unit = MOMENT_UNITS.get(indicator.kind, indicator.unit)
             own = indicator.model_copy(update={"upper": None, "unit": unit})
             return str(_printed(own, moment.value, labels, language, signed=False))
     if indicator.value is None:
         return None
+    match form:
+        case "delta":
+            return _delta(indicator, labels, language)
+        case "signed" | "unsigned":
+            value = indicator.value if form == "signed" else abs(indicator.value)
+            return str(_printed(indicator, value, labels, language, signed=form == "signed"))
+        case "rounded":
+            step = indicator.round_to or Decimal(1)
+            own = indicator.model_copy(update={"upper": None, "digits": None})
+            near = (indicator.value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+            return str(_printed(own, near, labels, language, signed=indicator.sign == "shown"))
+        case "words":
+            return in_words(indicator.value, language)
     whole = printed(indicator, labels, language)
     return {"": str(whole), "value": whole.number, "unit": whole.unit}[form]
+
+
+def _delta(indicator: Indicator, labels: Labels, language: str) -> str | None:
+    assert indicator.value is not None
+    if indicator.kind.startswith("change"):
+        return str(_printed(indicator, indicator.value, labels, language, signed=True))
+    if indicator.base is None:
+        return None
+    change = (indicator.end.value if indicator.end else indicator.value) - indicator.base.value
+    unit = "points" if indicator.unit == "percent" else indicator.unit
+    own = indicator.model_copy(update={"upper": None, "unit": unit})
+    return str(_printed(own, change, labels, language, signed=True))
+
+
+def in_words(value: Decimal, language: str) -> str | None:
+    """A whole number in letters: 13 → tredici. None for a fraction, or where nobody knows the language's numbers."""
+    if value != value.to_integral_value():
+        return None
+    try:
+        return str(num2words(int(value), lang=language.replace("-", "_")))
+    except (NotImplementedError, OverflowError):
+        return None

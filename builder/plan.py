@@ -8,6 +8,7 @@ from builder import numbers, prose
 from builder.diagnostics import Span
 from builder.manuscript import Text
 from builder.model import PageEntry, PartEntry, Report, Topic, TopicEntry
+from builder.references import REPORT
 from builder.theme import Side, Theme
 
 # Stands for a page number before the first pagination; as wide as most are.
@@ -150,6 +151,9 @@ def job_sheet(report: Report, theme: Theme) -> Section:
 def quoted(report: Report, quote: prose.Quote) -> str:
     if quote.page:
         return UNKNOWN_FOLIO
+    if quote.target == REPORT:
+        period = report.front.period
+        return {"period": numbers.period(period), "from": str(period.from_), "to": str(period.last)}[quote.form]
     found = numbers.in_form(report.indicators[quote.target], quote.form, report.labels, report.front.language)
     assert found is not None
     return found
@@ -173,12 +177,16 @@ def anchor_titles(report: Report, sections: tuple[Section, ...]) -> dict[str, st
     """What each place that links lead to is called, for those who hear a link without its surroundings."""
     words = {str(key): str(word) for key, word in report.labels.words.items()}
     titles = {section.name: section.title for section in sections}
+
+    def told(text: Text) -> str:
+        return prose.plain(text, lambda q: quoted(report, q))
+
     for section in sections:
         if section.topic is not None and section.topic.figure is not None:
             titles[f"figure-{section.figure_number}"] = (
-                f"{words['figure']} {section.figure_number}: {section.topic.figure.title.flat}"
+                f"{words['figure']} {section.figure_number}: {told(section.topic.figure.title)}"
             )
-            titles[f"data-{section.figure_number}"] = f"{words['data']}: {section.topic.figure.title.flat}"
+            titles[f"data-{section.figure_number}"] = f"{words['data']}: {told(section.topic.figure.title)}"
     for name, indicator in report.indicators.items():
         titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
     return titles

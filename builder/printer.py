@@ -12,10 +12,10 @@ from pydantic_core import PydanticCustomError
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.judge import nearest, validated
-from builder.load import read_yaml
 from builder.manuscript import Text
 from builder.model import Node, Number
 from builder.project import Project
+from builder.yamlfile import read_yaml
 
 # The cover is a sheet of its own: its outside and its inside, front and back.
 COVER_PAGES = 4

@@ -1,7 +1,7 @@
 """Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`.
 
-Beyond CommonMark: tables, `^[a footnote]`, and `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
-words in another language.
+Beyond CommonMark: tables, `^[a footnote]`, `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
+words in another language, and `[2014]{as=year}` for digits that measure nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from builder.manuscript import Text
 
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+# What digits that measure nothing may be, in `[2014]{as=year}`.
+MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 _RANGE = re.compile(r"\d[\d.,]*–\d[\d.,]*\d|\d–\d")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
@@ -53,6 +55,7 @@ class Found:
     broken: tuple[str, ...]
     headings: tuple[tuple[int, str], ...]
     bare_columns: tuple[str, ...]
+    marks: tuple[str, ...]
 
 
 def _quote_rule(state: StateInline, silent: bool) -> bool:
@@ -70,7 +73,7 @@ def _quote_rule(state: StateInline, silent: bool) -> bool:
 @lru_cache(maxsize=2)
 def _markdown(html: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": html}).enable("table")
-    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang"])
+    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang", "as"])
     markdown.use(attrs_block_plugin, allowed=["lang"])
     # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
     markdown.disable(["footnote_def", "footnote_ref"])
@@ -102,6 +105,7 @@ def find(text: str) -> Found:
     images: list[tuple[str, str]] = []
     html: list[str] = []
     headings: list[tuple[int, str]] = []
+    marks: list[str] = []
     tokens = _markdown(True).parse(text)
     for opening, words in pairwise(tokens):
         if opening.type == "heading_open":
@@ -116,10 +120,14 @@ def find(text: str) -> Found:
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "image":
             images.append((unquote(str(token.attrs["src"])), token.content))
+        elif token.type == "span_open" and "as" in token.attrs:
+            marks.append(str(token.attrs["as"]))
         elif token.type in ("html_inline", "html_block"):
             html.append(token.content.strip())
     broken = tuple(m for t in _walk(tokens) if t.type == "text" for m in _BRACES.findall(t.content))
-    return Found(tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings), tuple(bare))
+    return Found(
+        tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings), tuple(bare), tuple(marks)
+    )
 
 
 def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
@@ -152,6 +160,8 @@ def render(
             )
         elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith("#"):
             token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
+        elif token.type == "span_open" and "as" in token.attrs:
+            token.attrs["data-as"] = token.attrs.pop("as")
         elif token.type == "th_open":
             token.attrs["scope"] = "col"
     env["notes"] = _footnotes(tokens)

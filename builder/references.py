@@ -22,7 +22,13 @@ _VAGUE = frozenset(
     {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
     | {"here", "click here", "click", "read more", "more", "this", "this link", "go", "see", "page", "pagina"}
 )
+# Quoted as an indicator is: {{ report.period }}.
+REPORT = "report"
 WEB = ("http://", "https://", "mailto:", "tel:")
+
+
+# The key that gives a form what it prints.
+_KEYS = {"base-year": "base", "end-year": "end", "from": "period", "to": "period", "delta": "base"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,11 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             if quote.target not in names.anchors:
                 yield unknown("unknown-anchor", "topic, part or page", quote.target, names.anchors, where)
             continue
-        if quote.target not in names.indicators:
+        if quote.target == REPORT:
+            if quote.form not in numbers.REPORT_FORMS:
+                message = f'the report has no form "{quote.form}"'
+                yield Diagnostic("unknown-form", message, nearest(quote.form, numbers.REPORT_FORMS), where)
+        elif quote.target not in names.indicators:
             yield unknown("unknown-indicator", "indicator", quote.target, names.indicators, where)
         elif quote.form not in numbers.FORMS:
             yield Diagnostic(
@@ -79,6 +89,10 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             )
         elif (one := report.indicators.get(quote.target)) is not None:
             yield from _quote_problems(one, quote, report, where)
+    for mark in found.marks:
+        if mark not in prose.MARKS:
+            message = f'nothing can be marked as "{mark}"'
+            yield Diagnostic("unknown-mark", message, nearest(mark, prose.MARKS), text.locate(f"as={mark}"))
     for row in found.bare_columns:
         yield Diagnostic(
             "empty-header",
@@ -133,7 +147,7 @@ def title_problems(title: Text) -> Iterator[Diagnostic]:
 
 
 def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
-    if one.withheld and quote.form in ("", "value", "unit", "base", "end"):
+    if one.withheld and quote.form not in ("label", "period", "from", "to", "base-year", "end-year"):
         yield Diagnostic(
             "withheld",
             f'"{quote.target}" is withheld and cannot be quoted',
@@ -141,14 +155,14 @@ def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: S
             where,
         )
     elif (
-        (one.value is not None or quote.form not in ("", "value", "unit"))
+        (one.value is not None or quote.form in ("base", "end", "base-year", "end-year", "period", "from", "to"))
         and (one.unit is None or one.unit in report.labels.units)
         and numbers.in_form(one, quote.form, report.labels, report.front.language) is None
     ):
         yield Diagnostic(
             "no-data",
             f'"{quote.target}" has no {quote.form}',
-            f"add `{quote.form.replace('-year', '')}: …` to the indicator, or quote another form",
+            f"add `{_KEYS.get(quote.form, quote.form)}: …` to the indicator, or quote another form",
             where,
         )
 

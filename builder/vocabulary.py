@@ -8,14 +8,14 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 
 from builder.diagnostics import Diagnostic
-from builder.judge import nearest
+from builder.judge import nearest, unknown
 from builder.manuscript import Document
 from builder.model import Frontmatter, Labels
 
 # Words that figures and link descriptions use.
 _WORDS = frozenset(
     {"notes", "plus", "minus", "year", "value", "indicator", "difference", "base", "index", "each-unit", "each-square"}
-    | {"index-note", "figure", "indicators", "data"}
+    | {"index-note", "figure", "indicators", "data", "draft", "made-from", "leaves-out", "pages-long"}
 )
 # Words of the job sheet.
 _JOB = frozenset(
@@ -62,6 +62,12 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
         for word in sorted(wanted - set(map(str, given))):
             message = f'the word "{word}" is missing'
             yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span((place,)))
+    for unit_name, unit in labels.units.items():
+        if unit.of is not None and unit.of not in labels.units:
+            yield unknown("unknown-unit", "unit", unit.of, labels.units, unit.of.span)
+        elif (unit.of is None) != (unit.times == 1):
+            message = f'the unit "{unit_name}" says only one of `of` and `times`'
+            yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", unit_name.span)
     patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
     for kind, own in _FIELDS.items():
         if kind not in patterns:

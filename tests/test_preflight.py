@@ -18,7 +18,7 @@ from weasyprint import HTML
 from builder.build import Built
 from builder.cli import main
 from builder.diagnostics import ExitCode, Severity
-from builder.load import read_yaml
+from builder.yamlfile import read_yaml
 from builder.preflight import RULES, Verdict, preflight, proof
 from builder.preflight.fonts import fonts_of
 from builder.printer import Printer, printer

@@ -301,7 +301,7 @@ def test_every_recipe_is_near_its_screen_colour(theme: Theme) -> None:
 
 @pytest.fixture
 def theme() -> Theme:
-    from builder.load import read_yaml
+    from builder.yamlfile import read_yaml
 
     return Theme.model_validate(read_yaml(ROOT / "layouts" / "theme.yaml", "theme.yaml", []).data)
 

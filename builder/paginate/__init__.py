@@ -18,6 +18,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.fragment import Anchor, Bookmark, Fragment
+from builder.paginate.origins import standing, untraced
 from builder.paginate.overflow import PX_PER_PT, overflows
 from builder.paginate.said import css_diagnostic, listening, log_diagnostic
 from builder.paginate.written import Programs, Written
@@ -32,14 +33,14 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, project: Project, figures: Mapping[str, str]) -> None:
         super().__init__(allowed_protocols=("file", "figure"))
-        self._root, self._figures = project.root, figures
+        self._root, self.figures = project.root, figures
         self.read: set[Path] = set()
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         parts = urlsplit(url)
         scheme = parts.scheme.lower()
         if scheme == "figure":
-            svg = self._figures[parts.path]
+            svg = self.figures[parts.path]
             return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
         if scheme != "file" or parts.netloc:
             raise ValueError(f"{url[:80]} is not in the project")
@@ -112,6 +113,8 @@ class Press:
             with written.in_place():
                 pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
         problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems
+        numbers = standing(document.pages, self._fetcher.figures)
+        problems += untraced(numbers, name, span)
         anchors: dict[str, Anchor] = {}
         for index, page in enumerate(document.pages):
             for anchor, (x, y, *_) in page.anchors.items():
@@ -141,6 +144,7 @@ class Press:
             written.tags,
             written.typefaces,
             tuple(dict.fromkeys(_printed(document.pages))),
+            numbers,
         )
 
 

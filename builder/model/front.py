@@ -1,0 +1,142 @@
+"""report.yaml and topics: the order of the book and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
+
+from builder.manuscript import Text
+from builder.model.figure import FigureSpec
+from builder.model.indicator import Period, Signature, Waiver
+from builder.model.node import Node, Number, word
+
+
+class Image(Node):
+    """A photo or drawing, from the content folder, with the words that stand for it."""
+
+    file: Text
+    alt: Text
+    caption: Text | None = None
+
+
+class Topic(Node):
+    """One file of content/topics: a result, a text, or whatever its page template makes of it."""
+
+    page: Text = Field(default_factory=lambda: Text("result"), description="the template in layouts/pages")
+    title: Text = Field(description="line breaks in it are kept where they fit")
+    short: Text | None = Field(None, description="the title for running heads")
+    key: Text | None = Field(None, description="the indicator printed very large")
+    lead: Text | None = Field(None, description="Markdown: the sentence that says what the number counts")
+    text: Text | None = Field(None, description="Markdown: running text")
+    figure: FigureSpec | None = None
+    image: Image | None = None
+    extra: Mapping[Text, Text] = Field(default_factory=dict, description="texts for a page template of your own")
+    approvers: tuple[Text, ...] | None = Field(None, description="who must sign; else `approvals` of report.yaml")
+    signed: tuple[Signature, ...] = ()
+    waive: tuple[Waiver, ...] = ()
+
+
+class PageEntry(Node):
+    """A page made by a template from the report's data alone: cover, contents, index …"""
+
+    page: Text
+    title: Text | None = None
+
+
+class TopicEntry(Node):
+    """A topic that stands outside the parts."""
+
+    topic: Text
+
+
+class PartEntry(Node):
+    """A part: it opens on a recto and holds topics."""
+
+    part: Text
+    title: Text
+    lead: Text | None = None
+    text: Text | None = None
+    accent: Text | None = Field(None, description="a colour from `accents` in layouts/theme.yaml")
+    topics: tuple[Text, ...] = ()
+
+
+def _entry_kind(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return next((kind for kind in ("page", "topic", "part") if kind in value), None)
+    kinds = ((PageEntry, "page"), (TopicEntry, "topic"), (PartEntry, "part"))
+    return next((kind for model, kind in kinds if isinstance(value, model)), None)
+
+
+Entry: TypeAlias = Annotated[
+    Annotated[PageEntry, Tag("page")] | Annotated[TopicEntry, Tag("topic")] | Annotated[PartEntry, Tag("part")],
+    Discriminator(_entry_kind),
+]
+
+
+Level: TypeAlias = Literal["error", "warning", "off"]
+# What a column of a table of indicators may hold; `base` and `base-year` are the two halves of a moment.
+Column: TypeAlias = Literal[
+    "id", "label", "short", "kind", "value", "digits", "qualifier", "upper", "unit", "sign", "base", "base-year", "end",
+    "end-year", "from", "to", "scope", "source", "source-page", "passage", "method", "note", "status", "reason",
+]  # fmt: skip
+
+
+class Table(Node):
+    """Indicators that come from a CSV or XLSX file, one in each row."""
+
+    file: Text = Field(description="in content/")
+    sheet: Text | None = Field(None, description="of an XLSX file; its first where it is left out")
+    columns: Mapping[Annotated[Column, BeforeValidator(word)], Text] = Field(
+        description="which heading of the table holds what; a heading below a merged one is written `above / below`"
+    )
+    defaults: Mapping[Annotated[Column, BeforeValidator(word)], Text] = Field(
+        default_factory=dict, alias="all", description="what holds for every row: {source: bilancio}"
+    )
+    decimals: Annotated[Literal["comma", "point"], BeforeValidator(word)] | None = Field(
+        None, description="how numbers written as text have their decimals; the language's way where it is left out"
+    )
+
+
+class Name(Node):
+    """A name that has one spelling."""
+
+    write: Text
+    never: tuple[Text, ...] = Field((), description="other spellings; other capitals are found without being listed")
+
+
+class Approvals(Node):
+    """Who must sign what, where an entry does not say so itself."""
+
+    indicators: tuple[Text, ...] = ()
+    topics: tuple[Text, ...] = ()
+
+
+class Frontmatter(Node):
+    """content/report.yaml."""
+
+    title: Text
+    subtitle: Text | None = None
+    organisation: Text
+    period: Period
+    language: Text
+    slug: Annotated[Text, Field(description="the name of the files built; made from title and period")] | None = None
+    description: Text | None = None
+    budget: Annotated[Number, Field(gt=0, le=1000)] = Field(
+        Decimal(7), description="the most that the edition to be mailed may have, in MB"
+    )
+    colophon: Text | None = Field(None, description="Markdown")
+    method: Text | None = Field(None, description="Markdown: the introduction of the method note")
+    order: tuple[Entry, ...]
+    tables: tuple[Table, ...] = Field((), description="indicators that come from CSV or XLSX files")
+    checks: Mapping[Text, Annotated[Level, BeforeValidator(word)]] = Field(
+        default_factory=dict, description="how grave a check's findings are: error, warning, off"
+    )
+    stale_after: Annotated[int, Strict(), Field(ge=0)] | None = Field(
+        None, alias="stale-after", description="the most years by which a source may be older than the report's last"
+    )
+    names: tuple[Name, ...] = Field((), description="names that have one spelling")
+    approvals: Approvals = Field(default_factory=Approvals, description="who must sign indicators and topics")
+    waive: tuple[Waiver, ...] = ()

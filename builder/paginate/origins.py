@@ -1,0 +1,74 @@
+"""Where each number on a page comes from: the elements about it say so, in data-indicator, data-about or data-as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from builder.diagnostics import Diagnostic, Span, warning
+from builder.fragment import Number
+
+_DIGITS = re.compile(r"[+\-−]?\d(?:[\d.,]*\d)?")
+_SVG_TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
+# Origins are a kind and names of indicators: ("indicator", names), ("about", names), ("year", ()).
+_Origin = tuple[str, tuple[str, ...]]
+_NOWHERE: _Origin = ("", ())
+
+
+def standing(pages: Any, figures: Mapping[str, str]) -> tuple[Number, ...]:
+    """Every number that the pages print, with its page (from 0) and where it comes from."""
+    return tuple(number for at, page in enumerate(pages) for number in _walk(page._page_box, at, _NOWHERE, "", figures))
+
+
+def untraced(numbers: tuple[Number, ...], name: str, span: Span | None) -> Iterator[Diagnostic]:
+    """Numbers that neither content nor layout accounts for, each place said once."""
+    for number in dict.fromkeys(number for number in numbers if not number.kind):
+        yield warning(
+            "untraced-number",
+            f'"{number.text}" in {name} comes from nowhere that is known',
+            "in a text, quote or mark it; in a layout, say what it is with data-as, data-about or data-indicator",
+            _span(number.place) or span,
+        )
+
+
+def _walk(box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str, str]) -> Iterator[Number]:
+    box = getattr(box, "_box", box)
+    tag = str(getattr(box, "element_tag", "") or "")
+    if getattr(box, "at_keyword", ""):
+        # The folio and running heads: a running head repeats a title, whose numbers were judged where it stands.
+        origin = ("folio" if _is_folio(box) else "title", ())
+    elif tag.endswith(("::footnote-call", "::footnote-marker")):
+        origin = ("number", ())
+    elif tag.endswith("::marker"):
+        origin = ("list", ())
+    elif box.element is not None:
+        place = box.element.get("data-src") or place
+        origin = _of(box.element) or origin
+    text = getattr(box, "text", None)
+    if isinstance(text, str):
+        yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(text))
+    elif box.element is not None and (source := box.element.get("src", "")).startswith("figure:") and tag == "img":
+        for words in _SVG_TEXT.findall(figures.get(source.removeprefix("figure:"), "")):
+            yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(_TAGS.sub("", words)))
+    for child in getattr(box, "children", ()):
+        yield from _walk(child, page, origin, place, figures)
+
+
+def _is_folio(box: Any) -> bool:
+    return "counter" in str(box.style["content"]) if "content" in box.style else False
+
+
+def _of(element: Any) -> _Origin | None:
+    if kind := element.get("data-as"):
+        return kind, ()
+    for name, kind in (("data-indicator", "indicator"), ("data-about", "about")):
+        if names := element.get(name):
+            return kind, tuple(names.split())
+    return None
+
+
+def _span(place: str) -> Span | None:
+    match = re.fullmatch(r"(.+?):(\d+):(\d+)", place)
+    return Span(match[1], int(match[2]), int(match[3])) if match else None

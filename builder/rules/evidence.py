@@ -1,0 +1,153 @@
+"""Numbers held against their source: the passage must stand in the source, and the number in the passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+from builder import numbers
+from builder.diagnostics import Diagnostic, Span
+from builder.manuscript import Text
+from builder.model import Indicator, Report, Source
+from builder.pdftext import page_texts
+from builder.project import Project
+from builder.rules.table import found
+
+_SIGN = r"[+\-–−]"
+_TYPES = (".txt", ".md", ".pdf")
+
+
+class Evidence:
+    """The copies of the sources, read once. `problems` are those of the files themselves."""
+
+    def __init__(self, report: Report, project: Project) -> None:
+        self._report = report
+        self.problems: list[Diagnostic] = []
+        self.read: set[Path] = set()
+        self._pages: dict[str, tuple[str, ...]] = {}
+        for name, source in report.sources.items():
+            if source.file is not None and (pages := self._open(name, source, source.file, project)) is not None:
+                self._pages[name] = pages
+
+    def _open(self, name: str, source: Source, file: Text, project: Project) -> tuple[str, ...] | None:
+        path = project.inside(file, project.content, file.span)
+        if isinstance(path, Diagnostic):
+            self.problems.append(path)
+            return None
+        self.read.add(path)
+        data = path.read_bytes()
+        digest = sha256(data).hexdigest()
+        if source.sha256 is None:
+            message = f'the source "{name}" has a copy, and not its digest'
+            hint = f"add a line `sha256: {digest}`, so that a change of the copy is seen"
+            self.problems.append(found("source-file", message, hint, file.span))
+        elif source.sha256 != digest:
+            message = f'the copy of the source "{name}" is not the file whose digest is given'
+            hint = f"look at what changed; if the new file is right, its digest is {digest}"
+            self.problems.append(found("source-file", message, hint, source.sha256.span))
+        if path.suffix.lower() not in _TYPES:
+            return None  # kept and held by its digest; its words cannot be read here
+        try:
+            pages = page_texts(path) if path.suffix.lower() == ".pdf" else (data.decode("utf-8-sig"),)
+        except ValueError as error:
+            message = f'the copy of the source "{name}" cannot be read: {error}'
+            self.problems.append(found("source-file", message, "save it again, text as UTF-8", file.span))
+            return None
+        return tuple(plain(page) for page in pages)
+
+    def holds(self, name: str, one: Indicator, place: Callable[..., Span]) -> Iterator[Diagnostic]:
+        """What is wrong between an indicator, its passage and its source."""
+        passage = one.passage
+        pages = self._pages.get(str(one.source))
+        if passage is None:
+            if pages is not None and not one.withheld and one.formula is None:
+                message = f'"{name}" does not say where in "{one.source}" it stands'
+                hint = "add `passage: …` with the words of the source that hold the number"
+                yield found("passage", message, hint, place())
+            return
+        words = plain(passage)
+        if pages is not None:
+            on = [number for number, page in enumerate(pages, 1) if words in page]
+            if not on:
+                message = f'the passage of "{name}" is not in the source "{one.source}"'
+                yield found("passage", message, "copy the words from the source as they stand there", passage.span)
+                return
+            wanted = re.fullmatch(r"(?:pag?\.|pagina|page)?\s*(\d+)", one.source_page or "")
+            if len(pages) > 1 and wanted and int(wanted[1]) not in on:
+                message = f'the passage of "{name}" is on page {on[0]} of its source, and not on {wanted[1]}'
+                yield found("passage", message, "correct `source-page`", place("source-page"))
+        if not one.withheld:
+            for message, key in self._wanting(name, one, words):
+                yield found("passage", message, f"the passage is: {passage.flat[:160]}", place(*key))
+
+    def _wanting(self, name: str, one: Indicator, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What the indicator says and its passage does not."""
+        if one.value is not None and one.formula is None:
+            value = self._written(one.value, signed=one.sign == "shown")
+            if one.upper is not None:
+                value = f"(?:{value})\\s?[–-]\\s?(?:{self._written(one.upper)})"
+            if not self._stands(value, one.unit, words):
+                said = numbers.printed(one, self._report.labels, self._report.front.language)
+                yield (
+                    f'"{name}" is {str(said).replace(numbers.NO_BREAK, " ")}, and its passage does not say so',
+                    ("value",),
+                )
+            elif one.sign == "hidden" and one.value > 0 and re.search(rf"\+\s?(?:{value})", words):
+                yield f'the source writes "{name}" with a plus, and its sign is hidden', ("value",)
+        for moment, key in ((one.base, "base"), (one.end, "end")):
+            if moment is None:
+                continue
+            unit = numbers.MOMENT_UNITS.get(one.kind, one.unit)
+            if not self._stands(self._written(moment.value), unit, words):
+                yield f'the {key} of "{name}" is {moment.value}, and its passage does not say so', (key, "value")
+            if moment.year is not None and str(moment.year) not in words:
+                yield f'the {key} of "{name}" is of {moment.year}, and its passage does not say so', (key, "year")
+        if one.period is not None:
+            for year in {one.period.from_, one.period.last}:
+                if not re.search(rf"(?<!\d){year}(?!\d)", words):
+                    yield (
+                        f'the period of "{name}" is {numbers.period(one.period)}, and its passage does not say {year}',
+                        ("period",),
+                    )
+
+    def _stands(self, value: str, unit: str | None, words: str) -> bool:
+        """Whether a number stands in the words, and right after it its unit, or none where it has none."""
+        texts = self._units()
+        for match in re.finditer(rf"(?<![\w.,])(?:{value})(?![\d]|[.,]\d)", words):
+            after = words[match.end() : match.end() + 40].lstrip()
+            there = {name for name, forms in texts.items() if any(_begins(after, form) for form in forms)}
+            if (unit in there) if unit is not None else not there:
+                return True
+        return False
+
+    def _units(self) -> Mapping[str, tuple[str, ...]]:
+        units = self._report.labels.units.items()
+        return {
+            str(name): tuple(str(f) for f in (u.text, u.one, u.spoken, u.spoken_one) if f is not None)
+            + {"percent": ("per cento", "percento", "per cent", "%")}.get(str(name), ())
+            for name, u in units
+        }
+
+    def _written(self, value: Decimal, *, signed: bool = False) -> str:
+        """The ways in which people write a number, as a regular expression."""
+        language = self._report.front.language
+        grouped = numbers.decimal(abs(value), language)
+        ways = {grouped, re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d{3})", "", grouped), str(abs(value))}
+        if value >= 2 and (letters := numbers.in_words(value, language)):
+            ways.add(letters)
+        sign = r"\+\s?" if signed and value > 0 else _SIGN + r"\s?" if value < 0 else ""
+        return sign + "(?:" + "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True)) + ")"
+
+
+def _begins(words: str, unit: str) -> bool:
+    return words.startswith(unit) and not (unit[-1].isalpha() and words[len(unit) : len(unit) + 1].isalpha())
+
+
+def plain(text: str) -> str:
+    """On one line, with one kind of dash and apostrophe, and no space about the dash of a range."""
+    text = re.sub(r"[‐-―−]", "-", text).replace("’", "'").replace("‘", "'")
+    text = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"(?<=\d) ?- ?(?=\d)", "-", text)

@@ -1,0 +1,170 @@
+"""Checks on what a text says about the numbers that it quotes: verbs, units, years, and announcements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from builder import numbers
+from builder.diagnostics import Diagnostic
+from builder.model import Indicator, Report
+from builder.rules.lexicon import Lexicon
+from builder.rules.table import found
+from builder.rules.writing import QUOTED, Writing, words
+
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
+# Verbs farther from a number than this speak of something else.
+_REACH = 60
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+
+def meaning_rules(written: Writing, report: Report, lexicon: Lexicon | None) -> Iterator[Diagnostic]:
+    quotes = {at: q for at, q in written.quotes.items() if q.target in report.indicators}
+    if lexicon is not None:
+        yield from _verbs(written, report, lexicon)
+        yield from _announced(written, lexicon)
+    for at, quote in quotes.items():
+        one = report.indicators[quote.target]
+        after = written.masked[at + len(quote.written) :]
+        yield from _unit_after(written, at, len(quote.written), one, quote.target, quote.form, after, report, lexicon)
+    yield from _years(written, report)
+
+
+def _change(one: Indicator) -> Decimal | None:
+    """What an indicator says went up or down by."""
+    if one.withheld or one.value is None:
+        return None
+    if one.kind.startswith("change") or (one.sign == "shown" and one.value < 0):
+        return one.value
+    if one.base is not None:
+        return (one.end.value if one.end else one.value) - one.base.value
+    return None
+
+
+def _verbs(written: Writing, report: Report, lexicon: Lexicon) -> Iterator[Diagnostic]:
+    """A verb that goes up beside a number that goes down. A title speaks of its topic's key number."""
+    text = written.masked
+    near: list[tuple[int, int, str]] = []
+    topic = written.topic
+    key = str(topic.key) if topic is not None and topic.key is not None else None
+    if topic is not None and key in report.indicators and (written.text is topic.title or written.text is topic.lead):
+        near.append((0, min(len(text), 4 * _REACH), str(key)))
+    for at, quote in written.quotes.items():
+        if quote.target in report.indicators and quote.form in ("", "value", "delta", "signed", "unsigned", "rounded"):
+            near.append((max(0, at - _REACH), at + len(quote.written) + _REACH // 2, quote.target))
+    said: set[str] = set()
+    for start, end, name in near:
+        change = _change(report.indicators[name])
+        if not change or name in said:
+            continue
+        sentence = next((m for m in _SENTENCE.finditer(text) if m.start() <= (start + end) // 2 < m.end()), None)
+        low, high = (max(start, sentence.start()), min(end, sentence.end())) if sentence else (start, end)
+        wrong = lexicon.falls if change > 0 else lexicon.rises
+        right = lexicon.rises if change > 0 else lexicon.falls
+        verb = re.search(rf"(?<!\w){wrong}(?!\w)", text[low:high], re.IGNORECASE)
+        if verb and not re.search(rf"(?<!\w){right}(?!\w)", text[low:high], re.IGNORECASE):
+            said.add(name)
+            way = "up" if change > 0 else "down"
+            span, _ = written.text.at(low + verb.start(), low + verb.end())
+            yield found(
+                "sign-verb",
+                f'"{verb[0]}", and "{name}" goes {way} by {abs(change)}',
+                "correct the verb or the number; quote it with .unsigned where the verb carries the sign",
+                span,
+            )
+
+
+def _unit_after(
+    written: Writing,
+    at: int,
+    long: int,
+    one: Indicator,
+    name: str,
+    form: str,
+    after: str,
+    report: Report,
+    lexicon: Lexicon | None,
+) -> Iterator[Diagnostic]:
+    """The words right after a quoted number must not give it another unit, or the same one twice."""
+    if form not in ("", "value", "base", "end", "signed", "unsigned", "rounded", "delta", "words"):
+        return
+    own = one.unit if form not in ("base", "end") else numbers.MOMENT_UNITS.get(one.kind, one.unit)
+    following = after.lstrip(" \u00a0")
+    span, _ = written.text.at(at, at + long)
+    kind = None
+    if lexicon is not None:
+        for called, pattern in (("points", lexicon.points), ("percent", lexicon.percent)):
+            if re.match(rf"{pattern}(?!\w)", following, re.IGNORECASE):
+                kind = called
+    if kind is not None and own in ("points", "percent") and kind != own:
+        message = f'"{name}" is in {own}, and the text goes on with "{following[:12].strip()}"'
+        hint = "from 66% to 80% are 14 points, or 21.2 per cent: correct the words or the indicator"
+        yield found("points-or-percent", message, hint, span)
+        return
+    for unit_name, unit in report.labels.units.items():
+        texts = [str(t) for t in (unit.text, unit.one, unit.spoken) if t is not None]
+        matched = next((t for t in texts if re.match(rf"{re.escape(t)}(?!\w)", following, re.IGNORECASE)), None)
+        if matched is None:
+            continue
+        if own is None or str(unit_name) != own:
+            message = f'"{name}" is in {own or "no unit"}, and the text goes on with "{matched}"'
+            yield found("unit-written", message, "correct the words, or the unit of the indicator", span)
+        elif form not in ("value", "words"):
+            message = f'"{name}" prints its unit, and the text writes "{matched}" once more'
+            yield found("unit-written", message, f"write {{{{ {name}.value }}}}, or leave the word out", span)
+        return
+
+
+def _years(written: Writing, report: Report) -> Iterator[Diagnostic]:
+    """A year named in a sentence with a quoted number lies in the number's period."""
+    if written.role not in ("prose", "title"):
+        return
+    text = str(written.text)
+    for sentence in _SENTENCE.finditer(written.masked):
+        inside = [(at, q) for at, q in written.quotes.items() if sentence.start() <= at < sentence.end()]
+        periods = {
+            q.target: report.indicators[q.target].period
+            for _, q in inside
+            if q.target in report.indicators and q.form not in ("label", "unit")
+        }
+        topic = written.topic
+        if topic is not None and topic.key is not None and written.text is topic.lead:
+            periods[str(topic.key)] = report.indicators[str(topic.key)].period
+        for start, end, mark in written.marks:
+            if mark not in ("year", "period") or not sentence.start() <= start < sentence.end():
+                continue
+            for year in map(int, _YEAR.findall(text[start:end])):
+                wrong = [n for n, p in periods.items() if p is not None and not p.from_ <= year <= p.last]
+                if wrong and not any(p is not None and p.from_ <= year <= p.last for p in periods.values()):
+                    period = periods[wrong[0]]
+                    assert period is not None
+                    span, _ = written.text.at(start, end)
+                    yield found(
+                        "period-differs",
+                        f'the text says {year}, and "{wrong[0]}" is of {numbers.period(period)}',
+                        f"correct one of them, or quote {{{{ {wrong[0]}.period }}}}",
+                        span,
+                    )
+
+
+def _announced(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
+    """Numbers that are promised, and a "here" without a link."""
+    text = written.masked
+    here = re.search(rf"(?<!\w){lexicon.here}(?!\w)", text, re.IGNORECASE)
+    if here and "](" not in str(written.text)[max(0, here.start() - 80) : here.end() + 4]:
+        span, _ = written.text.at(here.start(), here.end())
+        message = f'"{here[0]}" leads nowhere: the link is lost'
+        yield found("lost-link", message, "make it a link: [what is there](https://…); or say that there is none", span)
+    topic = written.topic
+    promise = re.search(rf"(?<!\w){lexicon.promises}(?!\w)", text, re.IGNORECASE)
+    if promise and topic is not None and topic.key is None and topic.figure is None and QUOTED not in text:
+        span, _ = written.text.at(promise.start(), promise.end())
+        message = f'"{promise[0]}" are announced, and the topic has none'
+        yield found("promised-numbers", message, "add the numbers, or say that the source has none", span)
+
+
+def near_words(text: str) -> frozenset[tuple[str, ...]]:
+    """The runs of three words of a text, for comparing topics."""
+    all_words = words(text)
+    return frozenset(zip(all_words, all_words[1:], all_words[2:], strict=False))
