@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder import data, job_sheet
+from builder.approval import approvals
 from builder.attachment import Attachment
 from builder.bind import bind
 from builder.book import Book, Progress, back, paginate
@@ -16,7 +17,7 @@ from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
 from builder.draw import draw
 from builder.drawing import Drawn
-from builder.edition import STEPS, Edition, Step
+from builder.edition import EMAIL, STEPS, Edition, Step
 from builder.finish import Bound, Finished, describe, finish, moment
 from builder.fragment import Fragment
 from builder.job_sheet import Delivered
@@ -28,7 +29,9 @@ from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
 from builder.printer import COVER_PAGES, Printer
 from builder.project import Project
+from builder.rules.waivers import Waived
 from builder.theme import Space, Theme
+from builder.trace import Trace, trace
 from builder.weight import weights
 
 MB = 1_000_000
@@ -54,10 +57,11 @@ def build(
     output: Path | None = None,
     *,
     strict: bool = False,
+    release: bool = False,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Built:
     """One edition. Raises ReportError with every problem."""
-    return next(builds(project, [edition], output, strict=strict, progress=progress))
+    return next(builds(project, [edition], output, strict=strict, release=release, progress=progress))
 
 
 def builds(
@@ -66,12 +70,13 @@ def builds(
     output: Path | None = None,
     *,
     strict: bool = False,
+    release: bool = False,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Iterator[Built]:
     """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
 
-    What editions share is made once. Raises ReportError with every problem; an edition's files take their names only
-    where there is none.
+    What editions share is made once. A `release` wants every signature. Raises ReportError with every problem; an
+    edition's files take their names only where there is none.
     """
     progress("load", 0, 1)
     manuscript = load(project)
@@ -80,6 +85,8 @@ def builds(
     _stop_at_errors(judged.diagnostics, strict)
     assert judged.report is not None
     assert judged.theme is not None
+    if release and (wanting := _unsigned(judged.report, project)):
+        raise ReportError(wanting)
     inputs = tuple(project.root / name for name in manuscript.read)
     job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress)
     figures: dict[Space, Mapping[str, Drawn]] = {}
@@ -99,6 +106,41 @@ def checked(project: Project) -> Report:
     _stop_at_errors(found.diagnostics, strict=False)
     assert found.report is not None
     return found.report
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Where every number of a report comes from and stands, and the findings that are waived."""
+
+    title: str
+    organisation: str
+    trace: Trace
+    waived: tuple[Waived, ...]
+
+
+def traced(project: Project) -> Traced:
+    """Lay the book out as for screens, and follow its numbers. Raises ReportError with every problem."""
+    manuscript = load(project)
+    judged = check(manuscript, project)
+    _stop_at_errors(judged.diagnostics, strict=False)
+    assert judged.report is not None
+    assert judged.theme is not None
+    report = judged.report
+    job = _Job(project, report, judged.theme, (), (), strict=False, progress=lambda _stage, _done, _of: None)
+    laid = _lay_out(job, EMAIL, draw(report, judged.theme, project, EMAIL.space))
+    found = trace(report, manuscript, laid.book.fragments, judged.waived, approvals(report, project))
+    return Traced(report.front.title.flat, str(report.front.organisation), found, judged.waived)
+
+
+def _unsigned(report: Report, project: Project) -> tuple[Diagnostic, ...]:
+    hint = "`builder sign NAME --by WHO` once they have seen it; without --release a draft is built"
+    return tuple(
+        Diagnostic(
+            "unsigned", f'{one.by} has not signed the {one.kind} "{one.name}"', hint, Span("content/report.yaml")
+        )
+        for one in approvals(report, project)
+        if not one.signed
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from builder import numbers
+from builder.approval import approvals, void
 from builder.contrast import contrast_problems
 from builder.diagnostics import Diagnostic, errors, in_order
 from builder.formulas import derived
@@ -117,6 +118,9 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     standing, waived = settle(said, report, manuscript, complete=sound)
     problems += standing
     good = not errors(problems)
+    if good:
+        problems += void(report, project)
+        report = report.model_copy(update={"draft": not all(one.signed for one in approvals(report, project))})
     return Checked(report if good else None, theme if good else None, in_order(problems), waived)
 
 

@@ -11,12 +11,15 @@ from typing import Annotated
 import typer
 
 from builder import __version__
+from builder.cli_check import app as check_commands
 from builder.cli_data import app as data_commands
+from builder.cli_diff import app as diff_commands
 from builder.cli_mail import app as mail_commands
 from builder.cli_press import app as press_commands
-from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
+from builder.cli_trace import app as trace_commands
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.progress import Bar
-from builder.terminal import Format, ProjectOption, count, err, near, out, show, size
+from builder.terminal import ProjectOption, count, err, near, out, show, size
 
 app = typer.Typer(
     name="builder",
@@ -27,9 +30,12 @@ app = typer.Typer(
     help="Prints an accountability report: content in YAML, layouts in HTML and CSS, a paginated PDF.",
     epilog="Example:  builder new my-report && builder build --project my-report",
 )
+app.add_typer(check_commands)
 app.add_typer(press_commands)
 app.add_typer(data_commands)
 app.add_typer(mail_commands)
+app.add_typer(trace_commands)
+app.add_typer(diff_commands)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -95,6 +101,9 @@ def build(
         typer.Option("--output", "-o", metavar="DIR", help="Where the PDF goes.", show_default="output/"),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build too.")] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Refuse to build as long as a signature is wanting.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
@@ -129,7 +138,7 @@ def build(
 
         start = time.monotonic()
         said: set[Diagnostic] = set()
-        for built in builds(place, editions, output, strict=strict, progress=bar):
+        for built in builds(place, editions, output, strict=strict, release=release, progress=bar):
             bar.clear()
             show([one for one in built.diagnostics if one not in said], summary=False)
             said |= set(built.diagnostics)
@@ -142,28 +151,6 @@ def build(
                 for path in built.paths[1:]:
                     out.print(near(path), markup=False)
             start = time.monotonic()
-
-
-@app.command(epilog="Example:  builder check --format json")
-def check(
-    project: ProjectOption = Path(),
-    form: Annotated[Format, typer.Option("--format", help="How problems are written.")] = Format.HUMAN,
-) -> None:
-    """Say everything that is wrong with the content, at once, without building."""
-    from builder.check import check as judge
-    from builder.load import load
-    from builder.project import Project
-
-    place = Project.at(project)
-    try:
-        found = judge(load(place), place).diagnostics
-    except ReportError as error:
-        found = error.diagnostics
-    show(found, form)
-    if not found and form is Format.HUMAN:
-        out.print("nothing is wrong with the content")
-    if errors(found):
-        raise typer.Exit(ExitCode.CONTENT)
 
 
 @app.command(epilog="Example:  builder new my-report")

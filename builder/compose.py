@@ -54,6 +54,10 @@ class Composer:
         self._environment = _environment(project.layouts / "pages")
         self.read = frozenset((project.layouts / "pages").glob("*.html"))
         words = report.labels
+        self._draft = ""
+        if report.draft:  # on every page, whatever its template
+            word = next(text for key, text in words.words.items() if key == "draft")
+            self._draft = Markup('<p class="draft" aria-hidden="true">{}</p>').format(word)
         self._context: dict[str, Any] = {
             "report": report,
             "front": report.front,
@@ -134,7 +138,8 @@ class Composer:
         }
         name = f"{section.template}.html"
         try:
-            return self._environment.get_template(name).render(context)
+            html = self._environment.get_template(name).render(context)
+            return html.replace("</body>", self._draft + "</body>") if self._draft else html
         except TemplateNotFound as error:
             raise ReportError(
                 [
@@ -250,6 +255,11 @@ def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
         line = getattr(error, "lineno", None) or getattr(_template_span(error, folder), "line", None)
         said = f"there is no template {name}" if isinstance(error, TemplateNotFound) else str(error)
         raise ReportError([Diagnostic("template", said, "see docs/mail.md", Span(where, line or 1))]) from error
+
+
+def web_page(name: str, context: Mapping[str, Any]) -> str:
+    """A page for the browser, from builder's own templates."""
+    return _environment(Path(__file__).parent / "web").get_template(name).render(context)
 
 
 def bound(line: str) -> str:

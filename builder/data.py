@@ -171,7 +171,7 @@ def _indicators(report: Report, printed: Mapping[str, tuple[int, ...]]) -> Itera
             told(one.reason if one.withheld else one.note),
             told(one.leaves_out),
             one.verified.by if one.verified else None,
-            one.verified.on if one.verified else None,
+            one.verified.day if one.verified else None,
             " ".join(map(str, printed.get(name, ()))) or None,
         )
 

@@ -27,6 +27,7 @@ class Format(StrEnum):
     HUMAN = "human"
     SHORT = "short"
     JSON = "json"
+    SARIF = "sarif"
 
 
 def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summary: bool = True) -> None:

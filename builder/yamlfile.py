@@ -7,7 +7,7 @@ Tags, anchors and aliases are refused: content has no use for them, and they are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -219,3 +219,30 @@ class _Reader:
     def at(self, mark: Any) -> int:
         """The offset of a mark in the file's text."""
         return int(self.starts[mark.line] + mark.column)
+
+
+def entry_lines(lines: Sequence[str], name: str | None) -> tuple[int, int, int] | None:
+    """The first and last line (from 0) of the top-level entry `name`, and how far its keys are indented.
+
+    Without a name, those of the whole file. None where the entry is not there, or is not written over several lines.
+    """
+    if name is None:
+        used = [n for n, line in enumerate(lines) if line.strip()]
+        return (used[0], used[-1], 0) if used else None
+    keys = (f"{name}:", f'"{name}":', f"'{name}':")
+    first = next(
+        (n for n, line in enumerate(lines) if line.rstrip() in keys or line.startswith(tuple(f"{k} #" for k in keys))),
+        None,
+    )
+    if first is None:
+        return None
+    inner = [n for n in range(first + 1, len(lines)) if lines[n].strip()]
+    last, indent = first, 0
+    for n in inner:
+        deep = len(lines[n]) - len(lines[n].lstrip())
+        if deep == 0:
+            break
+        indent = indent or deep
+        if deep >= indent and not lines[n].lstrip().startswith("#"):
+            last = n
+    return (first + 1, last, indent) if last > first else None

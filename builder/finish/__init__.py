@@ -183,6 +183,8 @@ def describe(book: pikepdf.Pdf, report: Report, *, tagged: bool, part: str = "")
     when = moment()
     front = report.front
     title = f"{front.title.flat} {front.period.from_}–{front.period.last}{part}"
+    if report.draft:
+        title = f"{next(str(word) for key, word in report.labels.words.items() if key == 'draft')}: {title}"
     with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp["dc:title"] = title
         xmp["dc:creator"] = [str(front.organisation)]

@@ -73,7 +73,7 @@ Labels.model_rebuild()
 
 
 class Report(Node):
-    """Everything that has been checked and may be printed."""
+    """Everything that has been checked and may be printed; a `draft` as long as a signature is wanting."""
 
     front: Frontmatter
     indicators: Mapping[str, Indicator]
@@ -81,6 +81,7 @@ class Report(Node):
     topics: Mapping[str, Topic]
     labels: Labels
     slug: str
+    draft: bool = False
 
     def in_order(self) -> tuple[tuple[str, PartEntry | None], ...]:
         """The topics' ids with their part, in printing order."""

@@ -48,7 +48,7 @@ class Signature(Node):
     """That somebody approved what stood here: `digest` is that of what they saw, from `builder sign`."""
 
     by: Text
-    on: Text = Field(description="the day, as 2019-05-31")
+    day: Text = Field(description="the day, as 2019-05-31")
     digest: Text
 
 
@@ -56,7 +56,7 @@ class Verified(Node):
     """Who held the number against its source, and when."""
 
     by: Text
-    on: Text = Field(description="the day, as 2019-05-31")
+    day: Text = Field(description="the day, as 2019-05-31")
 
 
 class Formula(Node):

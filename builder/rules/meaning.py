@@ -14,6 +14,7 @@ from builder.rules.table import found
 from builder.rules.writing import QUOTED, Writing, words
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
+_LINK = re.compile(r"\[[^\[\]]*\]\([^)]*\)")
 # Verbs farther from a number than this speak of something else.
 _REACH = 60
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
@@ -152,7 +153,8 @@ def _announced(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
     """Numbers that are promised, and a "here" without a link."""
     text = written.masked
     here = re.search(rf"(?<!\w){lexicon.here}(?!\w)", text, re.IGNORECASE)
-    if here and "](" not in str(written.text)[max(0, here.start() - 80) : here.end() + 4]:
+    links = [m.span() for m in _LINK.finditer(written.text)]
+    if here and not any(start <= here.end() <= end for start, end in links):
         span, _ = written.text.at(here.start(), here.end())
         message = f'"{here[0]}" leads nowhere: the link is lost'
         yield found("lost-link", message, "make it a link: [what is there](https://…); or say that there is none", span)

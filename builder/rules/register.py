@@ -27,11 +27,11 @@ def indicator_rules(name: str, one: Indicator, report: Report, place: Place) -> 
         yield found(
             "verified-by",
             f'"{name}" is verified, and nobody has verified it',
-            "add a line `verified: {by: …, on: 2019-05-31}`, or set the status back to to-verify",
+            "add a line `verified: {by: …, day: 2019-05-31}`, or set the status back to to-verify",
             place("status"),
         )
-    if one.verified is not None and _day(one.verified.on) is None:
-        yield found("verified-by", f'"{one.verified.on}" is no day', "write it as 2019-05-31", one.verified.on.span)
+    if one.verified is not None and _day(one.verified.day) is None:
+        yield found("verified-by", f'"{one.verified.day}" is no day', "write it as 2019-05-31", one.verified.day.span)
     if one.leaves_out is not None and not one.withheld:
         yield found(
             "incomplete",

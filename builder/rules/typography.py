@@ -13,8 +13,8 @@ from builder.rules.table import found
 from builder.rules.writing import QUOTED, Writing
 
 _PLACEHOLDER = re.compile(
-    r"lorem ipsum|\b(?:TODO|FIXME|TBD|XX+|N\.?D\.?A\.?|da completare|da inserire|da definire|inserire qui|"
-    r"to be completed|insert here|placeholder)\b|\?\?\?+|\[\s*(?:…|\.\.\.)\s*\]|_{4,}",
+    r"(?i:lorem ipsum)|\b(?:TODO|FIXME|TBD|XX+|(?i:da completare|da inserire|da definire|inserire qui|"
+    r"to be completed|insert here|placeholder))\b|\?\?\?+|\[\s*(?:…|\.\.\.)\s*\]|_{4,}",
 )
 # Vowels that carry an accent at the end of Italian words, typed with an apostrophe: e', perche', citta'.
 _ACCENTS = {"a": "à", "e": "è", "i": "ì", "o": "ò", "u": "ù", "A": "À", "E": "È", "I": "Ì", "O": "Ò", "U": "Ù"}
