@@ -130,7 +130,9 @@ def sign(
     by: Annotated[
         str | None, typer.Option("--by", metavar="WHO", help="As `approvers` or `approvals` name them.")
     ] = None,
-    day: Annotated[str | None, typer.Option("--day", metavar="DAY", help="As 2019-05-31.", show_default="today")] = None,
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="DAY", help="As 2019-05-31.", show_default="today")
+    ] = None,
 ) -> None:
     """Sign what is to be printed; without names, say what is still unsigned."""
     from builder.approval import approvals

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from babel.numbers import get_decimal_symbol
 
+from builder.cells import flat
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.judge import validated
 from builder.manuscript import Document, Manuscript, Text
 from builder.model import Table
 from builder.project import Project
-from builder.tables import flat, read_table
+from builder.tables import read_table
 from builder.yamlfile import read_yaml
 
 

@@ -27,7 +27,8 @@ from builder.manuscript import Text
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
 # What digits that measure nothing may be, in `[2014]{as=year}`.
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
-_RANGE = re.compile(r"\d[\d.,]*–\d[\d.,]*\d|\d–\d")
+# A number or a range of them, and not the digits of an escaped character.
+_NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -169,8 +170,13 @@ def render(
 
 
 def _unbroken(text: str) -> str:
-    """Escaped text in which a range such as 2014–2019 does not break at its dash."""
-    return _RANGE.sub(r'<span class="range">\g<0></span>', str(escape(text)))
+    """Escaped text in which a range such as 2014–2019 does not break at its dash; loose numbers say that they are."""
+    return _NUMBER.sub(_loose, str(escape(text)))
+
+
+def _loose(number: re.Match[str]) -> str:
+    unbroken = ' class="range"' if "–" in number[0] else ""
+    return f'<span data-as="loose"{unbroken}>{number[0]}</span>'
 
 
 def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:

@@ -33,7 +33,7 @@ def _rule(code: str) -> dict[str, Any]:
     rule = RULES.get(code)
     if rule is None:
         return {"id": code}
-    level = {"off": "none"}.get(rule.level, rule.level)
+    level = rule.level
     said = rule.asks[0].upper() + rule.asks[1:] + "."
     return {"id": code, "shortDescription": {"text": said}, "defaultConfiguration": {"level": level}}
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from builder.cells import Cell, UnreadableError, flat, headings, text_table, workbook
 from builder.diagnostics import Diagnostic, Span
 from builder.manuscript import Text, Value
 from builder.model import Table
@@ -32,22 +26,9 @@ _NESTED = {
     "from": ("period", "from"),
     "to": ("period", "to"),
 }
-# The heading stands within so many rows of the top.
-_HEADINGS_WITHIN = 30
 _SERIAL_DAY = date(1899, 12, 30)
-# What a spreadsheet shows where a formula fails, in English and Italian.
-_ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME)[!?]?")
 # Spreadsheets keep fifteen digits (ECMA-376, part 1, 18.8.30); what a float has beyond is noise.
 _SHEET_DIGITS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: its value as the file has it, whether it is shown in per cent, and what makes it unreadable."""
-
-    value: Any
-    percent: bool = False
-    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -65,13 +46,13 @@ def read_table(
     """The indicators of one table. `words` maps printed units and kinds to their names."""
     rows = Rows()
     try:
-        sheets = _workbook(path, table) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv(path, table)
-    except _UnreadableError as fault:
+        sheets = workbook(path, table) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
+    except UnreadableError as fault:
         rows.problems.append(Diagnostic("bad-table", str(fault), fault.hint, where))
         return rows
     title, grid = sheets
     reader = _Reader(name, title, table, table.decimals or decimals, words, rows)
-    heading = _headings(grid, table)
+    heading = headings(grid, table)
     missing = sorted(str(h) for h in table.columns.values() if flat(h) not in heading.columns)
     if missing or heading.row < 0:
         seen = ", ".join(sorted(heading.seen)[:12])
@@ -83,115 +64,6 @@ def read_table(
     for number in range(heading.row + 1, len(grid)):
         reader.row(number, grid[number], {key: heading.columns[flat(h)] for key, h in table.columns.items()})
     return rows
-
-
-class _UnreadableError(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-def flat(text: object) -> str:
-    """A heading without the spaces and capitals in which tables differ."""
-    return " ".join(str(text).replace("\u00a0", " ").split()).casefold()
-
-
-def _workbook(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
-    try:
-        formulas = load_workbook(path, data_only=False)
-        values = load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError, EOFError) as error:
-        raise _UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
-    title = str(table.sheet) if table.sheet is not None else formulas.sheetnames[0]
-    if title not in formulas.sheetnames:
-        there = ", ".join(formulas.sheetnames)
-        raise _UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {there}")
-    sheet, cached = formulas[title], values[title]
-    merged = {(row, column): area for area in sheet.merged_cells.ranges for row, column in area.cells}
-    grid: list[list[Cell]] = []
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = []
-        for column, one in enumerate(row, 1):
-            value, fault = one.value, ""
-            area = merged.get((number, column))
-            if area is not None and (number, column) != (area.min_row, area.min_col):
-                fault = f"is merged with {area.coord.partition(':')[0]}"
-                value = sheet.cell(area.min_row, area.min_col).value
-            elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
-                value = cached.cell(number, column).value
-                fault = "holds a formula that no program has worked out" if value is None else ""
-            if isinstance(value, str) and _ERRORS.fullmatch(value):
-                fault = f"holds the error {value}"
-            cells.append(Cell(value, "%" in str(one.number_format or ""), fault))
-        grid.append(cells)
-    return title, grid
-
-
-def _csv(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
-    data = path.read_bytes()
-    text = ""
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "windows-1252"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    if not text or "\0" in text:
-        raise _UnreadableError(f"{path.name} is no text table", "save it as CSV in UTF-8")
-    best: list[list[str]] = []
-    wanted = {flat(h) for h in table.columns.values()}
-    for delimiter in ";,\t|":
-        try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            raise _UnreadableError(f"{path.name} cannot be read: {error}", "save it again as CSV") from error
-        found = max((len(wanted & {flat(c) for c in row}) for row in rows[:_HEADINGS_WITHIN]), default=0)
-        if not best or found > max(
-            (len(wanted & {flat(c) for c in row}) for row in best[:_HEADINGS_WITHIN]), default=0
-        ):
-            best = rows
-    return "", [[Cell(value) for value in row] for row in best]
-
-
-@dataclass(frozen=True, slots=True)
-class _Headings:
-    row: int
-    columns: Mapping[str, int]
-    seen: frozenset[str]
-
-
-def _headings(grid: list[list[Cell]], table: Table) -> _Headings:
-    """The row of headings: that in which most columns wanted are found. Merged ones above are joined by a slash."""
-    wanted = {flat(h) for h in table.columns.values()}
-    best = _Headings(-1, {}, frozenset())
-    for number, row in enumerate(grid[:_HEADINGS_WITHIN]):
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(row):
-            if cell.value is None or (cell.fault and number and _same(grid, number, column)):
-                own = flat(grid[number - 1][column].value) if number and column < len(grid[number - 1]) else ""
-            else:
-                own = flat(cell.value)
-            above = grid[number - 1][column].value if number and column < len(grid[number - 1]) else None
-            for name in (own, f"{flat(above)} / {own}" if above is not None else ""):
-                if name and name != "none":
-                    columns.setdefault(name, column)
-        found = len(wanted & set(columns))
-        if found > len(wanted & set(best.columns)) or (
-            found and found == len(wanted & set(best.columns)) and _below(grid, number, best)
-        ):
-            best = _Headings(number, columns, frozenset(flat(c.value) for c in row if c.value is not None))
-    return best
-
-
-def _same(grid: list[list[Cell]], number: int, column: int) -> bool:
-    """Whether a heading runs down from the row above."""
-    above = grid[number - 1]
-    return column < len(above) and above[column].value == grid[number][column].value
-
-
-def _below(grid: list[list[Cell]], number: int, best: _Headings) -> bool:
-    """Whether the row is the lower part of headings that are merged downwards."""
-    return number == best.row + 1 and any(cell.fault.startswith("is merged") for cell in grid[number])
 
 
 class _Reader:

@@ -60,8 +60,14 @@ class Numbered(Composer):
     def __init__(self) -> None:
         pass
 
-    def compose(self, section: Section, folios: Mapping[str, int], more: Mapping[str, Any] | None = None) -> str:
-        del more
+    def compose(
+        self,
+        section: Section,
+        folios: Mapping[str, int],
+        more: Mapping[str, Any] | None = None,
+        printed: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> str:
+        del more, printed
         return f"{section.name} {folios}"
 
 

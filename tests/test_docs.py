@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from builder import numbers
 from builder.diagnostics import ExitCode
 from builder.draw import KINDS
 from builder.model import (
+    Column,
     Figure,
     Frontmatter,
     Image,
@@ -26,11 +28,18 @@ from builder.model import (
 )
 from builder.preflight import RULES
 from builder.printer import Profile, printers
+from builder.prose import MARKS
+from builder.rules import RULES as RULES_OF_TEXT
 from builder.schema import schema_text
 from tests.conftest import ROOT
 
+DOCS = {f.stem: f.read_text(encoding="utf-8") for f in (ROOT / "docs").glob("*.md")}
 CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```yaml (\w+)\n(.*?)^```", CONTENT, re.MULTILINE | re.DOTALL)
+EXAMPLES = [
+    example
+    for name in ("content", "checks", "traceability")
+    for example in re.findall(r"^```yaml (\w+)\n(.*?)^```", DOCS[name], re.MULTILINE | re.DOTALL)
+]
 
 
 @pytest.mark.parametrize(
@@ -55,17 +64,18 @@ def test_every_key_is_in_the_reference(model: type[Node], heading: str) -> None:
 
 
 def test_every_key_in_the_reference_is_in_the_model() -> None:
-    keys = {k for model in (Frontmatter, Topic, Indicator, Source, Image, Figure) for k in model.model_fields}
+    models = (Frontmatter, Topic, Indicator, Source, Image, Figure)
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     for heading, first in (("content/report.yaml", "title"), ("content/indicators.yaml", "label")):
         section = CONTENT.split(f"\n## {heading}\n")[1].split("\n## ")[0]
         for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE):
-            assert set(re.findall(r"`([a-z]+)`", row)) <= keys, row
+            assert set(re.findall(r"`([a-z-]+)`", row.split(" | ")[0])) <= keys, row
         assert first in section
 
 
 @pytest.mark.parametrize(("kind", "text"), EXAMPLES)
 def test_examples_fit_their_schema(kind: str, text: str) -> None:
-    data = json.loads(json.dumps(yaml.safe_load(text)))
+    data = json.loads(json.dumps(yaml.safe_load(text), default=str))
     if kind == "order":
         schema = json.loads(schema_text("report"))
         schema = {"$defs": schema["$defs"], **schema["properties"]["order"]}
@@ -75,11 +85,11 @@ def test_examples_fit_their_schema(kind: str, text: str) -> None:
 
 
 def test_there_are_examples_of_every_file() -> None:
-    assert {kind for kind, _ in EXAMPLES} == {"order", "topic", "indicators", "sources"}
+    assert {kind for kind, _ in EXAMPLES} == {"order", "topic", "indicators", "sources", "report"}
 
 
 def test_forms_and_figure_kinds_are_listed() -> None:
-    for form in filter(None, numbers.FORMS):
+    for form in filter(None, (*numbers.FORMS, *numbers.REPORT_FORMS)):
         assert f".{form} " in CONTENT or f".{form}`" in CONTENT, form
     for kind in {*KINDS} - {"waffle", "bar"} | {"share"}:
         assert f"| `{kind}` |" in CONTENT
@@ -126,3 +136,26 @@ def test_the_commands_of_the_print_guide_are_there() -> None:
     cli = "".join((ROOT / "builder" / f).read_text("utf-8") for f in ("cli.py", "cli_press.py", "terminal.py"))
     for option in set(re.findall(r"(?<!var\()--[a-z][a-z-]+", guide)):
         assert f'"{option}' in cli, option
+
+
+def test_every_check_has_its_section_with_its_severity() -> None:
+    sections = dict(re.findall(r"^### ([a-z-]+)\n(\w+)", DOCS["checks"], re.MULTILINE))
+    assert set(sections) == set(RULES_OF_TEXT) | {"untraced-number"}
+    for rule in RULES_OF_TEXT.values():
+        assert sections[rule.code] == rule.level, rule.code
+    typing = DOCS["checks"].split("## Typing")[1]
+    for rule in RULES_OF_TEXT.values():
+        assert not rule.fixable or f"### {rule.code}\n" in typing
+    for mark in MARKS:
+        assert f"`{mark}`" in DOCS["checks"], mark
+
+
+def test_the_commands_of_checks_and_traceability_are_there() -> None:
+    cli = "".join(f.read_text("utf-8") for f in (ROOT / "builder").glob("cli*.py"))
+    for name in ("checks", "traceability"):
+        for command in re.findall(r"^    builder (\w+)", DOCS[name], re.MULTILINE):
+            assert re.search(rf"^def {command}\(", cli, re.MULTILINE), command
+        for option in set(re.findall(r"(?<![\w(#-])--[a-z][a-z-]+", DOCS[name])):
+            assert f'"{option}' in cli, option
+    for column in get_args(Column):
+        assert f"`{column}`" in DOCS["traceability"], column

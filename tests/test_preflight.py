@@ -18,13 +18,13 @@ from weasyprint import HTML
 from builder.build import Built
 from builder.cli import main
 from builder.diagnostics import ExitCode, Severity
-from builder.yamlfile import read_yaml
 from builder.preflight import RULES, Verdict, preflight, proof
 from builder.preflight.fonts import fonts_of
 from builder.printer import Printer, printer
 from builder.project import Project
 from builder.scan.typeset import read_font
 from builder.theme import Theme
+from builder.yamlfile import read_yaml
 from tests.conftest import PRINT, ROOT, Change
 
 PRESS = printer("coated-fogra39", None)

@@ -56,7 +56,7 @@ def test_table_headers_have_a_scope() -> None:
 
 
 def test_ranges_do_not_break() -> None:
-    assert '<span class="range">2014–2019</span>' in render(Text("dal 2014–2019"), echo)
+    assert '<span data-as="loose" class="range">2014–2019</span>' in render(Text("dal 2014–2019"), echo)
 
 
 def test_plain_words_for_bookmarks() -> None:

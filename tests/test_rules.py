@@ -27,7 +27,9 @@ utenti: {label: Utenti della biblioteca, kind: count, value: 4300, period: {from
 spesa: {label: Spesa per i servizi, kind: total, value: 12, unit: million-euro, period: {from: 2021}, source: bilancio}
 contributo: {label: Contributo annuo, kind: yearly-flow, value: 3, unit: million-euro, source: bilancio}
 iscritti: {label: Nuovi iscritti, kind: count, value: 200, source: bilancio}
-quota: {label: Quota di raccolta differenziata, kind: share, value: 72, unit: percent, period: {from: 2023}, source: bilancio}
+quota:
+  {label: Quota di raccolta differenziata, kind: share, value: 72, unit: percent, period: {from: 2023},
+   source: bilancio}
 punti:
   {label: Gradimento dei servizi, kind: change-in-points, value: 9, unit: points, sign: shown,
    base: {value: 71, year: 2019}, end: {value: 80, year: 2023}, period: {from: 2019, to: 2023}, source: bilancio}
@@ -65,8 +67,17 @@ def written(root: Path, case: dict[str, Any]) -> Project:
         if source.get("sha256") == "@":
             source["sha256"] = sha256((content / source["file"]).read_bytes()).hexdigest()
     topics = {
-        "biblioteca": {"title": "La biblioteca piace", "key": "utenti", "lead": case.get("lead", "utenti, con la tessera")},
-        "dati": {"title": case.get("title", "I dati"), "page": "text", "text": case.get("text", "Altro."), "extra": {"x": USES}},
+        "biblioteca": {
+            "title": "La biblioteca piace",
+            "key": "utenti",
+            "lead": case.get("lead", "utenti, con la tessera"),
+        },
+        "dati": {
+            "title": case.get("title", "I dati"),
+            "page": "text",
+            "text": case.get("text", "Altro."),
+            "extra": {"x": USES},
+        },
         **case.get("topics", {}),
     }
     if "waive" in case:
@@ -116,7 +127,7 @@ def test_severities_are_the_reports_to_say(place: Path) -> None:
     text = {"text": "Sono 99 gli utenti..."}
     usual = {d.code: d.severity for d in judged(place, text).diagnostics}
     assert usual == {"loose-number": Severity.WARNING, "three-dots": Severity.WARNING}
-    graver = judged(place, {**text, "report": {"checks": {"loose-number": "error", "three-dots": "off"}}})
+    graver = judged(place, {**text, "report": {"checks": {"loose-number": "error", "three-dots": "none"}}})
     assert {d.code: d.severity for d in graver.diagnostics} == {"loose-number": Severity.ERROR}
     assert graver.report is None
 
@@ -155,7 +166,7 @@ def test_fixes_mend_the_yaml_and_keep_its_comments(place: Path) -> None:
         if not done:
             break
     assert path.read_text("utf-8") == (
-        "# un commento che resta\ntitle: \"L’ente e la città\"   # e anche questo\npage: text\n"
+        '# un commento che resta\ntitle: "L’ente e la città"   # e anche questo\npage: text\n'
         "text: |\n  Perché no… disse «lui».\n\n  Sono {{ spesa.value }}\u00a0Mln di €, all’anno.\n"
         "lead: 'È il caso dell’ente.'\nextra: {x: \"" + USES + '"}\n'
     )

@@ -59,7 +59,9 @@ def test_three_hundred_topics(project: Change) -> None:
         f"content/topics/t{n}.yaml": f"title: Topic number {n} of many\nkey: n{n}\nlead: counted\n"
         for n in range(1, 301)
     }
-    files["content/indicators.yaml"] = "".join(f"n{n}:\n{INDICATOR}  value: {n}\n" for n in range(1, 301))
+    files["content/indicators.yaml"] = "".join(
+        f"n{n}:\n{INDICATOR.replace('label: ', f'label: T{n} ')}  value: {n}\n" for n in range(1, 301)
+    )
     names = "".join(f"      - t{n}\n" for n in range(1, 301))
     order = (
         f"  - page: contents\n  - page: numbers\n  - part: p\n    title: P\n    topics:\n{names}  - page: indicators\n"

@@ -76,7 +76,7 @@ Entry: TypeAlias = Annotated[
 ]
 
 
-Level: TypeAlias = Literal["error", "warning", "off"]
+Level: TypeAlias = Literal["error", "warning", "none"]
 # What a column of a table of indicators may hold; `base` and `base-year` are the two halves of a moment.
 Column: TypeAlias = Literal[
     "id", "label", "short", "kind", "value", "digits", "qualifier", "upper", "unit", "sign", "base", "base-year", "end",
@@ -132,7 +132,7 @@ class Frontmatter(Node):
     order: tuple[Entry, ...]
     tables: tuple[Table, ...] = Field((), description="indicators that come from CSV or XLSX files")
     checks: Mapping[Text, Annotated[Level, BeforeValidator(word)]] = Field(
-        default_factory=dict, description="how grave a check's findings are: error, warning, off"
+        default_factory=dict, description="how grave a check's findings are: error, warning, none"
     )
     stale_after: Annotated[int, Strict(), Field(ge=0)] | None = Field(
         None, alias="stale-after", description="the most years by which a source may be older than the report's last"

@@ -45,7 +45,9 @@ def _walk(box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str
         origin = ("list", ())
     elif box.element is not None:
         place = box.element.get("data-src") or place
-        origin = _of(box.element) or origin
+        given = _of(box.element)
+        # A loose number in a text about an indicator is about it too.
+        origin = origin if given is None or (given[0] == "loose" and origin[0]) else given
     text = getattr(box, "text", None)
     if isinstance(text, str):
         yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(text))

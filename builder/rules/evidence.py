@@ -16,7 +16,6 @@ from builder.pdftext import page_texts
 from builder.project import Project
 from builder.rules.table import found
 
-_SIGN = r"[+\-–−]"
 _TYPES = (".txt", ".md", ".pdf")
 
 
@@ -79,9 +78,8 @@ class Evidence:
             if len(pages) > 1 and wanted and int(wanted[1]) not in on:
                 message = f'the passage of "{name}" is on page {on[0]} of its source, and not on {wanted[1]}'
                 yield found("passage", message, "correct `source-page`", place("source-page"))
-        if not one.withheld:
-            for message, key in self._wanting(name, one, words):
-                yield found("passage", message, f"the passage is: {passage.flat[:160]}", place(*key))
+        for message, key in self._wanting(name, one, words):
+            yield found("passage", message, f"the passage is: {passage.flat[:160]}", place(*key))
 
     def _wanting(self, name: str, one: Indicator, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What the indicator says and its passage does not."""
@@ -138,7 +136,7 @@ class Evidence:
         ways = {grouped, re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d{3})", "", grouped), str(abs(value))}
         if value >= 2 and (letters := numbers.in_words(value, language)):
             ways.add(letters)
-        sign = r"\+\s?" if signed and value > 0 else _SIGN + r"\s?" if value < 0 else ""
+        sign = r"\+\s?" if signed and value > 0 else r"-\s?" if value < 0 else ""
         return sign + "(?:" + "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True)) + ")"
 
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 from builder import numbers
 from builder.diagnostics import Diagnostic
 from builder.model import Indicator, Report
+from builder.references import REPORT
 from builder.rules.lexicon import Lexicon
 from builder.rules.table import found
-from builder.rules.writing import QUOTED, Writing, words
+from builder.rules.writing import Writing, words
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
 _LINK = re.compile(r"\[[^\[\]]*\]\([^)]*\)")
@@ -159,8 +160,9 @@ def _announced(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
         message = f'"{here[0]}" leads nowhere: the link is lost'
         yield found("lost-link", message, "make it a link: [what is there](https://…); or say that there is none", span)
     topic = written.topic
+    told = any(quote.target != REPORT for quote in written.quotes.values())
     promise = re.search(rf"(?<!\w){lexicon.promises}(?!\w)", text, re.IGNORECASE)
-    if promise and topic is not None and topic.key is None and topic.figure is None and QUOTED not in text:
+    if promise and topic is not None and topic.key is None and topic.figure is None and not told:
         span, _ = written.text.at(promise.start(), promise.end())
         message = f'"{promise[0]}" are announced, and the topic has none'
         yield found("promised-numbers", message, "add the numbers, or say that the source has none", span)

@@ -56,11 +56,11 @@ def settle(
             waived.append(Waived(one, holder.waiver.reason.flat))
             continue
         level = levels.get(one.code)
-        if level == "off":
+        if level == "none":
             continue
         stand.append(one if level is None else replace(one, severity=Severity(level)))
     for idle in placed if complete else ():
-        if not idle.spent and idle.waiver.check in RULES and levels.get("idle-waiver") != "off":
+        if not idle.spent and idle.waiver.check in RULES and levels.get("idle-waiver") != "none":
             message = f'nothing is found here that the waiver of "{idle.waiver.check}" waives'
             stand.append(
                 found("idle-waiver", message, "take it out: it would hide the next one", idle.waiver.check.span)
