@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -12,16 +12,11 @@ from typing import Any, Literal
 
 from babel.dates import format_date
 from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
-from pydantic import BaseModel
 
 from builder import numbers, prose
 from builder.diagnostics import Diagnostic, ReportError, Span
@@ -32,10 +27,15 @@ from builder.model import Indicator, Report
 from builder.plan import UNKNOWN_FOLIO, Section, first_uses, quoted, shortened
 from builder.project import Project
 from builder.references import REPORT
+from builder.templates import environment
 from builder.theme import MM_PER_PT, Theme
 
 # A list, a heading, a quotation or a table: not one sentence.
 _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
+# A label in the top margin: legible on paper and on colour, outside the tags, and without a change of what is below.
+_DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center; padding-top: 4mm;
+  font: 700 var(--size-lead)/1 var(--heading); color: var(--ink); background: var(--paper);
+  width: 40mm; height: 10mm; margin: 0 auto auto } }</style>"""
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
@@ -51,13 +51,13 @@ class Composer:
         sections: tuple[Section, ...],
     ) -> None:
         self._report, self._theme, self._project = report, theme, project
-        self._environment = _environment(project.layouts / "pages")
+        self._environment = environment(project.layouts / "pages")
         self.read = frozenset((project.layouts / "pages").glob("*.html"))
         words = report.labels
         self._draft = ""
         if report.draft:  # on every page, whatever its template
-            word = next(text for key, text in words.words.items() if key == "draft")
-            self._draft = Markup('<p class="draft" aria-hidden="true">{}</p>').format(word)
+            word = next(str(text) for key, text in words.words.items() if key == "draft")
+            self._draft = _DRAFT.replace("WORD", re.sub(r"[^\w ]", "", word))
         self._context: dict[str, Any] = {
             "report": report,
             "front": report.front,
@@ -139,7 +139,7 @@ class Composer:
         name = f"{section.template}.html"
         try:
             html = self._environment.get_template(name).render(context)
-            return html.replace("</body>", self._draft + "</body>") if self._draft else html
+            return html.replace("</head>", self._draft + "</head>", 1)
         except TemplateNotFound as error:
             raise ReportError(
                 [
@@ -250,7 +250,7 @@ def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
     """A template outside the book, such as a message's. Raises ReportError for what is wrong in it."""
     where = f"layouts/{folder.parent.name}/{folder.name}/{name}"
     try:
-        return _environment(folder).get_template(name).render(context)
+        return environment(folder).get_template(name).render(context)
     except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, OSError) as error:
         line = getattr(error, "lineno", None) or getattr(_template_span(error, folder), "line", None)
         said = f"there is no template {name}" if isinstance(error, TemplateNotFound) else str(error)
@@ -259,7 +259,7 @@ def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
 
 def web_page(name: str, context: Mapping[str, Any]) -> str:
     """A page for the browser, from builder's own templates."""
-    return _environment(Path(__file__).parent / "web").get_template(name).render(context)
+    return environment(Path(__file__).parent / "web").get_template(name).render(context)
 
 
 def bound(line: str) -> str:
@@ -290,37 +290,6 @@ def _source(text: Any) -> str:
     """The place of a text in the YAML, for messages about its layout."""
     span = getattr(text, "span", None)
     return str(span) if span else ""
-
-
-class _Templates(FileSystemLoader):
-    """Templates of the project; a link that leads out of it is not followed."""
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source, file, current = super().get_source(environment, template)
-        root = Path(self.searchpath[0]).resolve().parents[1]
-        if not Path(file).resolve().is_relative_to(root):
-            raise TemplateNotFound(template)
-        return source, file, current
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Of the report's data, templates get fields and properties, and none of the methods that models inherit."""
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, BaseModel):
-            own = attr in type(obj).model_fields or isinstance(getattr(type(obj), attr, None), property)
-            return own and not attr.startswith(("_", "model_"))
-        return super().is_safe_attribute(obj, attr, value)
-
-
-def _environment(folder: Path) -> Environment:
-    return _Sandbox(
-        loader=_Templates(folder),
-        autoescape=lambda name: not (name or "").endswith(".txt"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _template_span(error: BaseException, folder: Path) -> Span | None:

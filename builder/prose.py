@@ -59,6 +59,11 @@ class Found:
     marks: tuple[str, ...]
 
 
+_NOTHING = Found((), (), (), (), (), (), (), ())
+# Without one of these, a text is words alone: no markdown to parse.
+_MARKED_UP = re.compile(r"[\\`*_{}\[\]<>#&|!^~=]|^\s*(?:[-+]|\d+[.)])|^ {4}", re.MULTILINE)
+
+
 def _quote_rule(state: StateInline, silent: bool) -> bool:
     match = QUOTE.match(state.src, state.pos)
     if match is None:
@@ -98,6 +103,8 @@ def _walk(tokens: list[Token]) -> Iterator[Token]:
 
 def find(text: str) -> Found:
     """What `text` refers to, without printing it."""
+    if not _MARKED_UP.search(text):
+        return _NOTHING
     quotes: list[Quote] = []
     links: list[tuple[str, str]] = []
     bare: list[str] = []

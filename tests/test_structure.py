@@ -44,7 +44,7 @@ def test_each_heavy_library_has_one_adapter() -> None:
         ("uharfbuzz", {"bind"}),
         ("matplotlib", {"canvas"}),
         ("subprocess", {"preflight", "revision"}),
-        ("jinja2", {"compose"}),
+        ("jinja2", {"compose", "templates"}),
         ("yaml", {"yamlfile"}),
         ("openpyxl", {"cells", "tables"}),
         ("pypdfium2", {"pdftext"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,11 @@ from builder.pdftext import page_texts
 from builder.project import Project
 from builder.rules.table import found
 
+# What makes a number part of a longer one, or of a word.
+_JOINED_BEFORE = re.compile(r"[\w.,]$")
+_JOINED_AFTER = re.compile(r"\d|[.,]\d")
+# No number is longer.
+_FAR = 60
 _TYPES = (".txt", ".md", ".pdf")
 
 
@@ -26,6 +32,7 @@ class Evidence:
         self._report = report
         self.problems: list[Diagnostic] = []
         self.read: set[Path] = set()
+        self._units = _unit_texts(report)
         self._pages: dict[str, tuple[str, ...]] = {}
         for name, source in report.sources.items():
             if source.file is not None and (pages := self._open(name, source, source.file, project)) is not None:
@@ -84,16 +91,16 @@ class Evidence:
     def _wanting(self, name: str, one: Indicator, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """What the indicator says and its passage does not."""
         if one.value is not None and one.formula is None:
-            value = self._written(one.value, signed=one.sign == "shown")
+            value = self._written(one.value, "+" if one.sign == "shown" and one.value > 0 else "")
             if one.upper is not None:
-                value = f"(?:{value})\\s?[–-]\\s?(?:{self._written(one.upper)})"
+                value = replace(value, upper=self._written(one.upper))
             if not self._stands(value, one.unit, words):
                 said = numbers.printed(one, self._report.labels, self._report.front.language)
                 yield (
                     f'"{name}" is {str(said).replace(numbers.NO_BREAK, " ")}, and its passage does not say so',
                     ("value",),
                 )
-            elif one.sign == "hidden" and one.value > 0 and re.search(rf"\+\s?(?:{value})", words):
+            elif one.sign == "hidden" and one.value > 0 and any(replace(value, sign="+").ends(words)):
                 yield f'the source writes "{name}" with a plus, and its sign is hidden', ("value",)
         for moment, key in ((one.base, "base"), (one.end, "end")):
             if moment is None:
@@ -111,33 +118,57 @@ class Evidence:
                         ("period",),
                     )
 
-    def _stands(self, value: str, unit: str | None, words: str) -> bool:
+    def _stands(self, value: _Written, unit: str | None, words: str) -> bool:
         """Whether a number stands in the words, and right after it its unit, or none where it has none."""
-        texts = self._units()
-        for match in re.finditer(rf"(?<![\w.,])(?:{value})(?![\d]|[.,]\d)", words):
-            after = words[match.end() : match.end() + 40].lstrip()
-            there = {name for name, forms in texts.items() if any(_begins(after, form) for form in forms)}
+        for end in value.ends(words):
+            after = words[end : end + 40].lstrip()
+            there = {name for name, forms in self._units.items() if any(_begins(after, form) for form in forms)}
             if (unit in there) if unit is not None else not there:
                 return True
         return False
 
-    def _units(self) -> Mapping[str, tuple[str, ...]]:
-        units = self._report.labels.units.items()
-        return {
-            str(name): tuple(str(f) for f in (u.text, u.one, u.spoken, u.spoken_one) if f is not None)
-            + {"percent": ("per cento", "percento", "per cent", "%")}.get(str(name), ())
-            for name, u in units
-        }
-
-    def _written(self, value: Decimal, *, signed: bool = False) -> str:
-        """The ways in which people write a number, as a regular expression."""
+    def _written(self, value: Decimal, sign: str = "") -> _Written:
+        """The ways in which people write a number."""
         language = self._report.front.language
         grouped = numbers.decimal(abs(value), language)
         ways = {grouped, re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d{3})", "", grouped), str(abs(value))}
         if value >= 2 and (letters := numbers.in_words(value, language)):
             ways.add(letters)
-        sign = r"\+\s?" if signed and value > 0 else r"-\s?" if value < 0 else ""
-        return sign + "(?:" + "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True)) + ")"
+        return _Written(tuple(sorted(ways, key=len, reverse=True)), "-" if value < 0 else sign)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A number as it may be written; `sign` must stand before it, `upper` after it and a dash."""
+
+    ways: tuple[str, ...]
+    sign: str = ""
+    upper: _Written | None = None
+
+    def ends(self, words: str) -> Iterator[int]:
+        """Where the number ends, wherever it stands in the words: whole, and not as a part of another."""
+        for way in self.ways:
+            at = words.find(way)
+            while at >= 0:
+                end = at + len(way)
+                head = words[:at].rstrip() if self.sign else words[:at]
+                signed = not self.sign or head.endswith(self.sign)
+                head = head.removesuffix(self.sign) if self.sign else head
+                if signed and not _JOINED_BEFORE.search(head) and not _JOINED_AFTER.match(words, end):
+                    if self.upper is None:
+                        yield end
+                    elif words[end : end + 1] == "-":
+                        yield from (end + 1 + length for length in self.upper.ends(words[end + 1 :]) if length <= _FAR)
+                at = words.find(way, at + 1)
+
+
+def _unit_texts(report: Report) -> Mapping[str, tuple[str, ...]]:
+    """The ways in which each unit is written."""
+    return {
+        str(name): tuple(str(form) for form in (u.text, u.one, u.spoken, u.spoken_one) if form is not None)
+        + {"percent": ("per cento", "percento", "per cent", "%")}.get(str(name), ())
+        for name, u in report.labels.units.items()
+    }
 
 
 def _begins(words: str, unit: str) -> bool:

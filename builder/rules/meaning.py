@@ -26,9 +26,10 @@ def meaning_rules(written: Writing, report: Report, lexicon: Lexicon | None) -> 
     if lexicon is not None:
         yield from _verbs(written, report, lexicon)
         yield from _announced(written, lexicon)
+    masked = written.masked
     for at, quote in quotes.items():
         one = report.indicators[quote.target]
-        after = written.masked[at + len(quote.written) :]
+        after = masked[at + len(quote.written) :][:_REACH]
         yield from _unit_after(written, at, len(quote.written), one, quote.target, quote.form, after, report, lexicon)
     yield from _years(written, report)
 
@@ -93,7 +94,6 @@ def _unit_after(
         return
     own = one.unit if form not in ("base", "end") else numbers.MOMENT_UNITS.get(one.kind, one.unit)
     following = after.lstrip(" \u00a0")
-    span, _ = written.text.at(at, at + long)
     kind = None
     if lexicon is not None:
         for called, pattern in (("points", lexicon.points), ("percent", lexicon.percent)):
@@ -102,13 +102,14 @@ def _unit_after(
     if kind is not None and own in ("points", "percent") and kind != own:
         message = f'"{name}" is in {own}, and the text goes on with "{following[:12].strip()}"'
         hint = "from 66% to 80% are 14 points, or 21.2 per cent: correct the words or the indicator"
-        yield found("points-or-percent", message, hint, span)
+        yield found("points-or-percent", message, hint, written.text.at(at, at + long)[0])
         return
     for unit_name, unit in report.labels.units.items():
         texts = [str(t) for t in (unit.text, unit.one, unit.spoken) if t is not None]
-        matched = next((t for t in texts if re.match(rf"{re.escape(t)}(?!\w)", following, re.IGNORECASE)), None)
+        matched = next((t for t in texts if _begins(following, t)), None)
         if matched is None:
             continue
+        span, _ = written.text.at(at, at + long)
         if own is None or str(unit_name) != own:
             message = f'"{name}" is in {own or "no unit"}, and the text goes on with "{matched}"'
             yield found("unit-written", message, "correct the words, or the unit of the indicator", span)
@@ -116,6 +117,12 @@ def _unit_after(
             message = f'"{name}" prints its unit, and the text writes "{matched}" once more'
             yield found("unit-written", message, f"write {{{{ {name}.value }}}}, or leave the word out", span)
         return
+
+
+def _begins(words: str, unit: str) -> bool:
+    """Whether the words begin with the unit, and go on with another word."""
+    follows = words[len(unit) : len(unit) + 1]
+    return words[: len(unit)].casefold() == unit.casefold() and not (unit[-1].isalnum() and follows.isalnum())
 
 
 def _years(written: Writing, report: Report) -> Iterator[Diagnostic]:

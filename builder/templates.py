@@ -1,0 +1,42 @@
+"""Jinja2 as this project uses it: templates see data and nothing else, and none that lies outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
+
+
+class _Templates(FileSystemLoader):
+    """Templates of the project; a link that leads out of it is not followed."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, file, current = super().get_source(environment, template)
+        root = Path(self.searchpath[0]).resolve().parents[1]
+        if not Path(file).resolve().is_relative_to(root):
+            raise TemplateNotFound(template)
+        return source, file, current
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Of the report's data, templates get fields and properties, and none of the methods that models inherit."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, BaseModel):
+            own = attr in type(obj).model_fields or isinstance(getattr(type(obj), attr, None), property)
+            return own and not attr.startswith(("_", "model_"))
+        return super().is_safe_attribute(obj, attr, value)
+
+
+def environment(folder: Path) -> Environment:
+    return _Sandbox(
+        loader=_Templates(folder),
+        autoescape=lambda name: not (name or "").endswith(".txt"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
