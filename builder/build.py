@@ -31,7 +31,7 @@ from builder.printer import COVER_PAGES, Printer
 from builder.project import Project
 from builder.rules.waivers import Waived
 from builder.theme import Space, Theme
-from builder.trace import Trace, trace
+from builder.trace import Trace, strangers, trace
 from builder.weight import weights
 
 MB = 1_000_000
@@ -181,7 +181,8 @@ def _lay_out(job: _Job, edition: Edition, figures: Mapping[str, Drawn]) -> _Laid
     book = paginate(sections, composer, press, report, edition.printer, job.progress)
     spine = back(book, composer, press, report, theme, project, edition.printer)
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
-    said = in_order([*job.diagnostics, *(d for f in fragments for d in f.diagnostics)])
+    found = [*(d for f in fragments for d in f.diagnostics), *strangers(report, fragments)]
+    said = in_order([*job.diagnostics, *found])
     _stop_at_errors(said, job.strict)
     return _Laid(sections, composer, press, book, spine, said)
 

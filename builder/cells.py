@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,20 @@ from builder.model import Table
 
 # The heading stands within so many rows of the top.
 _HEADINGS_WITHIN = 30
+# What openpyxl raises over files that are cut off or damaged; SyntaxError stands for its XML parsers' own.
+_BROKEN = (
+    BadZipFile,
+    InvalidFileException,
+    KeyError,
+    IndexError,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    SyntaxError,
+    zlib.error,
+)
 # What a spreadsheet shows where a formula fails, in English and Italian.
 _ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME)[!?]?")
 
@@ -47,11 +62,12 @@ def workbook(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
     try:
         formulas = load_workbook(path, data_only=False)
         values = load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
-    title = str(table.sheet) if table.sheet is not None else formulas.sheetnames[0]
-    if title not in formulas.sheetnames:
-        there = ", ".join(formulas.sheetnames)
+    names = [sheet.title for sheet in formulas.worksheets]  # sheets that are charts have no cells
+    title = str(table.sheet) if table.sheet is not None else next(iter(names), "")
+    if title not in names:
+        there = ", ".join(names)
         raise UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {there}")
     sheet, cached = formulas[title], values[title]
     merged = {(row, column): area for area in sheet.merged_cells.ranges for row, column in area.cells}
@@ -69,7 +85,7 @@ def workbook(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
                 fault = "holds a formula that no program has worked out" if value is None else ""
             if isinstance(value, str) and _ERRORS.fullmatch(value):
                 fault = f"holds the error {value}"
-            cells.append(Cell(value, "%" in str(one.number_format or ""), fault))
+            cells.append(Cell(value, _in_percent(one.number_format), fault))
         grid.append(cells)
     return title, grid
 
@@ -86,18 +102,27 @@ def text_table(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
     if not text or "\0" in text:
         raise UnreadableError(f"{path.name} is no text table", "save it as CSV in UTF-8")
     best: list[list[str]] = []
+    fault: csv.Error | None = None
     wanted = {flat(h) for h in table.columns.values()}
     for delimiter in ";,\t|":
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            raise UnreadableError(f"{path.name} cannot be read: {error}", "save it again as CSV") from error
+        except csv.Error as error:  # with another sign between the columns it may be whole
+            fault = error
+            continue
         found = max((len(wanted & {flat(c) for c in row}) for row in rows[:_HEADINGS_WITHIN]), default=0)
         if not best or found > max(
             (len(wanted & {flat(c) for c in row}) for row in best[:_HEADINGS_WITHIN]), default=0
         ):
             best = rows
+    if not best:
+        raise UnreadableError(f"{path.name} cannot be read: {fault}", "save it again as CSV")
     return "", [[Cell(value) for value in row] for row in best]
+
+
+def _in_percent(form: object) -> bool:
+    """Whether a number format multiplies by a hundred: a % in quotation marks or behind a backslash is only a sign."""
+    return "%" in re.sub(r'"[^"]*"|\\.|_.|\*.', "", str(form or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +130,7 @@ class Headings:
     row: int
     columns: Mapping[str, int]
     seen: frozenset[str]
+    twice: frozenset[str] = frozenset()
 
 
 def headings(grid: list[list[Cell]], table: Table) -> Headings:
@@ -113,6 +139,7 @@ def headings(grid: list[list[Cell]], table: Table) -> Headings:
     best = Headings(-1, {}, frozenset())
     for number, row in enumerate(grid[:_HEADINGS_WITHIN]):
         columns: dict[str, int] = {}
+        twice: set[str] = set()
         for column, cell in enumerate(row):
             if cell.value is None or (cell.fault and number and _same(grid, number, column)):
                 own = flat(grid[number - 1][column].value) if number and column < len(grid[number - 1]) else ""
@@ -120,13 +147,14 @@ def headings(grid: list[list[Cell]], table: Table) -> Headings:
                 own = flat(cell.value)
             above = grid[number - 1][column].value if number and column < len(grid[number - 1]) else None
             for name in (own, f"{flat(above)} / {own}" if above is not None else ""):
-                if name and name != "none":
-                    columns.setdefault(name, column)
+                if name and name != "none" and columns.setdefault(name, column) != column:
+                    twice.add(name)
         found = len(wanted & set(columns))
         if found > len(wanted & set(best.columns)) or (
             found and found == len(wanted & set(best.columns)) and _below(grid, number, best)
         ):
-            best = Headings(number, columns, frozenset(flat(c.value) for c in row if c.value is not None))
+            seen = frozenset(flat(c.value) for c in row if c.value is not None)
+            best = Headings(number, columns, seen, frozenset(twice & wanted))
     return best
 
 

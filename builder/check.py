@@ -13,7 +13,7 @@ from builder.approval import approvals, void
 from builder.contrast import contrast_problems
 from builder.diagnostics import Diagnostic, errors, in_order
 from builder.formulas import derived
-from builder.indicators import indicator_problems
+from builder.indicators import indicator_problems, valueless
 from builder.judge import unknown, validated
 from builder.manuscript import Document, Manuscript, Text
 from builder.model import (
@@ -110,8 +110,12 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     for title in _titles(front, topics):
         problems += title_problems(title)
     problems += waiver_problems(report)
-    said = [one for one in reckoned if one.code in RULES]
-    sound = not errors([*problems, *said])
+    said = [one for one in (*reckoned, *problems) if one.code in RULES]
+    problems = [one for one in problems if one.code not in RULES]
+    sound = not errors([*problems, *settle(said, report, manuscript, complete=False)[0]])
+    if sound:
+        problems += valueless(report, manuscript)
+        sound = not errors(problems)
     if sound:
         said += findings(report, manuscript, project)
         problems += glyph_problems(manuscript, theme, project)

@@ -10,7 +10,7 @@ import typer
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.project import Project
-from builder.terminal import Format, ProjectOption, near, out
+from builder.terminal import Form, ProjectOption, near, out, web_page
 
 if TYPE_CHECKING:
     from builder.compare import State
@@ -30,7 +30,7 @@ def diff(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a web page with the pages side by side.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="human or json.")] = Format.HUMAN,
+    form: Annotated[Form, typer.Option("--format", help="How it is written.")] = Form.HUMAN,
 ) -> None:
     """Say which numbers, texts and figures changed, and which pages moved."""
     from builder.compare import compare
@@ -40,9 +40,9 @@ def diff(
         states = [_state(name, project, Path(folder) / str(side)) for side, name in enumerate((old, new))]
         found = compare(*states)
         if html is not None:
-            html.write_text(as_page(found), encoding="utf-8")
-        typer.echo(as_json(found) if form is Format.JSON else as_text(found), nl=form is Format.JSON)
-    if html is not None and form is not Format.JSON:
+            web_page(html, as_page(found))
+        typer.echo(as_json(found) if form is Form.JSON else as_text(found), nl=form is Form.JSON)
+    if html is not None and form is not Form.JSON:
         out.print(near(html.resolve()), markup=False)
 
 
@@ -50,7 +50,7 @@ def _state(name: str, project: Path, folder: Path) -> State:
     from builder.compare import state
     from builder.revision import is_revision, take_out
 
-    path = Path(name)
+    path = project if name == "." else Path(name)
     try:
         if path.is_file():
             return state(path, path.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 from builder.project import Project
-from builder.terminal import Format, ProjectOption, count, near, out
+from builder.terminal import Form, ProjectOption, count, near, out, web_page
 
 app = typer.Typer()
 
@@ -29,7 +30,7 @@ def trace(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write it all as one page to click through.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How the trail is written.")] = Format.HUMAN,
+    form: Annotated[Form, typer.Option("--format", help="How the trail is written.")] = Form.HUMAN,
 ) -> None:
     """Say where a number comes from, where it is printed, and what is made from it."""
     from builder.build import traced
@@ -41,7 +42,7 @@ def trace(
         raise typer.BadParameter("name an indicator, a page or a number; or write it all with --html FILE")
     found = traced(Project.at(project))
     if html is not None:
-        html.write_text(trace_page(found), encoding="utf-8")
+        web_page(html, trace_page(found))
         out.print(near(html.resolve()), markup=False)
         if what is None:
             return
@@ -57,9 +58,9 @@ def trace(
         shown = found.trace.trails[what]
         places = shown.standings
     elif not (places := found.trace.of(what)):
-        hint = nearest(what, found.trace.trails)
+        hint = nearest(what, found.trace.trails) or "`builder trace --html FILE` lists them all"
         raise typer.BadParameter(f'no indicator and no printed number is "{what}"; {hint}', param_hint="WHAT")
-    if form is Format.JSON:
+    if form is Form.JSON:
         typer.echo(json.dumps(_data(shown, places), ensure_ascii=False, indent=2))
         return
     if shown is not None:
@@ -68,8 +69,8 @@ def trace(
         out.print(f"{what} stands in {count(len(places), 'place')}", style="bold", markup=False)
     else:
         out.print(f"page {page[1]}: {count(len(places), 'number')}", style="bold", markup=False)
-    for line in dict.fromkeys(_lines(places) if shown is None else _gathered(places)):
-        out.print(f"  {line}", markup=False)
+    for line, times in Counter(_lines(places) if shown is None else _gathered(places)).items():
+        out.print(f"  {line}{f'  (×{times})' if times > 1 else ''}", markup=False)
 
 
 def _tell(shown: object) -> None:
@@ -124,7 +125,12 @@ def _data(shown: object, places: Iterable[object]) -> dict[str, object]:
 @app.command(epilog='Example:  builder sign soddisfazione --by "Direttore"')
 def sign(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME…", help="Indicators and topics.", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME…",
+            help="Indicators and topics, or `topic:NAME`.",
+            show_default=False,
+        ),
     ] = None,
     project: ProjectOption = Path(),
     by: Annotated[
@@ -135,7 +141,7 @@ def sign(
     ] = None,
 ) -> None:
     """Sign what is to be printed; without names, say what is still unsigned."""
-    from builder.approval import approvals
+    from builder.approval import Kind, approvals, may_sign
     from builder.approval import sign as write
     from builder.build import checked
 
@@ -152,12 +158,20 @@ def sign(
         date.fromisoformat(day)
     except ValueError as error:
         raise typer.BadParameter(f'"{day}" is no day; write it as 2019-05-31', param_hint="--day") from error
-    unknown = [name for name in names if name not in report.indicators and name not in report.topics]
-    if unknown:
-        from builder.judge import nearest
-
-        hint = nearest(unknown[0], [*report.indicators, *report.topics])
-        raise typer.BadParameter(f'there is no indicator or topic "{unknown[0]}"; {hint}', param_hint="NAME")
+    by = by or getpass.getuser()
+    wanted: list[tuple[Kind, str]] = []
     for name in names:
-        path = write(report, place, name, by or getpass.getuser(), day)
-        out.print(f"{name}: signed in {near(path)}", markup=False)
+        called = list(may_sign(report, name, by))
+        if not called:
+            from builder.judge import nearest
+
+            hint = nearest(name.rpartition(":")[2], [*report.indicators, *report.topics])
+            raise typer.BadParameter(f'there is no indicator or topic "{name}"; {hint}', param_hint="NAME")
+        if not any(may for _, may in called):
+            raise typer.BadParameter(
+                f'"{name}" is not for {by} to sign: `builder sign` says who must', param_hint="--by"
+            )
+        wanted += [(kind, name.rpartition(":")[2]) for kind, may in called if may]
+    for kind, name in wanted:
+        path = write(report, place, kind, name, by, day)
+        out.print(f"{kind} {name}: signed in {near(path)}", markup=False)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -111,12 +112,12 @@ def compare(old: State, new: State) -> Comparison:
 
 
 def _words(text: str, number: int) -> str:
-    """A page's text on one line, without its folio."""
-    words = text.replace("\ufffe", "").replace("\u00ad", "").split()
-    for end in (0, -1):
-        if words and words[end] == str(number):
-            words.pop(end)
-    return " ".join(words)
+    """A page's text on one line, without its folio, which stands on a line of its own."""
+    lines = [line.strip() for line in text.replace("\ufffe", "").replace("\u00ad", "").splitlines()]
+    folio = next((at for at in (*range(len(lines) - 1, -1, -1),) if lines[at] == str(number)), None)
+    if folio is not None:
+        del lines[folio]
+    return " ".join(" ".join(lines).split())
 
 
 def _numbers(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
@@ -189,8 +190,13 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int | None,
         yield from ((None, n) for n in range(at, d))
 
 
+@lru_cache(maxsize=4096)
+def _counted(text: str) -> Counter[str]:
+    return Counter(text.split())
+
+
 def _alike(one: str, two: str) -> float:
-    a, b = Counter(one.split()), Counter(two.split())
+    a, b = _counted(one), _counted(two)
     both = sum((a & b).values())
     return both / max(1, min(sum(a.values()), sum(b.values()))) if a and b else float(not a and not b)
 

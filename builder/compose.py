@@ -33,9 +33,9 @@ from builder.theme import MM_PER_PT, Theme
 # A list, a heading, a quotation or a table: not one sentence.
 _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 # A label in the top margin: legible on paper and on colour, outside the tags, and without a change of what is below.
-_DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center; padding-top: 4mm;
-  font: 700 var(--size-lead)/1 var(--heading); color: var(--ink); background: var(--paper);
-  width: 40mm; height: 10mm; margin: 0 auto auto } }</style>"""
+_DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center;
+  padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
+  background: var(--paper); width: 40mm; height: 10mm; margin: calc(-1 * var(--bleed)) auto auto } }</style>"""
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, Span
+from builder.findings import found
 from builder.judge import nearest, unknown
 from builder.manuscript import Document, Text
 from builder.model import Indicator, Labels, Unit
-from builder.numbers import MOMENT_UNITS
-from builder.rules.table import found
+from builder.numbers import MOMENT_UNITS, period, shown
 
 _EXACT = Context(prec=40)
 # Finer than this no report prints.
 _MOST_DIGITS = 9
+_DEEPEST = 100
+# How units that are quotients are written: € per abitante, km/h.
+_COMPOSED = re.compile(r"/|\b(?:per|pro|a|each|every|ogni)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,12 @@ class _Made:
             return self.done[name]
         one = self.indicators[name]
         if one.formula is not None:
-            if name in self.under_way or len(self.under_way) > 50:
+            if name not in self.under_way and len(self.under_way) >= _DEEPEST:
+                message = f'"{name}" stands at the end of {_DEEPEST} formulas, one made from the other'
+                hint = "write the value of one of them"
+                self.problems.append(Diagnostic("formula-ring", message, hint, self.document.span((name, "formula"))))
+                return one
+            if name in self.under_way:
                 ring = " → ".join([*self.under_way, name])
                 message = f'the formula of "{name}" comes back to itself: {ring}'
                 hint = "write the value of one of them"
@@ -104,9 +113,7 @@ class _Made:
         terms = self.terms(one.formula.terms)
         if terms is None:
             return one
-        if wrong := tuple(self.unlike(name, one, terms)):
-            self.problems += wrong
-            return one
+        self.problems += self.unlike(name, one, terms)  # whoever waives them wants the value all the same
         try:
             exact = self.result(one, terms)
         except ZeroDivisionError:
@@ -136,6 +143,7 @@ class _Made:
         where = self.document.span((name, "formula"))
         first = terms[0]
         if operation == "ratio":
+            yield from self.quotient(name, one, terms)
             return
         hint = "give them one unit and one kind, or leave the formula out and write the value"
         for term in terms[1:]:
@@ -145,6 +153,8 @@ class _Made:
             elif operation in ("sum", "difference") and term.kind != first.kind:
                 message = f'"{term.name}" is a {_said(term.kind)}, and "{first.name}" a {_said(first.kind)}'
                 yield found("formula-units", f"{message}: they cannot be added", hint, term.name.span)
+        if operation == "sum":
+            yield from self.apart(name, terms, where)
         if operation == "sum" and first.kind in ("year", "change-in-percent"):
             yield found("formula-units", f"a {_said(first.kind)} cannot be added to another", hint, where)
         if operation == "change-in-points" and first.unit != "percent":
@@ -165,6 +175,31 @@ class _Made:
             message = f'"{name}" comes out as a {_said(kind)}, and is called a {_said(one.kind)}'
             yield found("formula-units", message, f"write `kind: {kind}`", self.document.span((name, "kind")))
 
+    def apart(self, name: str, terms: tuple[_Term, ...], where: Span) -> Iterator[Diagnostic]:
+        """What is added counts nothing twice: no term twice, and years that are the same or do not overlap."""
+        names = [term.name.partition(".")[0] for term in terms]
+        for twice in sorted({n for n in names if names.count(n) > 1 and n in map(str, (t.name for t in terms))}):
+            yield found("sum", f'"{name}" adds "{twice}" twice', "name each term once", where)
+        years = [(n, p) for n in dict.fromkeys(names) if (p := self.value_of(n).period) is not None]
+        for at, (one, first) in enumerate(years):
+            for two, second in years[at + 1 :]:
+                if first != second and first.from_ <= second.last and second.from_ <= first.last:
+                    message = f'"{one}" is of {period(first)} and "{two}" of {period(second)}: years are added twice'
+                    yield found("sum", message, "add what is of the same years, or of years that follow", where)
+                    return
+
+    def quotient(self, name: str, one: Indicator, terms: tuple[_Term, ...]) -> Iterator[Diagnostic]:
+        """A ratio has no unit, a multiple of its first term's, or one that says of what for what: "euro per user"."""
+        own, first, second = (self.measure(unit)[0] for unit in (one.unit, terms[0].unit, terms[1].unit))
+        known = self.units.get(own or "")
+        composed = known is not None and _COMPOSED.search(str(known.text)) is not None
+        if own is None or composed or (own == first and first != second):
+            return
+        message = f'"{name}" is so many {terms[0].unit or "things"} for each of {terms[1].unit or "the others"}'
+        hint = "leave the unit out, or add one to the labels that says so, as `text: € per abitante`"
+        where = self.document.span((name, "unit"))
+        yield found("formula-units", f"{message}, and its unit is {one.unit}", hint, where)
+
     def result(self, one: Indicator, terms: tuple[_Term, ...]) -> Fraction:
         """In the unit of the indicator. Raises ZeroDivisionError."""
         assert one.formula is not None
@@ -178,7 +213,8 @@ class _Made:
             case "share":
                 return values[0] / values[1] * 100
             case "ratio":
-                return values[0] / values[1]
+                same = self.measure(one.unit)[0] == self.measure(terms[0].unit)[0]
+                return values[0] / values[1] / (own if same else 1)
             case "change-in-percent":
                 return (values[1] - values[0]) / values[0] * 100
         return values[1] - values[0]
@@ -198,6 +234,13 @@ class _Made:
                 message += f" ({_said(one.kind)}, {one.unit or 'no unit'})"
                 yield found("formula-units", message, "take it out, or give them one unit and kind", term.name.span)
                 return
+        self.problems += self.apart(name, terms, where)
+        years = one.period
+        for term in terms if years is not None else ():
+            part = self.done[term.name.partition(".")[0]].period
+            if years and part is not None and not years.from_ <= part.from_ <= part.last <= years.last:
+                message = f'"{term.name}" is of {period(part)}, and can be no part of "{name}", of {period(years)}'
+                yield found("sum", message, "correct a period, or take the part out", term.name.span)
         own = self.measure(one.unit)[1]
         total = sum((term.value * self.measure(term.unit)[1] for term in terms), Fraction()) / own
         finest = max(_digits(self.done[t.name.partition(".")[0]].value) for t in terms)
@@ -208,16 +251,16 @@ class _Made:
             yield found("sum", message, "correct the one that is wrong, or complete the parts", where)
             return
         printed = sum((self.as_printed(term) for term in terms), Fraction()) / own
-        shown = Fraction(_shown(one, one.value))
-        if printed != shown and len({term.unit for term in terms} | {one.unit}) == 1:
-            message = f'the parts of "{name}" print as {_decimal(printed)} in all, and it prints {_decimal(shown)}'
+        whole = Fraction(shown(one, one.value))
+        if printed != whole and len({term.unit for term in terms} | {one.unit}) == 1:
+            message = f'the parts of "{name}" print as {_decimal(printed)} in all, and it prints {_decimal(whole)}'
             hint = "print one more digit, or say beside them that they are rounded and waive this finding"
             yield found("rounded-sum", message, hint, where)
 
     def as_printed(self, term: _Term) -> Fraction:
         one = self.done[term.name.partition(".")[0]]
         value = _decimal(term.value) or Decimal(0)
-        return Fraction(_shown(one, value)) * self.measure(term.unit)[1]
+        return Fraction(shown(one, value)) * self.measure(term.unit)[1]
 
 
 def rounded(value: Fraction, digits: int) -> Decimal:
@@ -225,10 +268,6 @@ def rounded(value: Fraction, digits: int) -> Decimal:
     scaled = value * 10**digits
     whole = int(abs(scaled) + Fraction(1, 2))
     return Decimal(whole if scaled >= 0 else -whole).scaleb(-digits, _EXACT)
-
-
-def _shown(one: Indicator, value: Decimal) -> Decimal:
-    return value if one.digits is None else value.quantize(Decimal(1).scaleb(-one.digits), ROUND_HALF_UP)
 
 
 def _digits(value: Decimal | None) -> int:

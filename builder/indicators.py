@@ -50,3 +50,15 @@ def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> 
                 "a year is a whole number from 1 to 9999",
                 manuscript.indicators.span((name, "value")),
             )
+
+
+def valueless(report: Report, manuscript: Manuscript) -> Iterator[Diagnostic]:
+    """Indicators whose formula gave no value, where the finding that says so is waived or silenced."""
+    for name, one in report.indicators.items():
+        if one.formula is not None and one.value is None and not one.withheld:
+            yield Diagnostic(
+                "no-data",
+                f'the formula of "{name}" gives no value',
+                "mend the formula, or write the value instead of it",
+                manuscript.indicators.span((name, "formula")),
+            )

@@ -9,9 +9,9 @@ from babel.numbers import get_decimal_symbol
 from builder.cells import flat
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.judge import validated
-from builder.manuscript import Document, Manuscript, Text
+from builder.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model import Table
-from builder.project import Project
+from builder.project import SIGNATURES, Project
 from builder.tables import read_table
 from builder.yamlfile import read_yaml
 
@@ -100,7 +100,34 @@ def _with_tables(
             keys[(name,)] = span
         places |= rows.places
         keys |= {path_: span for path_, span in rows.places.items() if path_ not in keys}
+    _add_signatures(data, places, keys, project, problems, read)
     return Document(indicators.file, data, places, keys)
+
+
+def _add_signatures(
+    data: dict[Text | int, Value],
+    places: dict[Path_, Span],
+    keys: dict[Path_, Span],
+    project: Project,
+    problems: list[Diagnostic],
+    read: list[str],
+) -> None:
+    """Signatures of indicators from tables stand in a file of their own."""
+    path = project.content / SIGNATURES
+    if not path.is_file():
+        return
+    read.append(project.name(path))
+    document = read_yaml(path, project.name(path), problems)
+    for name, given in document.data.items() if isinstance(document.data, dict) else ():
+        entry = data.get(name)
+        if not isinstance(entry, dict) or not isinstance(given, dict) or list(given) != ["signed"]:
+            message = f'"{name}" is no indicator from a table, or more is said of it than `signed`'
+            where = document.span((str(name),), key=True)
+            problems.append(Diagnostic("unknown-key", message, "take it out: this file holds signatures", where))
+            continue
+        data[name] = entry | given
+        places |= {p: span for p, span in document.places.items() if p[:1] == (str(name),) and len(p) > 1}
+        keys |= {p: span for p, span in document.key_places.items() if p[:1] == (str(name),) and len(p) > 1}
 
 
 def _names_of(labels: Document) -> dict[str, dict[str, str]]:

@@ -20,12 +20,14 @@ class Text(str):
 
     span: Span | None
     source: str
-    __slots__ = ("source", "span")
+    _places: list[int] | None
+    __slots__ = ("_places", "source", "span")
 
     def __new__(cls, value: str, span: Span | None = None, source: str = "") -> Text:
         text = super().__new__(cls, value)
         text.span = span
         text.source = source
+        text._places = None
         return text
 
     def __getnewargs__(self) -> tuple[str, Span | None, str]:  # type: ignore[override]
@@ -48,7 +50,9 @@ class Text(str):
         """Where the characters from `start` to `end` stand in the file, and how they are written there."""
         if self.span is None or not self.source:
             return self.span, ""
-        places = _aligned(self, self.source)
+        if self._places is None:
+            self._places = _aligned(self, self.source)
+        places = self._places
         if start >= len(places):
             return self.span, ""
         first = places[start]

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
 
+# Where the signatures of indicators from tables stand, below content/.
+SIGNATURES = "signatures.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class Project:

@@ -26,8 +26,13 @@ def take_out(name: str, project: Project, folder: Path) -> Project:
     if archive is None:
         message = f'the revision "{name}" cannot be taken out of git'
         raise ReportError([Diagnostic("no-revision", message, "see `git log` for what there is")], ExitCode.USAGE)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+    except tarfile.TarError as error:
+        message = f'the revision "{name}" cannot be unpacked: {error}'
+        hint = "links that lead out of the project are not followed"
+        raise ReportError([Diagnostic("no-revision", message, hint)], ExitCode.CONTENT) from error
     return Project.at(folder)
 
 

@@ -61,6 +61,11 @@ def read_table(
             Diagnostic("bad-table", message, f"there are: {seen}" if seen else "the table is empty", where)
         )
         return rows
+    if heading.twice:
+        message = f'two columns of "{name}" are headed "{min(heading.twice)}"'
+        hint = "give them headings that differ; a merged heading above is joined by a slash: Valore / 2023"
+        rows.problems.append(Diagnostic("bad-table", message, hint, where))
+        return rows
     for number in range(heading.row + 1, len(grid)):
         reader.row(number, grid[number], {key: heading.columns[flat(h)] for key, h in table.columns.items()})
     return rows
@@ -191,7 +196,7 @@ class _Reader:
         value = cell.value
         if isinstance(value, datetime | date):
             return value.year
-        if isinstance(value, float) and value == int(value):
+        if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, str) and re.fullmatch(r"\s*\d{4}\s*", value):
             value = int(value)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from builder.diagnostics import Diagnostic, Severity, as_json, errors, in_order
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, Severity, as_json, errors, in_order
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -30,6 +30,13 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
+class Form(StrEnum):
+    """How findings that are no diagnostics are written."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
 def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summary: bool = True) -> None:
     """Problems to standard error (as JSON to standard output)."""
     found = in_order(diagnostics)
@@ -47,6 +54,17 @@ def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summ
     if summary and found:
         wrong = len(errors(found))
         err.print(f"{count(wrong, 'error')}, {count(len(found) - wrong, 'warning')}")
+
+
+def web_page(file: Path, words: str) -> None:
+    """Write a page for the browser. Raises ReportError where that cannot be done."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(words, encoding="utf-8")
+    except OSError as error:
+        message = f"{file} could not be written: {error.strerror or error}"
+        hint = "name a file in a folder where you may write"
+        raise ReportError([Diagnostic("cannot-write", message, hint)], ExitCode.CANNOT_WRITE) from error
 
 
 def count(number: int, noun: str) -> str:

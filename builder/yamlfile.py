@@ -31,12 +31,8 @@ _BOOL = {"true": True, "false": False}
 
 def read_yaml(path: Path, name: str, problems: list[Diagnostic]) -> Document:
     """Read one file; what is wrong with it is added to `problems`, and what could be read is returned."""
-    places: dict[Path_, Span] = {}
-    key_places: dict[Path_, Span] = {}
-    data: Value = {}
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        data = _Reader(name, text, places, key_places, problems).document()
+        return read_text(path.read_bytes().decode("utf-8-sig"), name, problems)
     except FileNotFoundError:
         problems.append(Diagnostic("missing-file", f'there is no file "{name}"', "every project has one", Span(name)))
     except OSError as error:
@@ -54,6 +50,17 @@ def read_yaml(path: Path, name: str, problems: list[Diagnostic]) -> Document:
                 Span(name, before.count(b"\n") + 1, error.start - before.rfind(b"\n")),
             )
         )
+    return Document(name, {}, {}, {})
+
+
+def read_text(text: str, name: str, problems: list[Diagnostic]) -> Document:
+    """The same for what a file holds."""
+    places: dict[Path_, Span] = {}
+    key_places: dict[Path_, Span] = {}
+    data: Value = {}
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        data = _Reader(name, text, places, key_places, problems).document()
     except yaml.YAMLError as error:
         problems.append(_unreadable(error, name, text))
     return Document(name, data, places, key_places)

@@ -272,3 +272,37 @@ def test_what_checks_say_of_a_table_names_its_cell(project: Change) -> None:
     found = {one.code: str(one.span) for one in check(load(place), place).diagnostics}
     assert found["share-range"] == "content/dati/x.csv:C2"
     assert found["period-outside"] == "content/dati/x.csv:E2"
+
+
+@pytest.mark.parametrize("form", ['0.0"%"', r"0.0\%"])
+def test_a_per_cent_sign_that_is_only_written_multiplies_nothing(read: Read, form: str) -> None:
+    def shown(sheet: Worksheet) -> None:
+        sheet["C2"].number_format = form
+
+    found, _ = read("x.xlsx", workbook(HEAD, ["quota", "Quota", 66.5, "%", 2023], make=shown))
+    assert found["quota"].value == Decimal("66.5")
+
+
+def test_two_columns_of_one_heading_are_refused(read: Read) -> None:
+    rows = [["Codice", "Indicatore", "Valore", "Valore", "Anno"], ["utenti", "Utenti", 1, 2, 2023]]
+    _, problems = read("x.xlsx", workbook(*rows), TABLE.replace("unit: Unità, ", ""))
+    assert [one.code for one in problems] == ["bad-table"]
+    assert 'two columns of "content/dati/x.xlsx" are headed "valore"' in problems[0].message
+
+
+def test_a_table_with_every_field_in_quotation_marks(read: Read) -> None:
+    text = '"Codice";"Indicatore";"Valore";"Unità";"Anno"\r\n"utenti";"Utenti, con tessera";"4.300";"";"2023"\r\n'
+    found, problems = read("x.csv", text.encode())
+    assert not problems
+    assert found["utenti"].value == Decimal(4300)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_is_cut_off_is_refused(read: Read, part: str) -> None:
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(workbook(HEAD, ["utenti", "Utenti", 1, "", 2023]))) as old, ZipFile(out, "w") as new:
+        for item in old.infolist():
+            data = old.read(item.filename)
+            new.writestr(item.filename, data[: len(data) // 2] if item.filename == part else data)
+    _, problems = read("x.xlsx", out.getvalue())
+    assert [one.code for one in problems] == ["bad-table"]

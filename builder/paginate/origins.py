@@ -10,6 +10,7 @@ from builder.diagnostics import Diagnostic, Span, warning
 from builder.fragment import Number
 
 _DIGITS = re.compile(r"[+\-−]?\d(?:[\d.,]*\d)?")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _SVG_TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 # Origins are a kind and names of indicators: ("indicator", names), ("about", names), ("year", ()).
@@ -49,7 +50,9 @@ def _walk(box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str
         # A loose number in a text about an indicator is about it too.
         origin = origin if given is None or (given[0] == "loose" and origin[0]) else given
     text = getattr(box, "text", None)
-    if isinstance(text, str):
+    if isinstance(text, str) and origin[0] == "indicator" and tag == "span" and _LETTERS.fullmatch(text.strip()):
+        yield Number(text.strip(), page, *origin, place)  # a number in letters
+    elif isinstance(text, str):
         yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(text))
     elif box.element is not None and (source := box.element.get("src", "")).startswith("figure:") and tag == "img":
         for words in _SVG_TEXT.findall(figures.get(source.removeprefix("figure:"), "")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from builder.diagnostics import Diagnostic, Span
+from builder.findings import RULES
 from builder.manuscript import Document, Manuscript
 from builder.model import Report
 from builder.project import Project
@@ -16,7 +17,6 @@ from builder.rules.lexicon import lexicon
 from builder.rules.loose import Known, loose_numbers
 from builder.rules.meaning import meaning_rules
 from builder.rules.register import indicator_rules, register_rules
-from builder.rules.table import RULES
 from builder.rules.topics import alike, topic_rules, unused, unverified
 from builder.rules.typography import typography_rules
 from builder.rules.writing import writings
@@ -31,7 +31,7 @@ def findings(report: Report, manuscript: Manuscript, project: Project) -> Iterat
     words = lexicon(language)
     known = Known.of(report)
     for written in writings(report):
-        yield from loose_numbers(written, report, known)
+        yield from loose_numbers(written, report, known, words)
         yield from typography_rules(written, language, report.labels, report.front.names, words)
         yield from meaning_rules(written, report, words)
     evidence = Evidence(report, project)

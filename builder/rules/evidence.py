@@ -7,19 +7,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import Path
+
+from babel.numbers import get_group_symbol
 
 from builder import numbers
 from builder.diagnostics import Diagnostic, Span
+from builder.findings import found
 from builder.manuscript import Text
 from builder.model import Indicator, Report, Source
-from builder.pdftext import page_texts
 from builder.project import Project
-from builder.rules.table import found
 
 # What makes a number part of a longer one, or of a word.
 _JOINED_BEFORE = re.compile(r"[\w.,]$")
 _JOINED_AFTER = re.compile(r"\d|[.,]\d")
+_RANGE = re.compile(r"-\d")
+# What makes a number more, less or about what it says.
+_QUALIFIERS = (
+    "circa|quasi|oltre|almeno|fino a|più di|meno di|non meno di|intorno a|"
+    "about|around|nearly|almost|over|at least|up to|more than|less than"
+)
 # No number is longer.
 _FAR = 60
 _TYPES = (".txt", ".md", ".pdf")
@@ -31,7 +37,6 @@ class Evidence:
     def __init__(self, report: Report, project: Project) -> None:
         self._report = report
         self.problems: list[Diagnostic] = []
-        self.read: set[Path] = set()
         self._units = _unit_texts(report)
         self._pages: dict[str, tuple[str, ...]] = {}
         for name, source in report.sources.items():
@@ -43,7 +48,6 @@ class Evidence:
         if isinstance(path, Diagnostic):
             self.problems.append(path)
             return None
-        self.read.add(path)
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
         if source.sha256 is None:
@@ -56,6 +60,8 @@ class Evidence:
             self.problems.append(found("source-file", message, hint, source.sha256.span))
         if path.suffix.lower() not in _TYPES:
             return None  # kept and held by its digest; its words cannot be read here
+        from builder.pdftext import page_texts  # pdfium takes its time to load, and most sources are texts
+
         try:
             pages = page_texts(path) if path.suffix.lower() == ".pdf" else (data.decode("utf-8-sig"),)
         except ValueError as error:
@@ -76,7 +82,8 @@ class Evidence:
             return
         words = plain(passage)
         if pages is not None:
-            on = [number for number, page in enumerate(pages, 1) if words in page]
+            whole = re.compile(rf"(?<!\w)(?<!\d[.,]){re.escape(words)}(?![.,]?\d)(?!\w)")
+            on = [number for number, page in enumerate(pages, 1) if whole.search(page)]
             if not on:
                 message = f'the passage of "{name}" is not in the source "{one.source}"'
                 yield found("passage", message, "copy the words from the source as they stand there", passage.span)
@@ -100,6 +107,12 @@ class Evidence:
                     f'"{name}" is {str(said).replace(numbers.NO_BREAK, " ")}, and its passage does not say so',
                     ("value",),
                 )
+            elif (before := self._qualified(value, words)) != (one.qualifier.flat.casefold() if one.qualifier else ""):
+                what = f'with "{before}" before it' if before else "without it"
+                message = (
+                    f'"{name}" prints {one.qualifier or "no word"} before its number, and its passage has it {what}'
+                )
+                yield message, ("qualifier",) if one.qualifier else ("value",)
             elif one.sign == "hidden" and one.value > 0 and any(replace(value, sign="+").ends(words)):
                 yield f'the source writes "{name}" with a plus, and its sign is hidden', ("value",)
         for moment, key in ((one.base, "base"), (one.end, "end")):
@@ -127,11 +140,20 @@ class Evidence:
                 return True
         return False
 
+    @staticmethod
+    def _qualified(value: _Written, words: str) -> str:
+        """The word before the number that makes it more or less."""
+        for way in value.ways:
+            found = re.search(rf"(?<!\w)({_QUALIFIERS})\s+{re.escape(way)}(?!\w)", words, re.IGNORECASE)
+            if found:
+                return found[1].casefold()
+        return ""
+
     def _written(self, value: Decimal, sign: str = "") -> _Written:
         """The ways in which people write a number."""
         language = self._report.front.language
         grouped = numbers.decimal(abs(value), language)
-        ways = {grouped, re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d{3})", "", grouped), str(abs(value))}
+        ways = {grouped, grouped.replace(get_group_symbol(language.replace("-", "_")), "")}
         if value >= 2 and (letters := numbers.in_words(value, language)):
             ways.add(letters)
         return _Written(tuple(sorted(ways, key=len, reverse=True)), "-" if value < 0 else sign)
@@ -155,9 +177,9 @@ class _Written:
                 signed = not self.sign or head.endswith(self.sign)
                 head = head.removesuffix(self.sign) if self.sign else head
                 if signed and not _JOINED_BEFORE.search(head) and not _JOINED_AFTER.match(words, end):
-                    if self.upper is None:
+                    if self.upper is None and not _RANGE.match(words, end):
                         yield end
-                    elif words[end : end + 1] == "-":
+                    elif self.upper is not None and words[end : end + 1] == "-":
                         yield from (end + 1 + length for length in self.upper.ends(words[end + 1 :]) if length <= _FAR)
                 at = words.find(way, at + 1)
 

@@ -24,13 +24,25 @@ class Lexicon:
     not_numbers: frozenset[str]
     opening: str
     closing: str
+    # How thousands are written in one word, with the groups `head` and `tail`; None where they are several words.
+    thousands: str | None = None
+    # Between two numbers, of which the second came after: from X to Y.
+    from_: str = "(?!)"
+    to: str = "(?!)"
+    # Words after a number that make it a thousand or a million times as large.
+    multiples: str = "(?!)"
+    # Words before which, or after which, a numeral is none: "se sei", "mille grazie".
+    idioms: str = "(?!)"
+    # Quantities in words that are no numerals: a million, a third, twice as many, dozens.
+    quantities: str = ""
 
 
 _LEXICA: Mapping[str, Lexicon] = {
     "it": Lexicon(
-        rises=r"(?:cresc(?:e|ono|iut[oaie]|ita)|crescita|aument\w+|sal(?:e|gono|it[oaie])|increment\w+|guadagn\w+"
+        rises=r"(?:cresc(?:e|ono|iut[oaie]|ita)|crescita|aument\w+|(?<!\ble\s)(?<!\bdelle\s)(?<!\bnelle\s)(?<!\balle\s)(?<!\bsulle\s)(?<!\bdue\s)sale|sal(?:gono|it[oaie])|increment\w+|guadagn\w+"
         r"|miglior(?:a|ano|at[oaie])|rialz\w+|raddoppi\w+)",
-        falls=r"(?:cal(?:a|ano|at[oaie]|o)|diminu\w+|scend(?:e|ono)|sces[oaie]|ridu(?:ce|cono|zione|tt)\w*|ridott[oaie]"
+        falls=r"(?:cal(?:a|ano|at[oaie]|o)|diminu\w+|scend(?:e|ono)|sces[oaie]|scender\w+|croll\w+|flession\w+"
+        r"|ridu(?:ce|cono|zione)|(?<=è )ridott[oa]|(?<=si è )ridott[oa]|(?<=sono )ridott[ie]|stat[oaie] ridott[oaie]"
         r"|perd(?:e|ono|ita)|pers[oaie]|peggior(?:a|ano|at[oaie])|ribass\w+|dimezz\w+|contra(?:e|zione)\w*)",
         points=r"punt[oi](?:\s+percentual[ei])?",
         percent=r"(?:%|per\s?cento|percento)",
@@ -40,6 +52,14 @@ _LEXICA: Mapping[str, Lexicon] = {
         not_numbers=frozenset({"uno", "zero"}),
         opening="«",
         closing="»",
+        from_=r"\bda(?:l|ll[ao’'])?\s*[*_]*$",
+        to=r"\s*[*_]*\s*a(?:l|ll[ao’'])?\s*[*_]*",
+        multiples=r"(?:mila|milion[ei]|miliard[oi]|Mln|Mld)",
+        idioms=r"(?:se|tu|non|che|ci|chi)\s+sei|mille\s+grazie|cento\s+per\s+cento",
+        thousands=r"(?:mille|(?P<head>.+?)mila)(?P<tail>.*)",
+        quantities=r"(?:un|mezzo)\s+(?:milione|miliardo)|(?:un|due|tre)\s+(?:terzi?|quart[oi]|quint[oi]|decim[oi])(?=\s+de)"
+        r"|(?:la\s+)?metà\s+de(?:i|gli|lle|ll[a’'])|(?:il|del|al)\s+(?:doppio|triplo|quadruplo)"
+        r"|(?:una?|due)\s+(?:decin|dozzin|ventin|trentin|cinquantin)[ae]|(?:un|due)\s+(?:centinai|migliai)[oa]",
     ),
     "en": Lexicon(
         rises=r"(?:ris(?:es?|en|ing)|rose|gr[eo]w(?:s|n|ing)?|growth|increas\w+|gain\w*|improv\w+|more|doubl\w+)",
@@ -52,6 +72,11 @@ _LEXICA: Mapping[str, Lexicon] = {
         not_numbers=frozenset({"one", "zero", "second"}),
         opening="“",
         closing="”",
+        from_=r"\bfrom\s*[*_]*$",
+        to=r"\s*[*_]*\s*to\s*[*_]*",
+        multiples=r"(?:thousand|million|billion|bn|m)",
+        quantities=r"(?:an?|half\s+a)\s+(?:hundred|thousand|million|billion|dozen)|(?:a|one|two|three)[\s-]+(?:thirds?|quarters?"
+        r"|fifths?|tenths?)\s+of|half\s+(?:of|the)|(?:two|three|four)fold|twice\s+as|dozens\s+of|(?:two|three)\s+dozen",
     ),
 }
 
@@ -60,14 +85,32 @@ def lexicon(language: str) -> Lexicon | None:
     return _LEXICA.get(language.split("-")[0])
 
 
-@lru_cache(maxsize=8)
-def numerals(language: str) -> Mapping[str, int]:
-    """The numbers written in letters, from two up: "tredici" is 13. Empty where the language is not known."""
+def numeral(word: str, language: str) -> int | None:
+    """The number, from two up, that a word means: "tredici" is 13, "quattromilatrecento" 4,300."""
+    small = _below_thousand(language)
+    word = word.casefold()
+    if word in small:
+        return small[word]
     known = lexicon(language)
-    wanted = [*range(2, 100), *range(100, 1000, 10), *range(1000, 21000, 1000), 30000, 40000, 50000, 100000]
-    spoken = {number: in_words(Decimal(number), language) for number in wanted}
-    return {
+    if known is None or known.thousands is None or (parts := re.fullmatch(known.thousands, word)) is None:
+        return None
+    head = 1 if not parts["head"] else small.get(parts["head"])
+    tail = 0 if not parts["tail"] else small.get(parts["tail"])
+    tail = 1 if parts["tail"] == "uno" else tail
+    return None if head is None or tail is None else 1000 * head + tail
+
+
+@lru_cache(maxsize=8)
+def _below_thousand(language: str) -> Mapping[str, int]:
+    """Empty where the language is not known. Accents are written or left out: ventitré, ventitre."""
+    known = lexicon(language)
+    spoken = {number: in_words(Decimal(number), language) for number in range(2, 1000)}
+    found = {
         word: number
         for number, word in spoken.items()
         if word and re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)?", word) and not (known and word in known.not_numbers)
     }
+    if language.startswith("it"):  # num2words writes duecentoquarantatré, people ventitre too
+        found |= {word.replace("é", "e"): number for word, number in found.items()}
+        found |= {f"{word[:-3]}tré": number for word, number in found.items() if word.endswith("tre") and number > 20}
+    return found

@@ -10,17 +10,35 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from builder.diagnostics import Diagnostic
+from builder.findings import found
 from builder.model import Period, Report
 from builder.prose import MARKS
 from builder.references import REPORT
-from builder.rules.lexicon import numerals
-from builder.rules.table import found
+from builder.rules.lexicon import Lexicon, numeral
 from builder.rules.writing import QUOTED, Writing, unmarked
 
+# Written in one with a stroke or a colon, they are one thing: a law (267/2000), a day (31/12/2023), an hour (9:30).
+_STROKES = r"\d+(?:/\d+)+|\d{1,2}:\d{2}(?!\d)"
+_AS = (
+    (re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}"), "date"),
+    (re.compile(r"\d+/\d{4}"), "law"),
+    (re.compile(r"\d+:\d+"), "time"),
+    (re.compile(r"(?=.*\d).*[^\W\d_].*"), "code"),
+)
 _ONE = r"\d(?:[\d.,’'\u00a0\u202f]*\d)?(?: \d{3}(?!\d))*"
-_DIGITS = re.compile(rf"[+\-−]?{_ONE}(?:\s?[–-]\s?{_ONE})?")
+_DIGITS = re.compile(rf"{_STROKES}|(?<![^\W\d_])[+\-−]?{_ONE}(?:\s?[–-]\s?{_ONE})?|{_ONE}(?:\s?[–-]\s?{_ONE})?")
 _YEARS = re.compile(r"(\d{4})(?:\s?[–-]\s?(\d{2,4}))?")
+# Letters in front make a code of a number: A4, COVID-19.
+_BEFORE = re.compile(r"[^\W\d_]+-?\Z")
 _NEAR = re.compile(r"[\w%°ªº€$£-]*")
+# What may be marked as one of these.
+_KINDS = {
+    "year": re.compile(r"\D*\d{2,4}\D*"),
+    "period": re.compile(r"\D*\d{2,4}\D+\d{2,4}\D*"),
+    "ordinal": re.compile(r"[^%€]*"),
+}
+# Fractions that are one sign, and raised figures that are no note.
+_FRACTION = re.compile(r"[¼½¾⅐-⅞]")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 
 
@@ -61,7 +79,7 @@ class Known:
         return " or ".join(f"{{{{ {name}{'.' + form if form else ''} }}}}" for name, form in ranked[:3])
 
 
-def loose_numbers(written: Writing, report: Report, known: Known) -> Iterator[Diagnostic]:
+def loose_numbers(written: Writing, report: Report, known: Known, lexicon: Lexicon | None) -> Iterator[Diagnostic]:
     words = unmarked(written.text)
     own = written.indicator or (str(written.topic.key) if written.topic and written.topic.key else None)
     language = str(report.front.language)
@@ -69,13 +87,28 @@ def loose_numbers(written: Writing, report: Report, known: Known) -> Iterator[Di
         if words[match.start() - 1 : match.start()] == QUOTED and match[0][0] in "-−+":
             continue
         end = _NEAR.match(words, match.end())
-        number = words[match.start() : end.end() if end else match.end()]
+        before = _BEFORE.search(words, 0, match.start())
+        number = words[before.start() if before else match.start() : end.end() if end else match.end()]
         yield _loose(written, match.start(), match.end(), number, _value(match[0], language), known, own)
-    letters = numerals(language)
+    for match in re.finditer(rf"(?<!\w)(?:{lexicon.quantities})(?!\w)" if lexicon else r"(?!)", words, re.IGNORECASE):
+        yield _loose(written, match.start(), match.end(), match[0], None, known, own)
+    for match in _FRACTION.finditer(words):
+        yield _loose(written, match.start(), match.end(), match[0], None, known, own)
+    idioms = [m.span() for m in re.finditer(rf"(?<!\w)(?:{lexicon.idioms})(?!\w)" if lexicon else r"(?!)", words, re.I)]
+    for begin, until, mark in written.marks:
+        marked = str(written.text)[begin:until]
+        other = mark in _KINDS and re.search(r"\d", marked) and not _KINDS[mark].fullmatch(marked)
+        if other or (mark != "phrase" and re.search(r"\d\s?[%€$£]", marked)):
+            message = f'"{marked}" is marked as {mark}, and is none'
+            hint = "write it as an indicator and quote it, or mark it as what it is"
+            yield found("loose-number", message, hint, written.text.at(begin, until)[0])
     for match in _WORD.finditer(words):
-        value = letters.get(match[0].casefold())
+        value = numeral(match[0], language)
         percent = words[: match.start()].rstrip().casefold().endswith((" per", "\nper"))
-        if value is not None and not (value == 100 and percent):
+        # Within a sentence a capital makes it a name: Cento, the Novecento.
+        name = match[0][0].isupper() and re.search(r"[\w,;:’'] ?$", words[: match.start()]) is not None
+        idiom = any(begin <= match.start() < end for begin, end in idioms)
+        if value is not None and not name and not idiom and not (value == 100 and percent):
             yield _loose(written, match.start(), match.end(), match[0], Decimal(value), known, own)
 
 
@@ -91,7 +124,8 @@ def _loose(
     probably = known.guess(number, value, own)
     years = _YEARS.fullmatch(number.strip())
     year = years is not None and 1800 <= int(years[1]) <= 2100
-    kind = ("period" if years and years[2] else "year") if year else "ordinal" if number[-1] in "°ªº" else "name"
+    kind = ("period" if years and years[2] else "year") if year else "ordinal" if number[-1] in "°ªº" else ""
+    kind = kind or next((what for pattern, what in _AS if pattern.fullmatch(number.strip("%€ "))), "name")
     if written.role == "plain":
         hint = "this text prints as it is: take the number out, or waive the finding and say why"
     elif probably:

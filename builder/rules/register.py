@@ -9,11 +9,13 @@ from decimal import ROUND_HALF_UP
 
 from builder import numbers
 from builder.diagnostics import Diagnostic, Span
+from builder.findings import found
 from builder.manuscript import Text
 from builder.model import Indicator, Period, Report
-from builder.rules.table import found
 from builder.rules.writing import words
 
+# Kinds that measure how much there is, and not which part.
+_NO_SHARES = ("count", "stock", "year", "total", "yearly-flow")
 Place = Callable[..., Span]
 
 
@@ -59,6 +61,8 @@ def indicator_rules(name: str, one: Indicator, report: Report, place: Place) -> 
 def _agreement(name: str, one: Indicator, place: Place) -> Iterator[Diagnostic]:
     if not one.kind.startswith("change") or one.withheld or one.value is None:
         return
+    if (one.base is None or one.end is None) and one.formula is not None:
+        return
     if one.base is None or one.end is None:
         yield found(
             "no-base",
@@ -68,7 +72,11 @@ def _agreement(name: str, one: Indicator, place: Place) -> Iterator[Diagnostic]:
         )
         return
     change = one.end.value - one.base.value
-    if one.kind == "change-in-percent" and one.base.value:
+    if one.kind == "change-in-percent" and not one.base.value:
+        message = f'"{name}" changes in per cent of a base that is {one.base.value}'
+        yield found("base-end-value", message, "from nothing there is no change in per cent", place("base", "value"))
+        return
+    if one.kind == "change-in-percent":
         change = (change / one.base.value * 100).quantize(one.value, ROUND_HALF_UP)
     if change != one.value:
         relative = one.kind == "change-in-points" and one.base.value and change / one.base.value * 100
@@ -98,11 +106,15 @@ def _kinds(name: str, one: Indicator, place: Place) -> Iterator[Diagnostic]:
             f"write `unit: {wanted}`",
             place("unit"),
         )
-    elif not wanted and one.unit in ("points", "percent") and one.kind in ("count", "stock", "year"):
+    elif (
+        not wanted
+        and one.unit in ("points", "percent")
+        and one.kind in ("count", "stock", "year", "total", "yearly-flow")
+    ):
         message = f'"{name}" is a {one.kind}, and is given in {one.unit}'
         yield found("points-or-percent", message, "correct its kind, or its unit", place("unit"))
     if one.kind == "share":
-        for value, key in ((one.value, "value"), (one.upper, "upper")):
+        for value, key in ((one.value, "value"), (one.upper, "upper"), *((v, "series") for v in one.series.values())):
             if value is not None and not 0 <= value <= 100:
                 message = f'"{name}" is a share of {value} per cent'
                 yield found("share-range", message, "a share lies between 0 and 100", place(key))
@@ -157,12 +169,21 @@ def _periods(name: str, one: Indicator, mandate: Period, place: Place) -> Iterat
 
 
 def _rounding(name: str, one: Indicator, report: Report, place: Place) -> Iterator[Diagnostic]:
-    if one.base is None or one.end is None or one.digits is None or one.value is None:
+    if one.value is None or one.withheld:
         return
-    base, end, value = (numbers.shown(one, v) for v in (one.base.value, one.end.value, one.value))
+    if one.round_to is not None and one.value and abs(one.value) * 2 < one.round_to:
+        message = f'"{name}" is {one.value}, and rounded to {one.round_to} it is nothing'
+        yield found("rounded-difference", message, "lower `round-to`", place("round-to"))
+    if one.digits is not None and one.digits > max(0, -int(one.value.as_tuple().exponent)) and one.formula is None:
+        message = f'"{name}" is {one.value}, and prints with {one.digits} digits after the point'
+        yield found("rounded-difference", message, "a number cannot print finer than it is known", place("digits"))
+    last = one.end.value if one.end is not None else None if one.kind.startswith("change") else one.value
+    if one.base is None or last is None or one.digits is None:
+        return
+    base, end, value = (numbers.shown(one, v) for v in (one.base.value, last, one.value))
     said = [numbers.decimal(v, report.front.language) for v in (base, end, value)]
-    if base == end != one.base.value and one.base.value != one.end.value:
-        message = f'"{name}" goes from {one.base.value} to {one.end.value}, and both print as {said[0]}'
+    if base == end and one.base.value != last:
+        message = f'"{name}" goes from {one.base.value} to {last}, and both print as {said[0]}'
     elif one.kind == "change-in-points" and end - base != value:
         message = f'"{name}" prints {said[0]}, {said[1]} and a change of {said[2]}, which a reader finds wrong'
     elif value == 0 != one.value:
@@ -183,11 +204,22 @@ def register_rules(report: Report, places: Callable[[str], Place]) -> Iterator[D
         if one.value is not None and one.kind != "year":
             by_value.setdefault((one.value, one.upper, one.unit, one.kind), []).append(name)
     for names in by_label.values():
-        for other in names[1:]:
-            yield from _one_quantity(names[0], other, report, places(other))
+        holders: dict[tuple[object, ...], list[str]] = {}
+        for other in names:
+            one = report.indicators[other]
+            if one.withheld:
+                continue
+            alike = holders.setdefault((one.scope,), []), holders.setdefault((one.scope, one.period), [])
+            firsts = dict.fromkeys(same[0] for same in alike if same)
+            yield from (d for first in firsts for d in _one_quantity(first, other, report, places(other)))
+            for same in alike:
+                same.append(other)
     for names in by_value.values():
-        for at, other in enumerate(names[1:8], 1):
-            first = next((n for n in names[:at] if told[n] & told[other]), None)
+        tellers: dict[tuple[str, ...], str] = {}
+        for other in names:
+            first = next((tellers[text] for text in sorted(told[other]) if text in tellers), None)
+            for text in told[other]:
+                tellers.setdefault(text, other)
             if first is not None:
                 message = f'"{other}" has the value of "{first}", {report.indicators[first].value}, and the same text'
                 hint = "one of them is most likely a slip of paste: print the number once"
@@ -196,8 +228,6 @@ def register_rules(report: Report, places: Callable[[str], Place]) -> Iterator[D
 
 def _one_quantity(first: str, other: str, report: Report, place: Place) -> Iterator[Diagnostic]:
     one, two = report.indicators[first], report.indicators[other]
-    if one.withheld or two.withheld or one.scope != two.scope:
-        return
     if one.unit != two.unit:
         message = f'"{other}" counts what "{first}" counts, in {two.unit or "no unit"} and not in {one.unit or "none"}'
         yield found("two-units", message, "keep one unit, or give them labels that differ", place("unit"))

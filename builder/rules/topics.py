@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from builder.diagnostics import Diagnostic, Span
+from builder.findings import found
 from builder.model import Bars, Indicator, Lines, PageEntry, Report, Slope, Topic
 from builder.prose import QUOTE
 from builder.rules.meaning import near_words
-from builder.rules.table import found
 from builder.rules.writing import front_writings, indicator_writings, topic_writings
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
@@ -68,15 +68,20 @@ def alike(report: Report) -> Iterator[Diagnostic]:
         name: near_words(" ".join(str(t) for t in (topic.title, topic.lead, topic.text) if t is not None))
         for name, topic in report.topics.items()
     }
+    first: dict[frozenset[tuple[str, ...]], str] = {}
+    pairs: dict[tuple[str, str], int] = {}
     holders: dict[tuple[str, ...], list[str]] = {}
     for name, own in runs.items():
+        if own and first.setdefault(own, name) != name:
+            pairs[first[own], name] = len(own)
+            continue
         for run in own:
             holders.setdefault(run, []).append(name)
     shared: Counter[tuple[str, str]] = Counter()
     for names in holders.values():
         if 1 < len(names) <= _COMMON:
             shared.update((a, b) for i, a in enumerate(names) for b in names[i + 1 :])
-    for (one, two), count in sorted(shared.items()):
+    for (one, two), count in sorted((pairs | shared).items()):
         both = min(len(runs[one]), len(runs[two]))
         if both >= 5 and count >= _ALIKE * both:
             yield found(

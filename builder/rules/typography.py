@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from builder.diagnostics import Diagnostic, Fix
+from builder.findings import found
 from builder.model import Labels, Name
 from builder.numbers import NO_BREAK
 from builder.rules.lexicon import Lexicon
-from builder.rules.table import found
 from builder.rules.writing import QUOTED, Writing
 
+# XX and XXX are numerals before a name, "via XX Settembre", and […] leaves words of a quotation out.
 _PLACEHOLDER = re.compile(
-    r"(?i:lorem ipsum)|\b(?:TODO|FIXME|TBD|XX+|(?i:da completare|da inserire|da definire|inserire qui|"
-    r"to be completed|insert here|placeholder))\b|\?\?\?+|\[\s*(?:…|\.\.\.)\s*\]|_{4,}",
+    r"(?i:lorem ipsum)|\b(?:TODO|FIXME|TBD|X{4,}|(?:XX|XXX)(?!\s+[A-Za-z])|(?i:da completare|da inserire|inserire qui|"
+    r"to be completed|insert here|placeholder))\b|\?\?\?+|[(<\[]\s*(?i:da definire)\s*[)>\]]|_{4,}|"
+    r"\A\s*(?i:da definire)\W*\Z",
 )
 # Vowels that carry an accent at the end of Italian words, typed with an apostrophe: e', perche', citta'.
 _ACCENTS = {"a": "à", "e": "è", "i": "ì", "o": "ò", "u": "ù", "A": "À", "E": "È", "I": "Ì", "O": "Ò", "U": "Ù"}
 _ACUTE = re.compile(r"(?:ch|n|s|tr|fr|ventitr|trentatr|vicer)e$", re.IGNORECASE)
 # Words that really end in an apostrophe.
-_CUT_OFF = frozenset(["po", "mo", "be", "ca", "va", "da", "di", "fa", "sta", "to", "gua", "de", "ne", "co", "su", "pe"])
-_APOSTROPHE_ACCENT = re.compile(r"(?<![\w’'])([^\W\d_]*[aeiouAEIOU])['’](?![\w’'])")
+_CUT_OFF = frozenset(["po", "mo", "be", "ca", "va", "da", "di", "fa", "sta", "to", "gua", "de", "co", "su", "pe"])
+_APOSTROPHE_ACCENT = re.compile(r"(?:(?<![\w’'])|(?<=\w['’]))([^\W\d_]*[aeiouAEIOU])['’](?![\w’'])")
 _ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 _DOUBLE = re.compile(r"(?<=\S)  +(?=\S)")
 _STRAIGHT = re.compile(r"[\"']")
@@ -37,12 +40,14 @@ def typography_rules(
         span, _ = written.text.at(match.start(), match.end())
         yield found("placeholder", f'"{match[0]}" was left to be filled in', "write what belongs there", span)
     if language.startswith("it"):
+        closing = _closing(masked)
         for match in _APOSTROPHE_ACCENT.finditer(masked):
             word = match[1]
-            if word.casefold() in _CUT_OFF or _closes(masked, match.end() - 1):
+            if word.casefold() in _CUT_OFF or match.end() - 1 in closing:
                 continue
             accents.add(match.end() - 1)
-            vowel = "é" if _ACUTE.search(word) and word[-1] == "e" else _ACCENTS[word[-1]]
+            vowel = {"e": "é", "E": "É"}.get(word[-1], "") if _ACUTE.search(word) else ""
+            vowel = vowel or _ACCENTS[word[-1]]
             said = f'"{match[0]}" has an apostrophe for its accent'
             yield _fixable("accent-apostrophe", written, match.end() - 2, match.end(), vowel, said)
     if lexicon is not None:
@@ -62,17 +67,23 @@ def typography_rules(
     yield from _names(written, masked, names)
 
 
-def _closes(masked: str, at: int) -> bool:
-    """Whether the sign at `at` closes a quotation that one like it has opened."""
-    sign = masked[at]
-    before = masked[:at]
-    opened = len(re.findall(rf"(?<!\w){sign}(?=\w)", before)) if sign == "'" else 0
-    closed = len(re.findall(rf"(?<=\w){sign}(?!\w)", before)) if sign == "'" else 0
-    return opened > closed
+def _closing(masked: str) -> frozenset[int]:
+    """Where an apostrophe closes a quotation that one has opened."""
+    opened = 0
+    closing: set[int] = set()
+    for match in re.finditer(r"(?<!\w)'(?=\w)|(?<=\w)'(?!\w)", masked):
+        if match.start() == 0 or not masked[match.start() - 1].isalnum():
+            opened += 1
+        elif opened:
+            opened -= 1
+            closing.add(match.start())
+    return frozenset(closing)
 
 
 def _quotes(written: Writing, masked: str, accents: set[int], lexicon: Lexicon) -> Iterator[Diagnostic]:
     opened = False
+    # A mark that opens inside another: which of them closes, only the writer knows.
+    nested = re.search(r'(?:^|\s)"\w[^"]*\s"\w', masked) is not None
     for match in _STRAIGHT.finditer(masked):
         at = match.start()
         if at in accents:
@@ -89,7 +100,8 @@ def _quotes(written: Writing, masked: str, accents: set[int], lexicon: Lexicon) 
             opened = opening
             what = "a quotation mark is straight"
         here = masked[max(0, at - 8) : at + 10].replace(QUOTED, "").strip()
-        yield _fixable("straight-quotes", written, at, at + 1, right, f"{what} in: {here}")
+        one = _fixable("straight-quotes", written, at, at + 1, right, f"{what} in: {here}")
+        yield replace(one, fix=None, hint=f"write {right}") if nested and match[0] == '"' else one
 
 
 def _names(written: Writing, masked: str, names: Sequence[Name]) -> Iterator[Diagnostic]:
@@ -105,9 +117,17 @@ def _names(written: Writing, masked: str, names: Sequence[Name]) -> Iterator[Dia
 def _fixable(code: str, written: Writing, start: int, end: int, right: str, message: str) -> Diagnostic:
     span, there = written.text.at(start, end)
     shown = "a no-break space" if right == NO_BREAK else "one space" if right == " " else right
-    fix = Fix(there, _escaped(right, written.text.source)) if there and "\n" not in there else None
+    escaped = _escaped(right, written.text.source)
+    fix = Fix(there, escaped) if there and "\n" not in there and escaped is not None else None
     return found(code, message, f"write {shown}; `builder check --fix` does it", span, fix)
 
 
-def _escaped(words: str, source: str) -> str:
-    return words.replace("'", "''") if source.startswith("'") else words
+def _escaped(words: str, source: str) -> str | None:
+    """Words as they are written in a scalar of that style; None where they cannot stand there."""
+    if source.startswith("'"):
+        return words.replace("'", "''")
+    if source.startswith('"'):
+        return words.replace("\\", "\\\\").replace('"', '\\"')
+    if source[:1] in "|>":
+        return words
+    return None if ": " in words or " #" in words or words.endswith(":") else words

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from builder.diagnostics import Diagnostic, Severity
+from builder.findings import RULES, found
 from builder.judge import unknown
 from builder.manuscript import Manuscript
-from builder.model import Frontmatter, Report, Waiver
-from builder.rules.table import RULES, found
+from builder.model import Report, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,12 @@ def settle(
     placed = list(_placed(report, manuscript))
     stand: list[Diagnostic] = []
     waived: list[Waived] = []
+    by_check: dict[tuple[str, str], list[_Placed]] = {}
+    for waiver in placed:
+        by_check.setdefault((str(waiver.waiver.check), waiver.file), []).append(waiver)
     for one in findings:
-        holder = next((p for p in placed if p.covers(one)), None)
+        near = [*by_check.get((one.code, one.span.file if one.span else ""), ()), *by_check.get((one.code, ""), ())]
+        holder = next((p for p in near if p.covers(one)), None)
         if holder is not None:
             holder.spent.append(one)
             waived.append(Waived(one, holder.waiver.reason.flat))
@@ -103,12 +108,8 @@ def _placed(report: Report, manuscript: Manuscript) -> Iterator[_Placed]:
         for name, one in entries.items():
             for waiver in one.waive:
                 first = document.span((name,), key=True).line
-                last = next((line - 1 for line in starts if line > first), float("inf"))
+                after = bisect_right(starts, first)
+                last = starts[after] - 1 if after < len(starts) else float("inf")
                 yield _Placed(waiver, document.file, first, last, [])
     for waiver in report.front.waive:
         yield _Placed(waiver, "", 1, float("inf"), [])
-
-
-def level_of(front: Frontmatter, code: str) -> str:
-    """How grave a check's findings are in this report."""
-    return next((level for name, level in front.checks.items() if name == code), RULES[code].level)

@@ -14,7 +14,9 @@ from builder.prose import QUOTE, Quote
 # Stands for each character of a quoted number in masked text (Unicode: object replacement character).
 QUOTED = "\ufffc"
 _MARK = re.compile(r"\[((?:[^\[\]]|\{\{[^{}]*\}\})*)\]\{\s*as=([a-z]+)\s*\}")
-_IDLE = re.compile(r"(?<=\])\([^)\s]*\)|(?<=\])\{[^{}]*\}|^\{lang=[^}]*\}$|`[^`]*`|<https?://[^>]*>", re.MULTILINE)
+_IDLE = re.compile(r"(?<=\])\([^)\s]*\)|(?<=\])\{[^{}]*\}|^\{lang=[^}]*\}$|<https?://[^>]*>", re.MULTILINE)
+
+_CODE = re.compile(r"`[^`]*`")
 
 Role: TypeAlias = Literal["title", "prose", "line", "plain"]
 
@@ -54,6 +56,10 @@ class Writing:
 def masked(text: str) -> str:
     if "{" not in text and "`" not in text and "](" not in text and "<" not in text:
         return text
+    return _CODE.sub(lambda m: "x" * len(m[0]), _plain(text))
+
+
+def _plain(text: str) -> str:
     text = QUOTE.sub(lambda m: QUOTED * len(m[0]), text)
     return _IDLE.sub(lambda m: " " * len(m[0]), text)
 
@@ -61,7 +67,7 @@ def masked(text: str) -> str:
 def unmarked(text: str) -> str:
     """Masked text in which marked words are spaces too: what is left may hold loose numbers."""
     blanked = _MARK.sub(lambda m: " " * len(m[0]), text)
-    return masked(blanked)
+    return _plain(blanked)  # what is written as code prints too
 
 
 def writings(report: Report) -> Iterator[Writing]:

@@ -41,6 +41,7 @@ RULES = _by_code(
         Rule("period-partial", "warning", "a number that covers only some years of the report's period is known"),
         Rule("period-ends", "error", "the years of base and end are those of the period"),
         Rule("period-differs", "warning", "the years that a text names are those of the numbers that it quotes"),
+        Rule("scope-differs", "warning", "a text names what its numbers are about, and nothing else"),
         Rule("same-value", "warning", "no number stands twice, with one value and one text, under two names"),
         Rule("two-values", "error", "one quantity has one value"),
         Rule("two-units", "error", "one quantity has one unit, and one axis too"),
