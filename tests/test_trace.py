@@ -169,9 +169,9 @@ def test_names_shared_and_indicators_from_tables_can_be_signed(project: Change) 
         }
     )
     front = place.content / "report.yaml"
-    table = "tables: [{file: more.csv, columns: {id: id, label: label, value: value}, all: {kind: count, source: annual}}]\n"
     source = next(iter(load(place).sources.data))  # type: ignore[arg-type]
-    table = table.replace("annual", str(source))
+    columns = "{id: id, label: label, value: value}"
+    table = f"tables: [{{file: more.csv, columns: {columns}, all: {{kind: count, source: {source}}}}}]\n"
     front.write_text(front.read_text("utf-8") + "approvals: {indicators: ['Dott. \"Rossi\"'], topics: [X]}\n" + table)
     report = checked(place)
     for one in approvals(report, place):
