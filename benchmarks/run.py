@@ -13,12 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder import book as pipeline
 from builder.check import check
 from builder.compose import Composer
 from builder.draw import draw
+from builder.folios import zeros
 from builder.load import load
-from builder.paginate import Press
 from builder.plan import plan
 from builder.project import Project
 
@@ -32,32 +31,29 @@ def one_document(folder: Path) -> Path:
     checked = check(load(project), project)
     assert checked.report is not None
     assert checked.theme is not None
-    figures = draw(checked.report, checked.theme, project, "srgb")
-    for name, figure in figures.items():
+    drawn = draw(checked.report, checked.theme, project, "srgb")
+    for name, figure in drawn.items():
         (folder / f"{name}.svg").write_text(figure.svg, encoding="utf-8")
     sections = plan(checked.report, checked.theme)
-    composer = Composer(checked.report, checked.theme, project, figures, sections)
-    tokens = checked.theme.css("srgb", project.fonts, bleed=0)
-    press = Press(project, tokens, {name: figure.svg for name, figure in figures.items()}, tagged=True)
-    fragments = pipeline.paginate(sections, composer, press, checked.report, None, lambda *_: None).fragments
-    page, folios, bodies = 1, {}, []
-    for fragment in fragments:
-        folios |= {a.name: page + a.page for a in fragment.anchors}
-        page += fragment.pages
+    composer = Composer(checked.report, checked.theme, project, drawn, sections)
+    bodies = []
     for section in sections:
-        body = re.search(r"<body>(.*)</body>", composer.compose(section, folios), re.DOTALL)
+        html = composer.compose(section, printed={})
+        assert html is not None
+        body = re.search(r"<body>(.*)</body>", zeros(html, lambda _place: 2), re.DOTALL)
         assert body is not None
         side = {"recto": "right", "verso": "left", None: "page"}[section.side]
         bodies.append(f'<div style="break-before: {side}">{body[1]}</div>')
     text = "".join(bodies).replace("book:", "#").replace('src="figure:', 'src="')
     text = re.sub(r'(<img src="(?!file:)[^".]*)"', r'\1.svg"', text)
+    tokens = checked.theme.css("srgb", project.fonts, bleed=0)
     sheets = "".join(p.read_text(encoding="utf-8") for p in sorted((project.layouts / "styles").glob("*.css")))
-    html = folder / "report.html"
-    html.write_text(
+    html_file = folder / "report.html"
+    html_file.write_text(
         f'<html lang="it"><head><title>x</title><style>{tokens}{sheets}</style></head><body>{text}</body></html>',
         encoding="utf-8",
     )
-    return html
+    return html_file
 
 
 def seconds(command: list[str]) -> float:
@@ -71,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         html = one_document(folder)
-        ours = [sys.executable, "-m", "builder", "build", "-p", str(ROOT), "-o", str(folder), "-q"]
+        ours = [sys.executable, "-m", "builder", "build", "-p", str(ROOT), "-e", "email", "-o", str(folder), "-q"]
         plain = [sys.executable, "-m", "weasyprint", "--pdf-tags", str(html), str(folder / "plain.pdf")]
         times: dict[str, list[float]] = {"builder": [], "plain WeasyPrint": []}
         for run in range(RUNS + 1):

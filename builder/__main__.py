@@ -1,10 +1,10 @@
 """`python -m builder` and the `builder` command."""
 
-from builder.cli import main
-
 
 def run() -> None:
     """Entry point: the shell gets one of ExitCode."""
+    from builder.cli import main  # worker processes import this module, and have no use for the command line
+
     raise SystemExit(main())
 
 

@@ -1,30 +1,49 @@
-"""The book: all sections laid out, again and again until the page numbers in them stand."""
+"""The book: all sections laid out and counted, until each stands where its layout supposed it to.
+
+A layout supposes little: on which side its section begins, and how many digits its page numbers have (`Start`). So a
+section is laid out once, wherever it comes to stand; only a wrong guess of side or digits is laid out again.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ReportError, in_order
-from builder.fragment import Fragment
+from builder.folios import places, settled, within, within_section, zeros
+from builder.fragment import Fragment, Job, Start
+from builder.leaves import before, missing
 from builder.model import Report
-from builder.paginate import Press
-from builder.plan import Section, spine
-from builder.printer import COVER_PAGES, Printer
-from builder.project import Project
-from builder.theme import MM_PER_PT, Theme
+from builder.plan import Section, expected_pages, home
+from builder.printer import Printer
 
-# Page numbers settle in two rounds; a third is needed only where they change the length of a section.
+# So often may a section be laid out anew because pages before it have come or gone.
 ROUNDS = 6
 
 Progress = Callable[[str, int, int], None]
+# The digits that the layout supposes for each page number of a section, by place.
+_Digits = tuple[tuple[str, int], ...]
+
+
+class Layouts(Protocol):
+    """Where sections are laid out: `ask` for some, and `take` what is done, in any order."""
+
+    @property
+    def room(self) -> int:
+        """How many more may be asked for now."""
+        ...
+
+    def ask(self, job: Job) -> None: ...
+
+    def take(self) -> tuple[Job, Fragment]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sections in printing order, laid out."""
+    """All sections in printing order, laid out, with their page numbers."""
 
     fragments: tuple[Fragment, ...]
     pages: int
@@ -35,149 +54,257 @@ class Book:
     @property
     def printed(self) -> dict[str, tuple[int, ...]]:
         """The pages on which each indicator stands."""
-        return _printed(self.fragments, frozenset())
+        found: dict[str, set[int]] = {}
+        first = 1
+        for fragment in self.fragments:
+            for name, page in fragment.printed:
+                found.setdefault(name, set()).add(first + page)
+            first += fragment.pages
+        return {name: tuple(sorted(pages)) for name, pages in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A section, the page on which it is to begin, and whether its side is certain."""
+
+    section: Section
+    page: int
+    certain: bool
 
 
 def paginate(
     sections: Sequence[Section],
     composer: Composer,
-    press: Press,
+    layouts: Layouts,
     report: Report,
     printer: Printer | None,
     progress: Progress,
+    lengths: Mapping[str, int] | None = None,
 ) -> Book:
-    """Lay out every section; then again those whose page numbers or first page were not yet known, until all stand.
+    """Lay out every section, those that list page numbers last.
 
-    Raises ReportError where a section's length goes on changing with the numbers in it.
+    `lengths` are the pages that sections had the last time. Raises ReportError with all that is wrong in templates and
+    links, and where the pages do not settle.
     """
-    notes_title = next(str(word) for key, word in report.labels.words.items() if key == "notes")
-    folios: dict[str, int] = {}
-    printed: dict[str, tuple[int, ...]] = {}
-    # The tables that list all indicators would only name themselves.
-    lists = frozenset(section.name for section in sections if section.template in ("indicators", "method"))
-    laid: dict[tuple[str, str, int], Fragment] = {}
-    for _round in range(ROUNDS):
-        book: list[Fragment] = []
-        blank: set[int] = set()
-        found: dict[str, int] = {}
-        page, notes = 1, 0
-        wrong: list[Diagnostic] = []
-        waiting = deque(sections)
+    return _Making(sections, composer, layouts, report, printer, progress, dict(lengths or {})).book()
+
+
+class _Making:
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        composer: Composer,
+        layouts: Layouts,
+        report: Report,
+        printer: Printer | None,
+        progress: Progress,
+        lengths: dict[str, int],
+    ) -> None:
+        self._sections, self._composer, self._layouts = sections, composer, layouts
+        self._report, self._printer, self._progress, self._lengths = report, printer, progress, lengths
+        self._notes_title = next(str(word) for key, word in report.labels.words.items() if key == "notes")
+        self._home = home(sections)
+        self._composed: dict[tuple[str, int], str] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
+        self._wrong: list[Diagnostic] = []
+        self._failed: set[str] = set()
+        self._deferred: set[str] = set()  # what lists the pages of indicators, and waits for all others
+        self._printed: dict[str, tuple[tuple[str, int], ...]] | None = None
+        self._laid: dict[tuple[str, _Digits, Start], Fragment] = {}
+        self._latest: dict[str, Fragment] = {}
+        self._asked: dict[str, tuple[str, _Digits, Start]] = {}
+        self._turns: Counter[str] = Counter()
+        self._anchors: dict[str, tuple[str, int]] = {}
+        self._first: dict[str, int] = {}
+        self._moved = False
+
+    def book(self) -> Book:
+        while True:
+            seats = self._seats()
+            wanted = self._wanted(seats)
+            if self._moved:  # a layout of before serves again, and what follows moves with its length
+                continue
+            if not wanted and not self._asked:
+                if self._wrong:
+                    raise ReportError(in_order(self._wrong))
+                if self._printed != (printed := self._standing(seats)):
+                    self._printed = printed
+                    self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
+                    continue
+                return self._bound(seats)
+            for _certain, seat, start in sorted(wanted, key=lambda w: (not w[0], -self._long(w[1].section))):
+                if self._layouts.room < 1:
+                    break
+                self._ask(seat.section, start)
+            if self._asked:
+                job, fragment = self._layouts.take()
+                self._record(job, fragment)
+                self._progress("paginate", len(self._latest), len(seats))
+
+    @property
+    def _lists(self) -> frozenset[str]:
+        """The tables that list all indicators would only name themselves."""
+        return frozenset(s.name for s in self._sections if s.template in ("indicators", "method"))
+
+    def _seats(self) -> list[_Seat]:
+        """Every section with its page, as far as lengths are known."""
+        seats: list[_Seat] = []
+        page, certain, last = 1, True, ""
+        waiting = list(reversed(self._sections))
         while waiting:
-            one = waiting.popleft()
-            progress("paginate", len(sections) - len(waiting) - 1, len(sections))
-            before = _before(one, page, printer, book[-1].name if book else "", notes_title)
-            if before is not None:
-                waiting.extendleft((one, before))
+            one = waiting.pop()
+            first = before(one, page, self._printer, last, self._notes_title)
+            if first is not None:
+                waiting += [one, first]
                 continue
+            certain = certain or one.side is not None
+            seats.append(_Seat(one, page, certain))
+            page += self._long(one)
+            certain = certain and one.name in self._latest
+            last = one.name
+            if (
+                not waiting
+                and one.template not in ("back-cover", "notes")
+                and (more := missing(page - 1, self._printer))
+            ):
+                waiting.append(one.notes(more, self._notes_title))
+        return seats
+
+    def _long(self, section: Section) -> int:
+        fragment = self._latest.get(section.name)
+        return (
+            fragment.pages
+            if fragment is not None
+            else self._lengths.get(section.name) or expected_pages(section, self._report)
+        )
+
+    def _wanted(self, seats: Sequence[_Seat]) -> list[tuple[bool, _Seat, Start]]:
+        """What is not yet laid out as its seat wants it: whether its side is certain, and where it starts."""
+        self._first = {seat.section.name: seat.page for seat in seats}
+        self._moved = False
+        wanted: list[tuple[bool, _Seat, Start]] = []
+        lists: list[tuple[bool, _Seat, Start]] = []
+        for seat in seats:
+            section, start = seat.section, self._start(seat)
+            if section.name in self._failed or section.name in self._asked:
+                continue
+            if (section.name, section.count) in self._composed:
+                fragment = self._laid.get((section.name, self._digits(section.name), start))
+                if fragment is not None:
+                    if (before := self._latest.get(section.name)) is not fragment:
+                        self._turn(section)
+                        self._take_up(fragment)
+                        self._moved |= before is None or _shape(before) != _shape(fragment)
+                    continue
+            (lists if section.name in self._deferred else wanted).append((seat.certain, seat, start))
+        if wanted or self._asked:
+            return wanted
+        return lists if self._printed is not None else []
+
+    def _start(self, seat: _Seat) -> Start:
+        """How the section begins, as far as its layout can tell."""
+        digits = len(str(seat.page))
+        start = Start("recto" if seat.page % 2 else "verso", digits)
+        room = 10**digits - seat.page
+        if self._long(seat.section) > room:
+            return Start(start.side, digits, room)
+        return start
+
+    def _page(self, place: str) -> int:
+        """The page of a place, or a guess of it."""
+        name, offset = self._anchors.get(place) or within_section(place) or (self._home(place), 0)
+        return self._first.get(name, max(self._first.values())) + offset
+
+    def _digits(self, name: str) -> _Digits:
+        return tuple((place, len(str(self._page(place)))) for place in self._places[name])
+
+    def _ask(self, section: Section, start: Start) -> None:
+        composed = section.name, section.count
+        if composed not in self._composed:
             try:
-                html = composer.compose(one, folios, printed=printed)
+                html = self._composer.compose(section, printed=self._printed)
             except ReportError as error:  # go on: what is wrong in other templates is said with it
-                wrong += error.diagnostics
-                continue
-            key = (one.name, html, page)
-            if key not in laid:
-                expected = frozenset() if one.template == "blank" else frozenset({one.name})
-                laid[key] = press.paginate(one.name, html, page, expected, one.span)
-            fragment = laid[key]
-            wrong += [_twice(a.name, one) for a in fragment.anchors if a.name in found]
-            found |= {a.name: page + a.page for a in fragment.anchors}
-            book.append(fragment)
-            blank |= {page - 1} if one.blank else set()
-            notes += fragment.pages if one.template == "notes" else 0
-            page += fragment.pages
-            if not waiting and one.template not in ("back-cover", "notes") and (missing := _missing(page - 1, printer)):
-                waiting.append(one.notes(missing, notes_title))
+                self._wrong += error.diagnostics
+                self._failed.add(section.name)
+                return
+            if html is None:
+                self._deferred.add(section.name)
+                return
+            self._composed[composed] = html
+            self._places[section.name] = places(html)
+        html = self._composed[composed]
+        digits = dict(self._digits(section.name))
+        expected = frozenset() if section.template == "blank" else frozenset({section.name})
+        job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span)
+        self._turn(section)
+        self._asked[job.name] = section.name, tuple(digits.items()), start
+        self._layouts.ask(job)
+
+    def _turn(self, section: Section) -> None:
+        self._turns[section.name] += 1
+        if self._turns[section.name] > ROUNDS:
+            hint = "a section is just as long as its page: shorten or lengthen it by a line"
+            raise ReportError([Diagnostic("unsettled-pages", "the page numbers do not settle", hint, section.span)])
+
+    def _record(self, job: Job, fragment: Fragment) -> None:
+        name, digits, start = self._asked.pop(job.name)
+        self._laid[name, digits, start] = fragment
+        if start.turn and fragment.pages <= start.turn:  # it does not run so far: the folios are as in any other place
+            self._laid[name, digits, Start(start.side, start.digits)] = fragment
+        self._take_up(fragment)
+
+    def _take_up(self, fragment: Fragment) -> None:
+        self._latest[fragment.name] = fragment
+        self._anchors |= {anchor.name: (fragment.name, anchor.page) for anchor in fragment.anchors}
+
+    def _standing(self, seats: Sequence[_Seat]) -> dict[str, tuple[tuple[str, int], ...]]:
+        """The sections, and their pages, on which each indicator stands."""
+        found: dict[str, dict[tuple[str, int], None]] = {}
+        for seat in seats:
+            name = seat.section.name
+            fragment = self._latest.get(name)
+            for indicator, page in fragment.printed if fragment is not None and name not in self._lists else ():
+                found.setdefault(indicator, {})[name, page] = None
+        return {indicator: tuple(where) for indicator, where in found.items()}
+
+    def _bound(self, seats: Sequence[_Seat]) -> Book:
+        folios: dict[str, int] = {}
+        wrong: list[Diagnostic] = []
+        for seat in seats:
+            fragment = self._latest[seat.section.name]
+            folios[within(seat.section.name, 0)] = seat.page
+            for anchor in fragment.anchors:
+                if anchor.name in folios:
+                    wrong.append(_twice(anchor.name, seat.section))
+                folios[anchor.name] = seat.page + anchor.page
+        for seat in seats:
+            wrong += _unknown(self._places[seat.section.name], folios, seat.section)
         if wrong:
             raise ReportError(in_order(wrong))
-        standing = _printed(book, lists)
-        if (found, standing) == (folios, printed):
-            return Book(tuple(book), page - 1, frozenset(blank), notes, found)
-        folios, printed = found, standing
-    raise ReportError(
-        [
-            Diagnostic(
-                "unsettled-pages",
-                "the page numbers do not settle",
-                "a section is just as long as its page: shorten or lengthen it by a line",
-            )
-        ]
-    )
-
-
-def _printed(fragments: Sequence[Fragment], without: frozenset[str]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, set[int]] = {}
-    first = 1
-    for fragment in fragments:
-        for name, page in fragment.printed if fragment.name not in without else ():
-            found.setdefault(name, set()).add(first + page)
-        first += fragment.pages
-    return {name: tuple(sorted(pages)) for name, pages in found.items()}
-
-
-def _missing(pages: int, printer: Printer | None) -> int:
-    """How many pages are wanting to the printer's multiple; a cover of its own does not count."""
-    if printer is None:
-        return 0
-    apart = COVER_PAGES if printer.cover == "own-file" else 0
-    return (apart - pages) % printer.pages.multiple
-
-
-def _before(section: Section, page: int, printer: Printer | None, last: str, notes_title: str) -> Section | None:
-    """What stands before a section that would begin on page `page`, after the section named `last`.
-
-    Before the back cover, pages for notes that fill the last sheet, and the inside of a cover of its own, which is
-    blank; elsewhere a blank page that brings the section to its side.
-    """
-    blank = section.blank_before()
-    if last == blank.name:
-        return None
-    apart = printer is not None and printer.cover == "own-file"
-    if section.template == "back-cover" and printer is not None and (printer.pages.multiple > 1 or apart):
-        missing = _missing(page + apart, printer)
-        if missing and last != "notes":
-            return section.notes(missing, notes_title)
-        return blank if apart else None
-    wrong = section.side is not None and (section.side == "recto") != bool(page % 2)
-    return blank if wrong else None
-
-
-def back(
-    book: Book,
-    composer: Composer,
-    press: Press,
-    report: Report,
-    theme: Theme,
-    project: Project,
-    printer: Printer | None,
-) -> Fragment | None:
-    """The book's back, where the cover is a file of its own; its title only where it fits."""
-    if printer is None or printer.cover != "own-file":
-        return None
-    order = [getattr(entry, "page", None) for entry in report.front.order]
-    if order[0] != "cover" or order[-1] != "back-cover":
-        raise ReportError(
-            [
-                Diagnostic(
-                    "no-cover",
-                    f"{printer.name} wants the cover in a file of its own, and the order has none",
-                    "begin the `order` of content/report.yaml with `page: cover` and end it with `page: back-cover`",
-                )
-            ]
+        fragments = tuple(settled(self._latest[seat.section.name], seat.page, folios) for seat in seats)
+        return Book(
+            fragments,
+            seats[-1].page + fragments[-1].pages - 1,
+            frozenset(seat.page - 1 for seat in seats if seat.section.blank),
+            sum(self._latest[seat.section.name].pages for seat in seats if seat.section.template == "notes"),
+            folios,
         )
-    section = spine(report, theme)
-    thick = printer.spine(book.pages - COVER_PAGES)
-    if not thick:
-        return None
-    size = ""
-    for name in ("title", "lead", "large", "text", "small"):
-        points = float(getattr(theme.sizes, name))
-        long = theme.face("heading", 600, project.fonts).width(section.title, points) * MM_PER_PT + 6
-        # 1.5 mm on either side: the fold is no more exact than that.
-        if not size and points * 0.75 * MM_PER_PT + 3 <= thick and long <= float(theme.page.height) - 24:
-            size = name
-    html = composer.compose(section, {}, {"thickness": thick, "size": size})
-    return press.paginate(section.name, html, 1, frozenset({section.name}), None)
+
+
+def _shape(fragment: Fragment) -> tuple[int, tuple[tuple[str, int], ...]]:
+    """What other sections' page numbers depend on."""
+    return fragment.pages, tuple((anchor.name, anchor.page) for anchor in fragment.anchors)
+
+
+def _unknown(named: Sequence[str], folios: Mapping[str, int], section: Section) -> Iterator[Diagnostic]:
+    for place in named:
+        if place not in folios and within_section(place) is None:
+            yield Diagnostic(
+                "unknown-anchor",
+                f'nothing in the book is called "{place}"',
+                "a page refers to it: give it an id, or put it into the order",
+                section.span,
+            )
 
 
 def _twice(name: str, section: Section) -> Diagnostic:

@@ -9,24 +9,25 @@ from pathlib import Path
 from builder import data, job_sheet
 from builder.approval import approvals
 from builder.attachment import Attachment
+from builder.back import back
 from builder.bind import bind
-from builder.book import Book, Progress, back, paginate
+from builder.book import Book, Progress, paginate
 from builder.check import check
 from builder.compose import Composer
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
-from builder.draw import draw
 from builder.drawing import Drawn
 from builder.edition import EMAIL, STEPS, Edition, Step
 from builder.finish import Bound, Finished, describe, finish, moment
-from builder.fragment import Fragment
+from builder.folios import settled
+from builder.fragment import Fragment, Job, Start
 from builder.job_sheet import Delivered
 from builder.load import load
 from builder.model import Report
-from builder.paginate import Press
-from builder.plan import Section, anchor_titles, plan
+from builder.plan import Section, anchor_titles, figures, plan
 from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
+from builder.presses import Layouts, Presses, Setting, Sketch
 from builder.printer import COVER_PAGES, Printer
 from builder.project import Project
 from builder.rules.waivers import Waived
@@ -58,10 +59,12 @@ def build(
     *,
     strict: bool = False,
     release: bool = False,
+    jobs: int | None = None,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Built:
     """One edition. Raises ReportError with every problem."""
-    return next(builds(project, [edition], output, strict=strict, release=release, progress=progress))
+    made = builds(project, [edition], output, strict=strict, release=release, jobs=jobs, progress=progress)
+    return list(made)[-1]
 
 
 def builds(
@@ -71,33 +74,36 @@ def builds(
     *,
     strict: bool = False,
     release: bool = False,
+    jobs: int | None = None,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Iterator[Built]:
     """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
 
-    What editions share is made once. A `release` wants every signature. Raises ReportError with every problem; an
-    edition's files take their names only where there is none.
+    What editions share is made once; `jobs` processes lay out sections (None: as many as there are processors). A
+    `release` wants every signature. Raises ReportError with every problem; an edition's files take their names only
+    where there is none.
     """
-    progress("load", 0, 1)
-    manuscript = load(project)
-    progress("check", 0, 1)
-    judged = check(manuscript, project)
-    _stop_at_errors(judged.diagnostics, strict)
-    assert judged.report is not None
-    assert judged.theme is not None
-    if release and (wanting := _unsigned(judged.report, project)):
-        raise ReportError(wanting)
-    inputs = tuple(project.root / name for name in manuscript.read)
-    job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress)
-    figures: dict[Space, Mapping[str, Drawn]] = {}
-    laid: dict[Printer | None, _Laid] = {}
-    for edition in editions:
-        if edition.space not in figures:
-            figures[edition.space] = draw(job.report, job.theme, project, edition.space, progress)
-        if edition.printer not in laid:  # compose and paginate, which the editions for screens share
-            laid[edition.printer] = _lay_out(job, edition, figures[edition.space])
-        with Delivery(output or project.output) as delivery:
-            yield _deliver(job, edition, laid[edition.printer], delivery)
+    with Presses(jobs) as presses:
+        progress("load", 0, 1)
+        manuscript = load(project)
+        progress("check", 0, 1)
+        judged = check(manuscript, project)
+        _stop_at_errors(judged.diagnostics, strict)
+        assert judged.report is not None
+        assert judged.theme is not None
+        if release and (wanting := _unsigned(judged.report, project)):
+            raise ReportError(wanting)
+        inputs = tuple(project.root / name for name in manuscript.read)
+        job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress, presses)
+        drawn: dict[Space, Mapping[str, Drawn]] = {}
+        laid: dict[Printer | None, _Laid] = {}
+        for edition in editions:
+            if edition.space not in drawn:
+                drawn[edition.space] = _draw(job, edition.space)
+            if edition.printer not in laid:  # compose and paginate, which the editions for screens share
+                laid[edition.printer] = _lay_out(job, edition, drawn[edition.space])
+            with Delivery(output or project.output) as delivery:
+                yield _deliver(job, edition, laid[edition.printer], delivery)
 
 
 def checked(project: Project) -> Report:
@@ -126,8 +132,9 @@ def traced(project: Project) -> Traced:
     assert judged.report is not None
     assert judged.theme is not None
     report = judged.report
-    job = _Job(project, report, judged.theme, (), (), strict=False, progress=lambda _stage, _done, _of: None)
-    laid = _lay_out(job, EMAIL, draw(report, judged.theme, project, EMAIL.space))
+    with Presses() as presses:
+        job = _Job(project, report, judged.theme, (), (), False, lambda _stage, _done, _of: None, presses)
+        laid = _lay_out(job, EMAIL, _draw(job, EMAIL.space))
     found = trace(report, manuscript, laid.book.fragments, judged.waived, approvals(report, project))
     return Traced(report.front.title.flat, str(report.front.organisation), found, judged.waived)
 
@@ -154,6 +161,7 @@ class _Job:
     inputs: tuple[Path, ...]
     strict: bool
     progress: Progress
+    presses: Presses
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ class _Laid:
 
     sections: tuple[Section, ...]
     composer: Composer
-    press: Press
+    layouts: Layouts
     book: Book
     back: Fragment | None
     diagnostics: tuple[Diagnostic, ...]
@@ -172,19 +180,24 @@ class _Laid:
         return (*self.book.fragments, *([self.back] if self.back is not None else []))
 
 
-def _lay_out(job: _Job, edition: Edition, figures: Mapping[str, Drawn]) -> _Laid:
+def _draw(job: _Job, space: Space) -> Mapping[str, Drawn]:
+    return job.presses.draw(Sketch(job.report, job.theme, job.project, space), figures(job.report), job.progress)
+
+
+def _lay_out(job: _Job, edition: Edition, drawn: Mapping[str, Drawn]) -> _Laid:
     report, theme, project = job.report, job.theme, job.project
     sections = plan(report, theme)
-    composer = Composer(report, theme, project, figures, sections)
+    composer = Composer(report, theme, project, drawn, sections)
     tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed)
-    press = Press(project, tokens, {name: figure.svg for name, figure in figures.items()}, tagged=edition.tagged)
-    book = paginate(sections, composer, press, report, edition.printer, job.progress)
-    spine = back(book, composer, press, report, theme, project, edition.printer)
+    setting = Setting(project, tokens, {name: figure.svg for name, figure in drawn.items()}, edition.tagged)
+    layouts = job.presses.set_up(setting)
+    book = paginate(sections, composer, layouts, report, edition.printer, job.progress)
+    spine = back(book, composer, layouts, report, theme, project, edition.printer)
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
     found = [*(d for f in fragments for d in f.diagnostics), *strangers(report, fragments)]
     said = in_order([*job.diagnostics, *found])
     _stop_at_errors(said, job.strict)
-    return _Laid(sections, composer, press, book, spine, said)
+    return _Laid(sections, composer, layouts, book, spine, said)
 
 
 def _deliver(job: _Job, edition: Edition, laid: _Laid, delivery: Delivery) -> Built:
@@ -237,7 +250,7 @@ def _attachments(job: _Job, edition: Edition, laid: _Laid) -> tuple[Attachment, 
         return ()
     book = laid.book
     files = data.attachments(job.report, laid.sections, book.folios, book.printed)
-    inputs = {*job.inputs, *laid.press.read, *laid.composer.read}
+    inputs = {*job.inputs, *laid.layouts.read, *laid.composer.read}
     return (*files, data.receipt(files, inputs, job.project.root, edition.name, moment()))
 
 
@@ -256,9 +269,11 @@ def _for_the_press(
         raise ReportError(in_order([*laid.diagnostics, *wrong]), ExitCode.PREFLIGHT)
     lines = job_sheet.rows(report, theme, printer, checked, book.notes)
     sheet = plan_job_sheet(report, theme)
-    html = laid.composer.compose(sheet, {}, {"rows": lines})
-    screen = Press(job.project, theme.css("srgb", job.project.fonts, bleed=0), {}, tagged=True)
-    fragment = screen.paginate(sheet.name, html, 1, frozenset(), None)
+    html = laid.composer.compose(sheet, {"rows": lines})
+    assert html is not None
+    screen = job.presses.set_up(Setting(job.project, theme.css("srgb", job.project.fonts, bleed=0), {}, tagged=True))
+    screen.ask(Job(sheet.name, html, Start("recto", 1)))
+    fragment = settled(screen.take()[1], 1, {})
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:
         describe(one_page, report, tagged=True, part=f", {sheet.title}")
         delivery.pdf(f"{name}-job-sheet.pdf", one_page, "1.7")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from builder import __version__
+from builder import __version__, fork_server
 from builder.cli_check import app as check_commands
 from builder.cli_data import app as data_commands
 from builder.cli_diff import app as diff_commands
@@ -104,9 +104,14 @@ def build(
     release: Annotated[
         bool, typer.Option("--release", help="Refuse to build as long as a signature is wanting.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Worker processes.", show_default="one a processor"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
+    fork_server.start()
     from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest
     from builder.printer import DEFAULT
@@ -127,18 +132,11 @@ def build(
         editions += [Edition("print", profile(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
     with Bar(err, quiet=quiet) as bar:
         bar("start", 0, 1)
-        try:
-            from builder.build import builds
-        except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded when the layout engine is imported
-            message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
-            raise ReportError(
-                [Diagnostic("missing-library", message, "run `builder doctor`: it says what to install")],
-                ExitCode.MISSING_TOOL,
-            ) from error
+        from builder.build import builds
 
         start = time.monotonic()
         said: set[Diagnostic] = set()
-        for built in builds(place, editions, output, strict=strict, release=release, progress=bar):
+        for built in builds(place, editions, output, strict=strict, release=release, jobs=jobs, progress=bar):
             bar.clear()
             show([one for one in built.diagnostics if one not in said], summary=False)
             said |= set(built.diagnostics)

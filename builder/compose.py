@@ -1,10 +1,10 @@
-"""compose: report + theme + figures + folios → one HTML document a section."""
+"""compose: report + theme + figures → one HTML document a section, with a place for each page number."""
 
 from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -21,10 +21,11 @@ from markupsafe import Markup
 from builder import numbers, prose
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.drawing import Drawn
+from builder.folios import placed, within
 from builder.fonts import Face
 from builder.manuscript import Text
 from builder.model import Indicator, Report
-from builder.plan import UNKNOWN_FOLIO, Section, first_uses, quoted, shortened
+from builder.plan import Section, first_uses, quoted, shortened
 from builder.project import Project
 from builder.references import REPORT
 from builder.templates import environment
@@ -39,6 +40,17 @@ _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; t
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
+class _NotCountedError(Exception):
+    """A template asks where indicators stand, and not all sections are laid out."""
+
+
+class _Folio(Markup):
+    """The place of a page number, which has no value yet."""
+
+    def __int__(self) -> int:
+        raise TemplateError("page numbers are not known while a section is composed: nothing can be reckoned with them")
+
+
 class Composer:
     """Composes the sections of one report in one edition. Raises ReportError for what is wrong in a template."""
 
@@ -51,6 +63,7 @@ class Composer:
         sections: tuple[Section, ...],
     ) -> None:
         self._report, self._theme, self._project = report, theme, project
+        self._uses = first_uses(sections)
         self._environment = environment(project.layouts / "pages")
         self.read = frozenset((project.layouts / "pages").glob("*.html"))
         words = report.labels
@@ -81,41 +94,37 @@ class Composer:
             "tied": tied,
             "running": shortened,
             "picture": self._picture,
-            "topic_of": first_uses(sections).get,
+            "topic_of": self._uses.get,
         }
 
     def compose(
         self,
         section: Section,
-        folios: Mapping[str, int],
         more: Mapping[str, Any] | None = None,
-        printed: Mapping[str, tuple[int, ...]] | None = None,
-    ) -> str:
-        """One section as HTML. `folios` gives the page of each anchor; where it is empty, a placeholder is set.
+        printed: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    ) -> str | None:
+        """One section as HTML, with places for page numbers (`builder.folios`).
 
-        `more` is what the template of this section alone is told, `printed` the pages on which each indicator stands.
+        `more` is what the template of this section alone is told. `printed` are the sections, and their pages (from 0),
+        where each indicator stands; without it, None comes back where the template asks for them.
         """
 
-        def page(name: str) -> str:
-            if not folios:
-                return UNKNOWN_FOLIO
-            if name not in folios:
-                raise ReportError(
-                    [
-                        Diagnostic(
-                            "unknown-anchor",
-                            f'nothing in the book is called "{name}"',
-                            "a page refers to it: give it an id, or put it into the order",
-                            section.span,
-                        )
-                    ]
-                )
-            return str(folios[name])
+        def stands(name: str) -> list[tuple[_Folio, str]]:
+            if printed is None:
+                raise _NotCountedError
+            first = self._uses.get(name)
+            where = [
+                (_Folio(placed(within(*one))), first.name if first and one == (first.name, 0) else "")
+                for one in printed.get(name, ())
+            ]
+            if first and not any(link for _, link in where):
+                where.insert(0, (_Folio(placed(first.name)), first.name))
+            return where
 
         def quote(one: prose.Quote) -> str | Markup:
             if one.page:
                 link = '<a class="page-number" href="book:{}">{}</a>'
-                return Markup(link).format(one.target, page(one.target))
+                return Markup(link).format(one.target, _Folio(placed(one.target)))
             printed = quoted(self._report, one)
             if one.target == REPORT:
                 return Markup('<span class="range" data-as="period">{}</span>').format(printed)
@@ -130,8 +139,9 @@ class Composer:
             "section": section,
             "topic": section.topic,
             "part": section.part,
-            "page": page,
-            "pages_of": lambda name: (printed or {}).get(name, () if folios else (0,)),
+            "page": lambda name: _Folio(placed(name)),
+            "stands": stands,
+            "pages_of": lambda name: tuple(page for page, _ in stands(name)),
             "plain": lambda text: prose.plain(text, lambda q: quoted(self._report, q)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
             "title": lambda text: self._title(text, quote),
@@ -140,6 +150,8 @@ class Composer:
         try:
             html = self._environment.get_template(name).render(context)
             return html.replace("</head>", self._draft + "</head>", 1)
+        except _NotCountedError:
+            return None
         except TemplateNotFound as error:
             raise ReportError(
                 [

@@ -17,6 +17,9 @@ class ReportError(Exception):
         self.exit_code = ExitCode.CONTENT if exit_code is None else exit_code
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[ReportError], tuple[tuple[Diagnostic, ...], ExitCode]]:
+        return ReportError, (self.diagnostics, self.exit_code)
+
 
 class ExitCode(IntEnum):
     """What the `builder` command answers to the shell."""

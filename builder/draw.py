@@ -10,7 +10,7 @@ from builder.charts import Data
 from builder.drawing import Cell, Drawn
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
-from builder.plan import quoted
+from builder.plan import figures, quoted
 from builder.project import Project
 from builder.theme import Space, Theme
 
@@ -30,32 +30,26 @@ KINDS: Mapping[str, tuple[Draw, float]] = {
 }
 
 
-def draw(
-    report: Report,
-    theme: Theme,
-    project: Project,
-    space: Space,
-    progress: Callable[[str, int, int], None] = lambda _stage, _done, _of: None,
-) -> Mapping[str, Drawn]:
+def draw(report: Report, theme: Theme, project: Project, space: Space) -> Mapping[str, Drawn]:
     """Every figure that is printed, by the name of its topic."""
-    drawn: dict[str, Drawn] = {}
+    return {name: drawn(report, theme, project, space, name) for name in figures(report)}
+
+
+def drawn(report: Report, theme: Theme, project: Project, space: Space, name: str) -> Drawn:
+    """The figure of the topic `name`."""
     accents = list(theme.accents)
     parts = [e for e in report.front.order if hasattr(e, "part")]
-    topics = [(name, part) for name, part in report.in_order() if report.topics[name].figure is not None]
-    for done, (name, part) in enumerate(topics):
-        progress("draw", done, len(topics))
-        figure = report.topics[name].figure
-        assert figure is not None
-        accent = accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)]
-        style = figure.style if isinstance(figure, Share) else figure.kind
-        function, height = KINDS[style]
-        canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), str(accent))
-        data = Data(tuple(report.indicators[i] for i in figure.uses), report)
-        function(canvas, data)
-        columns, rows = table(figure, data)
-        alt = alternative(figure, data)
-        drawn[name] = Drawn(canvas.svg(space), canvas.width, canvas.height, alt, columns, rows)
-    return drawn
+    part = next(part for topic, part in report.in_order() if topic == name)
+    figure = report.topics[name].figure
+    assert figure is not None
+    accent = accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)]
+    style = figure.style if isinstance(figure, Share) else figure.kind
+    function, height = KINDS[style]
+    canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), str(accent))
+    data = Data(tuple(report.indicators[i] for i in figure.uses), report)
+    function(canvas, data)
+    columns, rows = table(figure, data)
+    return Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data), columns, rows)
 
 
 def alternative(figure: Figure, data: Data) -> str:

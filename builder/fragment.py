@@ -4,9 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from builder.diagnostics import Diagnostic
+from builder.diagnostics import Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a section begins, as far as its layout can tell: the side, and how many digits its folios have.
+
+    `turn` is how many pages have that many digits, where the section runs on beyond them, and 0 where it does not.
+    """
+
+    side: Literal["recto", "verso"]
+    digits: int
+    turn: int = 0
+
+    @property
+    def number(self) -> int:
+        """A folio for the first page, of as many digits as the true one."""
+        return int(10**self.digits) - self.turn if self.turn else int(10 ** (self.digits - 1))
+
+    @property
+    def room(self) -> int:
+        """How many pages can be laid out from here before their folios have another number of digits."""
+        return int(10**self.digits) - self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A section to be laid out: its HTML, its start, the anchors that must arrive, and its place in the YAML."""
+
+    name: str
+    html: str
+    start: Start
+    expected: frozenset[str] = frozenset()
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +138,25 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """A page number on a page of a fragment (from 0), to be set when the book's pages are counted.
+
+    In the page's content each of its digits is a hole `{n.0}`, `{n.1}` …, where n is the stamp's place in the fragment.
+    `glyphs` gives what fills it for the digits 0 to 9, and `digits` how many there are. `printed` is the number.
+    """
+
+    place: str
+    page: int
+    digits: int
+    glyphs: tuple[str, ...]
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fragment:
     """One section, paginated. Its PDF has neither fonts nor tags of its own: the bound book has them once.
 
-    `printed` says on which pages (from 0) each indicator stands.
+    `printed` says on which pages (from 0) each indicator stands. Page numbers are `stamps` until they are known.
     """
 
     name: str
@@ -121,3 +169,4 @@ class Fragment:
     typefaces: tuple[Typeface, ...] = ()
     printed: tuple[tuple[str, int], ...] = ()
     numbers: tuple[Number, ...] = ()
+    stamps: tuple[Stamp, ...] = ()

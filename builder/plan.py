@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from builder import numbers, prose
@@ -13,6 +14,8 @@ from builder.theme import Side, Theme
 
 # Stands for a page number before the first pagination; as wide as most are.
 UNKNOWN_FOLIO = "00"
+# So many letters fill a page, roughly.
+_LETTERS = 2600
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,38 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
                     number = results.index(name) + 1 if name in results else 0
                     sections.append(topic_section(name, entry, accent, number, len(results)))
     return tuple(sections)
+
+
+def figures(report: Report) -> tuple[str, ...]:
+    """The topics whose figures are printed, in printing order."""
+    return tuple(str(name) for name, _ in report.in_order() if report.topics[name].figure is not None)
+
+
+def home(sections: tuple[Section, ...] | Sequence[Section]) -> Callable[[str], str]:
+    """Tells in which section an anchor is most likely to stand, before anything is laid out."""
+    pages = {section.template: section.name for section in sections}
+    figures = {f"figure-{s.figure_number}": s.name for s in sections if s.figure_number}
+    kinds = {"data": "data", "indicator": "indicators"}
+
+    def of(anchor: str) -> str:
+        return figures.get(anchor) or pages.get(kinds.get(anchor.partition("-")[0], ""), anchor)
+
+    return of
+
+
+def expected_pages(section: Section, report: Report) -> int:
+    """How many pages a section is likely to have, before anyone knows."""
+    if section.count and section.template == "notes":
+        return section.count
+    match section.template:
+        case "numbers":
+            return 2
+        case "indicators" | "method":
+            return 1 + len(report.indicators) // 20
+        case "contents" | "figures" | "data":
+            return 1 + len(report.topics) // 30
+    text = section.topic.text if section.topic is not None else None
+    return 1 + len(text or "") // _LETTERS
 
 
 def spine(report: Report, theme: Theme) -> Section:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -17,58 +16,54 @@ from builder import book as pipeline
 from builder.bind import bind
 from builder.check import check
 from builder.compose import Composer
-from builder.diagnostics import ReportError, Span
+from builder.diagnostics import ReportError
 from builder.draw import draw
 from builder.edition import EMAIL
-from builder.fragment import Anchor, Fragment
+from builder.folios import within, within_section
+from builder.fragment import Anchor, Fragment, Job
 from builder.load import load
 from builder.paginate import Press, _Fetcher
-from builder.plan import Section, plan
+from builder.plan import plan
 from builder.project import Project
 from tests.conftest import ROOT, Change
 from tests.pages import pixels
 
 
-class Watched(Press):
-    """A press that remembers which HTML made which fragment."""
+class Watched:
+    """Lays out in this process, and remembers which HTML made which fragment."""
+
+    room = 1
 
     def __init__(self, press: Press) -> None:
         self._press = press
+        self._waiting: list[Job] = []
         self.made: dict[bytes, str] = {}
 
-    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
-        fragment = self._press.paginate(name, html, first_page, expected, span)
-        self.made[fragment.pdf] = html
-        return fragment
+    def ask(self, job: Job) -> None:
+        self._waiting.append(job)
+
+    def take(self) -> tuple[Job, Fragment]:
+        job = self._waiting.pop()
+        fragment = self._press.paginate(job)
+        self.made[fragment.pdf] = job.html
+        return job, fragment
 
 
-class Restless(Press):
-    """Each time, an anchor falls on another page."""
+class Restless:
+    """The contents are long where a page number in them is short, and so it becomes long."""
 
-    def __init__(self, pdf: bytes) -> None:
-        self._pdf, self._turn = pdf, 0
-
-    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
-        del html, first_page, expected, span
-        self._turn += 1
-        return Fragment(name, self._pdf, 1, (Anchor(name, self._turn % 5, 0, 0),), (), ())
-
-
-class Numbered(Composer):
-    """Its sections change with every page number."""
+    room = 1
 
     def __init__(self) -> None:
-        pass
+        self._waiting: list[Job] = []
 
-    def compose(
-        self,
-        section: Section,
-        folios: Mapping[str, int],
-        more: Mapping[str, Any] | None = None,
-        printed: Mapping[str, tuple[int, ...]] | None = None,
-    ) -> str:
-        del more, printed
-        return f"{section.name} {folios}"
+    def ask(self, job: Job) -> None:
+        self._waiting.append(job)
+
+    def take(self) -> tuple[Job, Fragment]:
+        job = self._waiting.pop()
+        pages = 9 if job.name == "contents" and ">0<" in job.html else 1
+        return job, Fragment(job.name, b"", pages, (Anchor(job.name, 0, 0, 0),), (), ())
 
 
 class Proof:
@@ -82,14 +77,24 @@ class Proof:
         drawn = draw(self.report, self.theme, project, "srgb")
         self.figures = {name: figure.svg for name, figure in drawn.items()}
         self.sections = plan(self.report, self.theme)
-        composer = Composer(self.report, self.theme, project, drawn, self.sections)
+        composer = self.composer = Composer(self.report, self.theme, project, drawn, self.sections)
         self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
         press = Press(project, self.tokens, self.figures, tagged=EMAIL.tagged)
 
         watched = Watched(press)
         paginated = pipeline.paginate(self.sections, composer, watched, self.report, None, lambda *_: None)
         self.fragments = paginated.fragments
-        self.html = [watched.made[f.pdf] for f in self.fragments]
+        self.html = [_counted(watched.made[f.pdf], paginated.folios) for f in self.fragments]
+
+
+def _counted(html: str, folios: Mapping[str, int]) -> str:
+    """The HTML with its page numbers."""
+
+    def number(match: re.Match[str]) -> str:
+        section = within_section(match[1])
+        return f">{folios[within(section[0], 0)] + section[1] if section else folios[match[1]]}<"
+
+    return re.sub(r'(?<=<span) data-folio="([^"]*)" data-as="folio">0+<', number, html)
 
 
 @pytest.fixture(scope="module")
@@ -173,4 +178,4 @@ def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
     """A section that grows when its number shrinks never stands still."""
     proof = Proof(project())
     with pytest.raises(ReportError, match="do not settle"):
-        pipeline.paginate(proof.sections, Numbered(), Restless(b""), proof.report, None, lambda *_: None)
+        pipeline.paginate(proof.sections, proof.composer, Restless(), proof.report, None, lambda *_: None)

@@ -160,7 +160,7 @@ def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: p
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.paginate.Press.paginate", pressed)
+    monkeypatch.setattr("builder.presses.Layouts.take", pressed)
     assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
     assert "the last good PDF is untouched" in capsys.readouterr().err
     assert not list(place.output.glob(".*.part"))

@@ -5,6 +5,7 @@ Links to another section were written as URIs of the scheme `book:` and become d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from urllib.parse import unquote
@@ -15,9 +16,10 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, String
 from builder.bind.fonts import fonts
 from builder.bind.tree import structure
 from builder.diagnostics import Diagnostic, ReportError
-from builder.fragment import Bookmark, Fragment
+from builder.fragment import Bookmark, Fragment, Stamp
 
 SCHEME = "book:"
+_HOLE = re.compile(rb"\{(\d+)\.(\d+)\}")
 
 
 def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str, *, tagged: bool) -> pikepdf.Pdf:
@@ -38,6 +40,7 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
             named = page.Resources.get(Name.Font, Dictionary())
             for key in list(named.keys()):
                 named[key] = faces[key[1:]]
+        _stamp(book, pages, fragment.stamps)
         for anchor in fragment.anchors:
             anchors[anchor.name] = Array([pages[anchor.page], Name.XYZ, anchor.x, anchor.y, 0])
         bookmarks += [(first, b) for b in fragment.bookmarks]
@@ -53,6 +56,18 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
     book.Root.Names = Dictionary(Dests=book.make_indirect(Dictionary(Names=names)))
     _outline(book, bookmarks)
     return book
+
+
+def _stamp(book: pikepdf.Pdf, pages: Sequence[pikepdf.Object], stamps: Sequence[Stamp]) -> None:
+    """Fill the holes that were left for page numbers."""
+
+    def digit(match: re.Match[bytes]) -> bytes:
+        stamp = stamps[int(match[1])]
+        return stamp.glyphs[int(stamp.printed[int(match[2])])].encode()
+
+    for number in sorted({stamp.page for stamp in stamps}):
+        content = _HOLE.sub(digit, pages[number].Contents.read_bytes())
+        pages[number].Contents = book.make_stream(content)
 
 
 def _annotations(book: pikepdf.Pdf) -> Iterator[tuple[int, pikepdf.Object]]:

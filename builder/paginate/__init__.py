@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from weasyprint import CSS, HTML
-from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.diagnostics import Diagnostic, ReportError, Span
-from builder.fragment import Anchor, Bookmark, Fragment
+from builder.fragment import Anchor, Bookmark, Fragment, Job
 from builder.paginate.origins import standing, untraced
 from builder.paginate.overflow import PX_PER_PT, overflows
 from builder.paginate.said import css_diagnostic, listening, log_diagnostic
+from builder.paginate.stamps import BASE, Folios, Stamps
 from builder.paginate.written import Programs, Written
 from builder.project import Project
 from builder.standin import stand_in
@@ -65,7 +65,7 @@ class Press:
         self._project = project
         self._fetcher = _Fetcher(project, figures)
         self._fonts = FontConfiguration()
-        self._counters = CounterStyle()
+        self._counters = Folios()
         self._images: dict[str, Any] = {}
         self._programs = Programs()
         problems: list[Diagnostic] = []
@@ -91,10 +91,11 @@ class Press:
     def _sheet(self, **source: str) -> Any:
         return CSS(**source, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher)
 
-    def paginate(self, name: str, html: str, first_page: int, expected: frozenset[str], span: Span | None) -> Fragment:
-        """Lay out one section whose first page has the folio `first_page` (odd folios are rectos)."""
-        side = "right" if first_page % 2 else "left"
-        start = f"html {{ break-before: {side} }} @page :first {{ counter-reset: page {first_page} }}"
+    def paginate(self, job: Job) -> Fragment:
+        """Lay out one section."""
+        name, html, start, span = job.name, job.html, job.start, job.span
+        rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
+        rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
         with listening() as said:
             document = HTML(
                 string=html, base_url=self._project.content.as_uri() + "/", url_fetcher=self._fetcher
@@ -103,17 +104,18 @@ class Press:
                 counter_style=self._counters,
                 cache=self._images,
                 pdf_tags=self._tagged,
-                stylesheets=[*self._sheets, self._sheet(string=start)],
+                stylesheets=[*self._sheets, self._sheet(string=rule)],
             )
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
             problems = list(overflows(document, name, span))
-            written = Written(self._programs, document.metadata.lang or "")
+            stamps = Stamps(document.pages, name, span)
+            written = Written(self._programs, document.metadata.lang or "", stamps)
             with written.in_place():
                 pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
-        problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems
-        numbers = standing(document.pages, self._fetcher.figures)
+        problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems + stamps.diagnostics
+        numbers = standing(document.pages, self._fetcher.figures, name)
         problems += untraced(numbers, name, span)
         anchors: dict[str, Anchor] = {}
         for index, page in enumerate(document.pages):
@@ -125,7 +127,7 @@ class Press:
             for index, page in enumerate(document.pages)
             for level, label, (x, y), _ in page.bookmarks
         )
-        for lost in sorted(expected - set(anchors)):
+        for lost in sorted(job.expected - set(anchors)):
             problems.append(
                 Diagnostic(
                     "lost-anchor",
@@ -145,6 +147,7 @@ class Press:
             written.typefaces,
             tuple(dict.fromkeys(_printed(document.pages))),
             numbers,
+            tuple(stamps.made),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from builder.diagnostics import Diagnostic, Span, warning
+from builder.folios import ATTRIBUTE, placed, within
 from builder.fragment import Number
 
 _DIGITS = re.compile(r"[+\-−]?\d(?:[\d.,]*\d)?")
@@ -18,9 +19,16 @@ _Origin = tuple[str, tuple[str, ...]]
 _NOWHERE: _Origin = ("", ())
 
 
-def standing(pages: Any, figures: Mapping[str, str]) -> tuple[Number, ...]:
-    """Every number that the pages print, with its page (from 0) and where it comes from."""
-    return tuple(number for at, page in enumerate(pages) for number in _walk(page._page_box, at, _NOWHERE, "", figures))
+def standing(pages: Any, figures: Mapping[str, str], name: str) -> tuple[Number, ...]:
+    """Every number that the pages of a section print, with its page (from 0) and where it comes from.
+
+    Page numbers are places still.
+    """
+    return tuple(
+        number
+        for at, page in enumerate(pages)
+        for number in _walk(page._page_box, at, _NOWHERE, "", figures, within(name, at), False)
+    )
 
 
 def untraced(numbers: tuple[Number, ...], name: str, span: Span | None) -> Iterator[Diagnostic]:
@@ -34,18 +42,24 @@ def untraced(numbers: tuple[Number, ...], name: str, span: Span | None) -> Itera
         )
 
 
-def _walk(box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str, str]) -> Iterator[Number]:
+def _walk(
+    box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str, str], folio: str, counted: bool
+) -> Iterator[Number]:
+    """`folio` is the place of a page number, should one be `counted` in the box."""
     box = getattr(box, "_box", box)
     tag = str(getattr(box, "element_tag", "") or "")
     if getattr(box, "at_keyword", ""):
         # The folio and running heads: a running head repeats a title, whose numbers were judged where it stands.
-        origin = ("folio" if _is_folio(box) else "title", ())
+        counted = _is_folio(box)
+        origin = ("folio" if counted else "title", ())
     elif tag.endswith(("::footnote-call", "::footnote-marker")):
         origin = ("number", ())
     elif tag.endswith("::marker"):
         origin = ("list", ())
     elif box.element is not None:
         place = box.element.get("data-src") or place
+        if box.element.get(ATTRIBUTE):
+            folio, counted = box.element.get(ATTRIBUTE), True
         given = _of(box.element)
         # A loose number in a text about an indicator is about it too.
         origin = origin if given is None or (given[0] == "loose" and origin[0]) else given
@@ -53,12 +67,14 @@ def _walk(box: Any, page: int, origin: _Origin, place: str, figures: Mapping[str
     if isinstance(text, str) and origin[0] == "indicator" and tag == "span" and _LETTERS.fullmatch(text.strip()):
         yield Number(text.strip(), page, *origin, place)  # a number in letters
     elif isinstance(text, str):
-        yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(text))
+        for match in _DIGITS.finditer(text):
+            words = placed(folio) if counted and not match[0].strip("0") else match[0]
+            yield Number(words, page, *origin, place)
     elif box.element is not None and (source := box.element.get("src", "")).startswith("figure:") and tag == "img":
         for words in _SVG_TEXT.findall(figures.get(source.removeprefix("figure:"), "")):
             yield from (Number(m[0], page, *origin, place) for m in _DIGITS.finditer(_TAGS.sub("", words)))
     for child in getattr(box, "children", ()):
-        yield from _walk(child, page, origin, place, figures)
+        yield from _walk(child, page, origin, place, figures, folio, counted)
 
 
 def _is_folio(box: Any) -> bool:

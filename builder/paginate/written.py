@@ -1,7 +1,7 @@
 """What takes the place of WeasyPrint's own fonts and tags while it writes a PDF.
 
 A fragment's fonts and tags are handed over as data, so that the bound book has each font once and one structure.
-WeasyPrint has no hook for that; these are two functions of its module `weasyprint.pdf` (70.0, pinned).
+WeasyPrint has no hook for that; these are three functions of its own (70.0, pinned).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 
 from builder.fragment import Tag, Typeface
 from builder.paginate.content import Content
+from builder.paginate.stamps import Stamps
 from builder.paginate.tags import Tagger
 
 
@@ -37,10 +38,10 @@ class Programs:
 
 
 class Written:
-    """The tags and fonts of one document while WeasyPrint writes it."""
+    """The tags and fonts of one document while WeasyPrint writes it, and its page numbers."""
 
-    def __init__(self, programs: Programs, language: str) -> None:
-        self._programs, self._language = programs, language
+    def __init__(self, programs: Programs, language: str, stamps: Stamps) -> None:
+        self._programs, self._language, self._stamps = programs, language, stamps
         self.tags: tuple[Tag, ...] = ()
         self.typefaces: tuple[Typeface, ...] = ()
 
@@ -49,6 +50,7 @@ class Written:
         with (
             patch("weasyprint.pdf.build_fonts_dictionary", self._fonts),
             patch("weasyprint.pdf.add_tags", self._structure),
+            self._stamps.in_place(),
         ):
             yield
 

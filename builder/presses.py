@@ -1,0 +1,203 @@
+"""Presses: sections are laid out in worker processes, each of which has the layout engine loaded once.
+
+Workers come from a fork server, where the system has one, that loads the engine while the main process still reads the
+YAML; elsewhere they are spawned. The result of a section does not depend on which worker lays it out, or when.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pebble import ProcessExpired, ProcessPool
+
+from builder import fork_server
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
+from builder.drawing import Drawn
+from builder.fragment import Fragment, Job
+from builder.model import Report
+from builder.project import Project
+from builder.theme import Space, Theme
+
+if TYPE_CHECKING:
+    from builder.paginate import Press
+
+# A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
+PATIENCE = 900
+# So many jobs wait behind each worker, so that none idles while the next is composed.
+_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all sections of an edition are laid out with: `tokens` is the theme as CSS, `figures` are SVG by name."""
+
+    project: Project
+    tokens: str
+    figures: Mapping[str, str]
+    tagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What all figures of an edition are drawn from."""
+
+    report: Report
+    theme: Theme
+    project: Project
+    space: Space
+
+
+def processors() -> int:
+    """The processors that this process may use: of its affinity, and of its control group (cgroup v2, cpu.max)."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        usable = min(usable, max(1, int(quota) // int(period))) if quota != "max" else usable
+    except (OSError, ValueError):
+        pass
+    return max(1, usable)
+
+
+class Presses:
+    """The worker processes of a build. Leaving the context ends them, whatever they are doing."""
+
+    def __init__(self, jobs: int | None = None) -> None:
+        self.jobs = jobs or processors()
+        self._pool: ProcessPool | None = None
+        self._folder = TemporaryDirectory(prefix="builder-")
+
+    def __enter__(self) -> Presses:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+        self._folder.cleanup()
+
+    @property
+    def pool(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(max_workers=self.jobs, initializer=_ready, context=fork_server.context())
+        return self._pool
+
+    def set_up(self, setting: Setting) -> Layouts:
+        """The presses with the stylesheets, fonts and figures of one edition."""
+        return Layouts(self, self._handed(setting))
+
+    def draw(self, sketch: Sketch, names: Sequence[str], progress: Callable[[str, int, int], None]) -> dict[str, Drawn]:
+        """The figures of these topics, drawn side by side. Raises ReportError where a worker failed."""
+        file = str(self._handed(sketch))
+        waiting = {name: self.pool.schedule(_draw, args=(file, name), timeout=PATIENCE) for name in names}
+        drawn: dict[str, Drawn] = {}
+        for done, (name, future) in enumerate(waiting.items()):
+            progress("draw", done, len(waiting))
+            try:
+                drawn[name] = future.result()
+            except (TimeoutError, ProcessExpired) as error:
+                message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
+                raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
+        return drawn
+
+    def _handed(self, what: Setting | Sketch) -> Path:
+        """What all jobs of a kind need, where every worker can read it once."""
+        data = pickle.dumps(what)
+        file = Path(self._folder.name) / sha256(data).hexdigest()
+        file.write_bytes(data)
+        return file
+
+
+class Layouts:
+    """Sections on their way through the presses, in one setting."""
+
+    def __init__(self, presses: Presses, setting: Path) -> None:
+        self._presses, self._setting = presses, setting
+        self._under_way: dict[Future[tuple[Fragment, frozenset[Path]]], Job] = {}
+        self._wrong: list[Diagnostic] = []
+        self.read: frozenset[Path] = frozenset()
+
+    @property
+    def room(self) -> int:
+        return self._presses.jobs * _AHEAD - len(self._under_way)
+
+    def ask(self, job: Job) -> None:
+        future = self._presses.pool.schedule(_lay_out, args=(str(self._setting), job), timeout=PATIENCE)
+        self._under_way[future] = job
+
+    def take(self) -> tuple[Job, Fragment]:
+        """The next section that is done. Raises ReportError where stylesheets are wrong, or workers failed."""
+        while self._under_way:
+            done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            future = next(one for one in self._under_way if one in done)
+            job = self._under_way.pop(future)
+            try:
+                fragment, read = future.result()
+            except TimeoutError:
+                self._fail(job, f'the layout of "{job.name}" did not end within {PATIENCE // 60} minutes')
+            except ProcessExpired as error:
+                self._fail(job, f'the process that laid out "{job.name}" died (exit code {error.exitcode})')
+            else:
+                self.read |= read
+                return job, fragment
+        raise ReportError(in_order(self._wrong), ExitCode.BUG)
+
+    def _fail(self, job: Job, message: str) -> None:
+        hint = "look at what is special in this section; with little memory, use --jobs 1"
+        self._wrong.append(Diagnostic("layout-failed", message, hint, job.span))
+
+
+def _ready() -> None:
+    """In each worker: the main process alone answers to Ctrl-C, and ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import builder.press_room  # noqa: F401 - where workers are spawned, each loads it
+
+    gc.freeze()  # what is loaded stays: the collector need not look at it again
+
+
+@lru_cache(maxsize=2)
+def _sketch(file: str) -> Sketch:
+    found: Sketch = pickle.loads(Path(file).read_bytes())
+    return found
+
+
+def _draw(file: str, name: str) -> Drawn:
+    from builder.draw import drawn
+
+    sketch = _sketch(file)
+    return drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
+
+
+@lru_cache(maxsize=4)
+def _press(setting: str) -> Press:
+    try:
+        from builder.paginate import Press
+    except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded with the layout engine
+        message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
+        hint = "run `builder doctor`: it says what to install"
+        raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
+    # Written by the main process of this build, into a folder that nobody else may enter.
+    known: Setting = pickle.loads(Path(setting).read_bytes())
+    return Press(known.project, known.tokens, known.figures, tagged=known.tagged)
+
+
+def _lay_out(setting: str, job: Job) -> tuple[Fragment, frozenset[Path]]:
+    press = _press(setting)
+    gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
+    try:
+        return press.paginate(job), press.read
+    finally:
+        gc.enable()
