@@ -12,6 +12,7 @@ from builder.attachment import Attachment
 from builder.back import back
 from builder.bind import bind
 from builder.book import Book, Progress, paginate
+from builder.cache import Cache, key
 from builder.check import check
 from builder.compose import Composer
 from builder.delivery import Delivery
@@ -22,12 +23,13 @@ from builder.finish import Bound, Finished, describe, finish, moment
 from builder.folios import settled
 from builder.fragment import Fragment, Job, Start
 from builder.job_sheet import Delivered
+from builder.keys import Setting
 from builder.load import load
 from builder.model import Report
 from builder.plan import Section, anchor_titles, figures, plan
 from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
-from builder.presses import Layouts, Presses, Setting, Sketch
+from builder.presses import Layouts, Presses, Sketch
 from builder.printer import COVER_PAGES, Printer
 from builder.project import Project
 from builder.rules.waivers import Waived
@@ -60,10 +62,11 @@ def build(
     strict: bool = False,
     release: bool = False,
     jobs: int | None = None,
+    cache: Cache | None = None,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Built:
     """One edition. Raises ReportError with every problem."""
-    made = builds(project, [edition], output, strict=strict, release=release, jobs=jobs, progress=progress)
+    made = builds(project, [edition], output, strict=strict, release=release, jobs=jobs, cache=cache, progress=progress)
     return list(made)[-1]
 
 
@@ -75,15 +78,16 @@ def builds(
     strict: bool = False,
     release: bool = False,
     jobs: int | None = None,
+    cache: Cache | None = None,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Iterator[Built]:
     """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
 
-    What editions share is made once; `jobs` processes lay out sections (None: as many as there are processors). A
-    `release` wants every signature. Raises ReportError with every problem; an edition's files take their names only
-    where there is none.
+    What editions share is made once; `jobs` processes lay out sections (None: as many as there are processors), and
+    what is in the `cache` is not laid out again. A `release` wants every signature. Raises ReportError with every
+    problem; an edition's files take their names only where there is none.
     """
-    with Presses(jobs) as presses:
+    with Presses(jobs, cache) as presses:
         progress("load", 0, 1)
         manuscript = load(project)
         progress("check", 0, 1)
@@ -191,7 +195,9 @@ def _lay_out(job: _Job, edition: Edition, drawn: Mapping[str, Drawn]) -> _Laid:
     tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed)
     setting = Setting(project, tokens, {name: figure.svg for name, figure in drawn.items()}, edition.tagged)
     layouts = job.presses.set_up(setting)
-    book = paginate(sections, composer, layouts, report, edition.printer, job.progress)
+    cache, name = job.presses.cache, key("lengths", str(project.root), edition.file)
+    book = paginate(sections, composer, layouts, report, edition.printer, job.progress, cache.get(name))
+    cache.put(name, {fragment.name: fragment.pages for fragment in book.fragments})
     spine = back(book, composer, layouts, report, theme, project, edition.printer)
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
     found = [*(d for f in fragments for d in f.diagnostics), *strangers(report, fragments)]

@@ -19,7 +19,7 @@ from builder.cli_press import app as press_commands
 from builder.cli_trace import app as trace_commands
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.progress import Bar
-from builder.terminal import ProjectOption, count, err, near, out, show, size
+from builder.terminal import ProjectOption, count, err, near, out, show, size, tell, telling
 
 app = typer.Typer(
     name="builder",
@@ -108,15 +108,18 @@ def build(
         int | None,
         typer.Option("--jobs", "-j", metavar="N", min=1, help="Worker processes.", show_default="one a processor"),
     ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
     fork_server.start()
+    from builder.cache import Cache
     from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest
     from builder.printer import DEFAULT
     from builder.printer import printer as profile
     from builder.project import Project
+    from builder.unchanged import remember, snapshot
 
     wanted = edition or ["print"]
     if "all" in wanted:
@@ -130,25 +133,52 @@ def build(
     editions = [one for one in (EMAIL, ARCHIVE) if one.name in wanted]
     if "print" in wanted:
         editions += [Edition("print", profile(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
-    with Bar(err, quiet=quiet) as bar:
+    cache = Cache(None) if no_cache else Cache.usual()
+    known = None if no_cache else snapshot(place.root)
+    paths: list[Path] = []
+    with Bar(err, quiet=quiet) as bar, telling() as told:
         bar("start", 0, 1)
         from builder.build import builds
 
         start = time.monotonic()
         said: set[Diagnostic] = set()
-        for built in builds(place, editions, output, strict=strict, release=release, jobs=jobs, progress=bar):
+        made = builds(place, editions, output, strict=strict, release=release, jobs=jobs, cache=cache, progress=bar)
+        for built in made:
             bar.clear()
             show([one for one in built.diagnostics if one not in said], summary=False)
             said |= set(built.diagnostics)
+            paths += built.paths
             if not quiet:
-                seconds = time.monotonic() - start
-                facts = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}, {seconds:.1f} s, "
-                out.print(f"{near(built.path)}  {facts}{count(len(built.diagnostics), 'warning')}", markup=False)
+                facts = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}"
+                seconds, warnings = time.monotonic() - start, count(len(built.diagnostics), "warning")
+                tell(
+                    f"{near(built.path)}  {facts}, {seconds:.1f} s, {warnings}",
+                    f"{near(built.path)}  {facts}, unchanged",
+                )
                 for line in built.remarks:
-                    out.print(f"  {line}", markup=False)
+                    tell(f"  {line}")
                 for path in built.paths[1:]:
-                    out.print(near(path), markup=False)
+                    tell(near(path))
             start = time.monotonic()
+    if known is not None:
+        remember(sys.argv[1:], known, paths, told)
+        cache.trim()
+
+
+@app.command(name="cache", epilog="Example:  builder cache --clear")
+def cache_(clear: Annotated[bool, typer.Option("--clear", help="Empty it.")] = False) -> None:
+    """Say where the cache lies, and how much is in it."""
+    from builder.cache import LIMIT, Cache
+
+    cache = Cache.usual()
+    if cache.folder is None:
+        out.print("the cache is off: BUILDER_CACHE says so")
+        return
+    if clear:
+        cache.clear()
+    entries, taken = cache.size
+    many = f"{entries} {'entry' if entries == 1 else 'entries'}"
+    out.print(f"{cache.folder}  {many}, {size(taken)} of {size(LIMIT)}", markup=False)
 
 
 @app.command(epilog="Example:  builder new my-report")

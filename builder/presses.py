@@ -10,22 +10,25 @@ import gc
 import os
 import pickle
 import signal
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
 
 from builder import fork_server
+from builder.cache import Cache, key
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.drawing import Drawn
 from builder.fragment import Fragment, Job
+from builder.keys import Keys, Setting, figure_key
 from builder.model import Report
 from builder.project import Project
 from builder.theme import Space, Theme
@@ -33,20 +36,12 @@ from builder.theme import Space, Theme
 if TYPE_CHECKING:
     from builder.paginate import Press
 
+# A fragment whose fonts are named by digests, the files that were read, and programs not yet sent.
+Made: TypeAlias = tuple[Fragment, frozenset[Path], dict[bytes, bytes]]
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 _AHEAD = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all sections of an edition are laid out with: `tokens` is the theme as CSS, `figures` are SVG by name."""
-
-    project: Project
-    tokens: str
-    figures: Mapping[str, str]
-    tagged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +68,10 @@ def processors() -> int:
 class Presses:
     """The worker processes of a build. Leaving the context ends them, whatever they are doing."""
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def __init__(self, jobs: int | None = None, cache: Cache | None = None) -> None:
         self.jobs = jobs or processors()
+        self.cache = cache or Cache(None)
+        self.programs: dict[bytes, bytes] = {}
         self._pool: ProcessPool | None = None
         self._folder = TemporaryDirectory(prefix="builder-")
 
@@ -97,13 +94,15 @@ class Presses:
 
     def set_up(self, setting: Setting) -> Layouts:
         """The presses with the stylesheets, fonts and figures of one edition."""
-        return Layouts(self, self._handed(setting))
+        return Layouts(self, self._handed(setting), Keys(setting))
 
     def draw(self, sketch: Sketch, names: Sequence[str], progress: Callable[[str, int, int], None]) -> dict[str, Drawn]:
         """The figures of these topics, drawn side by side. Raises ReportError where a worker failed."""
-        file = str(self._handed(sketch))
-        waiting = {name: self.pool.schedule(_draw, args=(file, name), timeout=PATIENCE) for name in names}
-        drawn: dict[str, Drawn] = {}
+        keys = {name: figure_key(sketch.report, sketch.theme, sketch.project, sketch.space, name) for name in names}
+        drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
+        missing = [name for name in names if name not in drawn]
+        file = str(self._handed(sketch)) if missing else ""
+        waiting = {name: self.pool.schedule(_draw, args=(file, name), timeout=PATIENCE) for name in missing}
         for done, (name, future) in enumerate(waiting.items()):
             progress("draw", done, len(waiting))
             try:
@@ -111,7 +110,26 @@ class Presses:
             except (TimeoutError, ProcessExpired) as error:
                 message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
                 raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
-        return drawn
+            self.cache.put(keys[name], drawn[name])
+        return {name: drawn[name] for name in names}
+
+    def whole(self, fragment: Fragment) -> Fragment | None:
+        """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
+        faces = []
+        for face in fragment.typefaces:
+            program = self.programs.get(face.program) or self.cache.get(key("program", face.program))
+            if program is None:
+                return None
+            self.programs[face.program] = program
+            faces.append(replace(face, program=program))
+        return replace(fragment, typefaces=tuple(faces))
+
+    def learn(self, programs: Mapping[bytes, bytes]) -> None:
+        """Keep font programs that a worker has sent."""
+        for digest, program in programs.items():
+            if digest not in self.programs:
+                self.programs[digest] = program
+                self.cache.put(key("program", digest), program)
 
     def _handed(self, what: Setting | Sketch) -> Path:
         """What all jobs of a kind need, where every worker can read it once."""
@@ -124,9 +142,10 @@ class Presses:
 class Layouts:
     """Sections on their way through the presses, in one setting."""
 
-    def __init__(self, presses: Presses, setting: Path) -> None:
-        self._presses, self._setting = presses, setting
-        self._under_way: dict[Future[tuple[Fragment, frozenset[Path]]], Job] = {}
+    def __init__(self, presses: Presses, setting: Path, keys: Keys) -> None:
+        self._presses, self._setting, self._keys = presses, setting, keys
+        self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
+        self._ready: deque[tuple[Job, Fragment]] = deque()
         self._wrong: list[Diagnostic] = []
         self.read: frozenset[Path] = frozenset()
 
@@ -135,24 +154,40 @@ class Layouts:
         return self._presses.jobs * _AHEAD - len(self._under_way)
 
     def ask(self, job: Job) -> None:
+        cached = self._keys.section(job)
+        found = self._presses.cache.get(cached) if cached is not None else None
+        if found is not None:
+            fragment, read = found
+            if (whole := self._presses.whole(fragment)) is not None:
+                self.read |= read
+                self._ready.append((job, whole))
+                return
         future = self._presses.pool.schedule(_lay_out, args=(str(self._setting), job), timeout=PATIENCE)
-        self._under_way[future] = job
+        self._under_way[future] = job, cached
 
     def take(self) -> tuple[Job, Fragment]:
         """The next section that is done. Raises ReportError where stylesheets are wrong, or workers failed."""
+        if self._ready:
+            return self._ready.popleft()
         while self._under_way:
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             future = next(one for one in self._under_way if one in done)
-            job = self._under_way.pop(future)
+            job, cached = self._under_way.pop(future)
             try:
-                fragment, read = future.result()
+                fragment, read, programs = future.result()
             except TimeoutError:
                 self._fail(job, f'the layout of "{job.name}" did not end within {PATIENCE // 60} minutes')
+                continue
             except ProcessExpired as error:
                 self._fail(job, f'the process that laid out "{job.name}" died (exit code {error.exitcode})')
-            else:
-                self.read |= read
-                return job, fragment
+                continue
+            self._presses.learn(programs)
+            self.read |= read
+            if cached is not None:
+                self._presses.cache.put(cached, (fragment, read))
+            whole = self._presses.whole(fragment)
+            assert whole is not None  # its programs came with it, or before
+            return job, whole
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
 
     def _fail(self, job: Job, message: str) -> None:
@@ -194,10 +229,24 @@ def _press(setting: str) -> Press:
     return Press(known.project, known.tokens, known.figures, tagged=known.tagged)
 
 
-def _lay_out(setting: str, job: Job) -> tuple[Fragment, frozenset[Path]]:
+@lru_cache(maxsize=4)
+def _sent(_setting: str) -> set[bytes]:
+    """Digests of the font programs that this worker has handed over."""
+    return set()
+
+
+def _lay_out(setting: str, job: Job) -> Made:
     press = _press(setting)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
-        return press.paginate(job), press.read
+        fragment = press.paginate(job)
     finally:
         gc.enable()
+    sent, programs, faces = _sent(setting), {}, []
+    for face in fragment.typefaces:
+        digest = sha256(face.program).digest()
+        if digest not in sent:
+            programs[digest] = face.program
+        faces.append(replace(face, program=digest))
+    sent |= set(programs)
+    return replace(fragment, typefaces=tuple(faces)), press.read, programs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +39,28 @@ class Form(StrEnum):
     JSON = "json"
 
 
+# What a command has said, for a build that will have nothing to do; None where nobody asks.
+_told: ContextVar[list[tuple[str, str]] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def telling() -> Iterator[list[tuple[str, str]]]:
+    """Gathers what is said of diagnostics and by `tell`, as pairs of a stream and a line."""
+    lines: list[tuple[str, str]] = []
+    token = _told.set(lines)
+    try:
+        yield lines
+    finally:
+        _told.reset(token)
+
+
+def tell(line: str, later: str | None = None) -> None:
+    """A line of a result; `later` is how it goes when the same is asked again and nothing has changed."""
+    out.print(line, markup=False)
+    if (told := _told.get()) is not None:
+        told.append(("out", line if later is None else later))
+
+
 def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summary: bool = True) -> None:
     """Problems to standard error (as JSON to standard output)."""
     found = in_order(diagnostics)
@@ -51,6 +75,8 @@ def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summ
         err.print(f": {one.message}", markup=False)
         if one.hint and form is Format.HUMAN:
             err.print(f"  hint: {one.hint}", style="dim", markup=False)
+        if (told := _told.get()) is not None:
+            told.append(("err", one.human()))
     if summary and found:
         wrong = len(errors(found))
         err.print(f"{count(wrong, 'error')}, {count(len(found) - wrong, 'warning')}")

@@ -18,8 +18,8 @@ from builder.build import Built, build, builds
 from builder.cli import main
 from builder.diagnostics import ReportError
 from builder.edition import ARCHIVE, EMAIL
-from builder.fragment import Job
-from builder.presses import Layouts
+from builder.keys import Setting
+from builder.presses import Layouts, Presses
 from builder.project import Project
 from tests import verapdf
 from tests.conftest import ROOT
@@ -170,19 +170,18 @@ def test_a_file_that_is_no_pdf_is_said(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_editions_for_screens_are_laid_out_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    laid: list[str] = []
-    own = Layouts.ask
+    laid: list[Setting] = []
+    own = Presses.set_up
 
-    def counted(self: Layouts, job: Job) -> None:
-        laid.append(job.name)
-        own(self, job)
+    def counted(self: Presses, setting: Setting) -> Layouts:
+        laid.append(setting)
+        return own(self, setting)
 
-    monkeypatch.setattr(Layouts, "ask", counted)
+    monkeypatch.setattr(Presses, "set_up", counted)
     one = list(builds(Project.at(ROOT), [EMAIL], tmp_path))
-    alone = len(laid)
-    laid.clear()
+    assert len(laid) == 1
     both = list(builds(Project.at(ROOT), [EMAIL, ARCHIVE], tmp_path))
-    assert 20 < len(laid) == alone
+    assert len(laid) == 2
     assert [b.pages for b in both] == [one[0].pages] * 2
 
 

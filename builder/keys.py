@@ -1,0 +1,116 @@
+"""What figures and sections depend on, and nothing else: the keys of the cache."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from builder.cache import key
+from builder.fragment import Job
+from builder.model import Report
+from builder.project import Project
+from builder.prose import QUOTE
+from builder.standin import stand_in
+from builder.theme import Space, Theme
+
+_FIGURE = re.compile(r'src="figure:([^"]*)"')
+_ADDRESS = re.compile(r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*["']([^"']*)["']|url\(["']?([^"')]*)["']?\)""")
+_ELSEWHERE = frozenset(("book", "figure", "http", "https", "mailto", "tel", "data"))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all sections of an edition are laid out with: `tokens` is the theme as CSS, `figures` are SVG by name."""
+
+    project: Project
+    tokens: str
+    figures: Mapping[str, str]
+    tagged: bool
+
+
+class Keys:
+    """The keys of the sections of one setting."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._files: dict[Path, bytes] = {}
+
+    def section(self, job: Job) -> str | None:
+        """None where it names a file that is not there: what becomes of that is for the layout to say."""
+        setting = self._setting
+        try:
+            files = [(address, self._file(path)) for address, path in self._named(job.html)]
+            figures = [setting.figures[name] for name in _FIGURE.findall(job.html)]
+            return key(
+                "section",
+                self._common,
+                job.name,
+                job.html,
+                job.start,
+                sorted(job.expected),
+                str(job.span),
+                figures,
+                files,
+            )
+        except (OSError, KeyError, ValueError):
+            return None
+
+    @cached_property
+    def _common(self) -> bytes:
+        """Theme, stylesheets and whatever lies beside them, fonts."""
+        setting, whole = self._setting, sha256()
+        for part in (setting.tokens, str(setting.project.root), str(setting.tagged)):
+            whole.update(part.encode() + b"\0")
+        folders = setting.project.layouts / "styles", setting.project.fonts
+        for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
+            whole.update(setting.project.name(path).encode() + b"\0" + sha256(path.read_bytes()).digest())
+        return whole.digest()
+
+    def _named(self, html: str) -> Iterator[tuple[str, Path]]:
+        for match in _ADDRESS.finditer(html):
+            address = unescape(match[1] or match[2] or "")
+            parts = urlsplit(address)
+            if not parts.path or parts.scheme in _ELSEWHERE:
+                continue
+            yield address, self._setting.project.content / url2pathname(parts.path)
+
+    def _file(self, path: Path) -> bytes:
+        """A picture counts with its size, of which alone the layout knows; any other file with all that is in it."""
+        if path not in self._files:
+            small = stand_in(path, path.name)
+            self._files[path] = sha256(small or path.read_bytes()).digest()
+        return self._files[path]
+
+
+def figure_key(report: Report, theme: Theme, project: Project, space: Space, name: str) -> str:
+    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
+    figure = report.topics[name].figure
+    assert figure is not None
+    part = next(part for topic, part in report.in_order() if topic == name)
+    named = [str(one) for one in figure.uses] + [m[2] for m in QUOTE.finditer(str(figure.alt or "")) if m[1] is None]
+    indicators = [report.indicators[one] for one in named if one in report.indicators]
+    parts = [entry.model_dump_json() for entry in report.front.order if hasattr(entry, "part")] if part else []
+    place = str(part.part) if part else ""
+    front = report.front
+    fonts = [sha256(path.read_bytes()).digest() for path in sorted(project.fonts.rglob("*")) if path.is_file()]
+    return key(
+        "figure",
+        figure.model_dump_json(),
+        [one.model_dump_json() for one in indicators],
+        named,
+        place,
+        parts,
+        front.language,
+        front.period,
+        report.labels.model_dump_json(),
+        theme.model_dump_json(),
+        fonts,
+        space,
+    )

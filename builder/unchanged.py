@@ -1,0 +1,122 @@
+"""A build with nothing to do: known by what the last build with the same words read and wrote.
+
+This module is imported before any other, and imports next to nothing: such a build takes as long as Python to start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from builder.cache_folder import cache_folder
+
+# What the folders of a project hold that a build may read; a file that comes or goes counts as a change.
+_FOLDERS = ("content", "layouts", "fonts", "printers")
+# Settings outside the project that a build depends on.
+_VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+
+
+def code() -> list[Path]:
+    """The files of this package that make results."""
+    own = Path(__file__).parent
+    return [path for path in own.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".pyo")]
+
+
+def packages() -> str:
+    """Names and versions of the installed packages, and the states of the system libraries that layout uses."""
+    names: set[str] = set()
+    for folder in map(Path, sys.path):
+        if folder.is_dir() and folder.name in ("site-packages", "dist-packages"):
+            names |= {entry.name for entry in os.scandir(folder) if entry.name.endswith(".dist-info")}
+    return " ".join([sys.version, *sorted(names), *_libraries()])
+
+
+def _libraries() -> Iterator[str]:
+    for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib", "/lib"):
+        for pattern in ("libpango*.so*", "libharfbuzz*.so*", "libfontconfig*.so*", "libpango*.dylib"):
+            for path in sorted([*Path(folder).glob(pattern), *Path(folder).glob(f"*-linux-gnu*/{pattern}")]):
+                try:
+                    state = path.stat()
+                except OSError:
+                    continue
+                yield f"{path.resolve().name}:{state.st_size}:{state.st_mtime_ns}"
+
+
+def snapshot(root: Path) -> dict[str, object]:
+    """What a build of the project in `root` is about to read, and what it is made with."""
+    return {"root": str(root), "around": _around(), "inputs": {str(path): _state(path) for path in _inputs(root)}}
+
+
+def remember(
+    words: Sequence[str], read: dict[str, object], outputs: Sequence[Path], said: Sequence[tuple[str, str]]
+) -> None:
+    """Keep what a build with these command-line words has read and written, and what it `said` (stream, line)."""
+    record = _record(words)
+    if record is None:
+        return
+    try:
+        known = {**read, "outputs": {str(path): _state(path) for path in outputs}, "said": list(said)}
+        record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = record.with_suffix(f".{os.getpid()}.part")
+        beside.write_text(json.dumps(known), encoding="utf-8")
+        beside.replace(record)
+    except OSError:
+        return
+
+
+def unchanged(words: Sequence[str]) -> list[tuple[str, str]] | None:
+    """What the last build with these words said, where another would make the same; None where it might not."""
+    record = _record(words)
+    try:
+        known = json.loads(record.read_text(encoding="utf-8")) if record is not None else None
+        if known is None or known["around"] != _around():
+            return None
+        for part in ("inputs", "outputs"):
+            for name, state in known[part].items():
+                if not _same(Path(name), state):
+                    return None
+        if {str(path) for path in _inputs(Path(known["root"]))} != set(known["inputs"]):
+            return None
+        return [(str(stream), str(line)) for stream, line in known["said"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _record(words: Sequence[str]) -> Path | None:
+    folder = cache_folder()
+    name = sha256(json.dumps([str(Path.cwd()), *words]).encode()).hexdigest()
+    return folder / "builds" / f"{name}.json" if folder is not None else None
+
+
+def _around() -> str:
+    """Everything outside the project: code, packages, variables, and the day, since sources grow stale."""
+    import time
+
+    made = [f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in sorted(code())]
+    values = [os.environ.get(name, "") for name in _VARIABLES]
+    return sha256("\n".join([*made, packages(), *values, time.strftime("%Y-%m-%d")]).encode()).hexdigest()
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    for name in _FOLDERS:
+        for folder, folders, files in os.walk(root / name):
+            folders.sort()
+            yield from (Path(folder) / file for file in sorted(files) if not file.endswith(".part"))
+
+
+def _state(path: Path) -> list[object]:
+    """Size, time and digest."""
+    state = path.stat()
+    return [state.st_size, state.st_mtime_ns, sha256(path.read_bytes()).hexdigest()]
+
+
+def _same(path: Path, state: Sequence[object]) -> bool:
+    """By its time where that is as it was, and else by its digest."""
+    now = path.stat()
+    if now.st_size != state[0]:
+        return False
+    return now.st_mtime_ns == state[1] or sha256(path.read_bytes()).hexdigest() == state[2]

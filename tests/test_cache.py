@@ -1,0 +1,210 @@
+"""Builds with the cache, in parallel and with nothing to do: always the same bytes as without."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pebble import ProcessPool
+
+from builder import presses
+from builder.build import build
+from builder.cache import Cache
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.edition import EMAIL
+from builder.fragment import Job
+from builder.presses import Made
+from builder.project import Project
+from tests.conftest import ROOT, Change
+
+EDITS = 12
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+
+def made(place: Project, cache: Cache | None = None, jobs: int | None = None) -> bytes:
+    return build(place, EMAIL, place.root / "out", cache=cache, jobs=jobs).path.read_bytes()
+
+
+def test_the_same_bytes_for_any_number_of_workers_and_any_state_of_the_cache(project: Change, tmp_path: Path) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    without = made(place, jobs=1)
+    assert made(place, jobs=3) == without
+    assert made(place, cache) == without, "cold"
+    assert made(place, cache) == without, "warm"
+    for number, path in enumerate(sorted((tmp_path / "cache").glob("??/*"))):
+        if number % 2:
+            path.unlink()
+        elif number % 4:
+            path.write_bytes(path.read_bytes()[:-7] + b"damaged")
+    assert made(place, cache) == without, "half cleared, half damaged"
+
+
+def test_a_warm_build_lays_nothing_out(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    made(place, cache)
+
+    def none(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("builder.presses.ProcessPool", none)
+    made(place, cache)
+
+
+def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    made(place, cache)
+    laid: list[str] = []
+    own = presses._lay_out
+
+    class Pool(ProcessPool):
+        def schedule(self, function: Any, args: Any = (), **more: Any) -> Any:  # type: ignore[override]
+            laid.append(args[1].name if function is own else f"figure of {args[1]}")
+            return super().schedule(function, args=args, **more)
+
+    monkeypatch.setattr("builder.presses.ProcessPool", Pool)
+    topic = place.content / "topics" / "meals.yaml"
+    text = topic.read_text("utf-8")
+    topic.write_text(text.replace("title: More", "title: Many more", 1), encoding="utf-8")
+    made(place, cache)
+    assert set(laid) == {"meals", "contents"}, "the contents have its title"
+    laid.clear()
+    topic.write_text(text, encoding="utf-8")
+    made(place, cache)
+    assert not laid
+
+
+def edits(place: Project, seed: int) -> Iterator[str]:
+    """Changes of texts, numbers, order, theme and templates, one after the other."""
+    choose = random.Random(seed)
+    order = place.content / "report.yaml"
+    topics = sorted((place.content / "topics").glob("*.yaml"))
+    theme, page = place.layouts / "theme.yaml", place.layouts / "pages" / "result.html"
+    for number in range(EDITS):
+        kind = choose.choice(("text", "longer", "order", "theme", "template", "style", "touch"))
+        if kind in ("text", "longer"):
+            path = choose.choice(topics)
+            more = f"extra-{number}" if kind == "text" else "a long text that goes on " * choose.randint(20, 400)
+            lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("text:")]
+            path.write_text("\n".join([*lines, f"text: {more}", ""]), encoding="utf-8")
+        elif kind == "order":
+            lines = order.read_text("utf-8").splitlines()
+            at = [n for n, line in enumerate(lines) if line.startswith("      - ")]
+            one, two = choose.sample(at, 2)
+            lines[one], lines[two] = lines[two], lines[one]
+            order.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        elif kind == "theme":
+            text = theme.read_text("utf-8")
+            theme.write_text(text.replace("inner: 26", "inner: 27") if "inner: 26" in text else text + "\n")
+        elif kind == "template":
+            page.write_text(page.read_text("utf-8") + f"<!-- {number} -->\n", encoding="utf-8")
+        elif kind == "style":
+            sheet = place.layouts / "styles" / "1-book.css"
+            sheet.write_text(sheet.read_text("utf-8") + f"\n.x{number} {{ color: red }}\n", encoding="utf-8")
+        else:
+            os.utime(order)
+        yield kind
+
+
+def outcome(place: Project, cache: Cache | None = None) -> bytes | tuple[Diagnostic, ...]:
+    try:
+        return made(place, cache)
+    except ReportError as error:
+        return error.diagnostics
+
+
+def test_random_edits_give_the_same_bytes_with_the_cache_and_without(project: Change, tmp_path: Path) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    for kind in edits(place, seed=6):
+        assert outcome(place, cache) == outcome(place), kind
+
+
+def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    without = made(place, cache)
+    entries, size = cache.size
+    cache.trim(size // 2)
+    assert 0 < cache.size[0] < entries
+    assert cache.size[1] <= size // 2
+    cache.clear()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("builder.cache.NamedTemporaryFile", full)
+    assert made(place, cache) == without
+    assert cache.size == (0, 0)
+
+
+def dying(setting: str, job: Job) -> Made:
+    if job.name == "meals":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return presses._lay_out(setting, job)
+
+
+def hanging(setting: str, job: Job) -> Made:
+    if job.name == "meals":
+        time.sleep(60)
+    return presses._lay_out(setting, job)
+
+
+@pytest.mark.parametrize(("fault", "words"), [(dying, "died"), (hanging, "did not end")])
+def test_a_worker_that_dies_or_hangs_is_named_and_the_last_pdf_stays(
+    project: Change, monkeypatch: pytest.MonkeyPatch, fault: object, words: str
+) -> None:
+    place = project()
+    before = made(place)
+    monkeypatch.setattr(presses, "_lay_out", fault)
+    monkeypatch.setattr(presses, "PATIENCE", 5)
+    with pytest.raises(ReportError, match=f'"meals".* {words}|{words}.*"meals"|"meals" {words}') as error:
+        made(place)
+    assert [d.code for d in error.value.diagnostics] == ["layout-failed"]
+    assert next((place.root / "out").glob("*.pdf")).read_bytes() == before
+
+
+def test_two_builds_at_once(project: Change, tmp_path: Path) -> None:
+    place = project()
+    command = [sys.executable, "-m", "builder", "build", "-e", "email", "-p", str(place.root), "-q"]
+    environment = os.environ | {"BUILDER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    both = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    assert [one.wait(120) for one in both] == [0, 0]
+    assert next(place.output.glob("*.pdf")).read_bytes() == made(place)
+
+
+def test_a_build_with_nothing_to_do_loads_nothing(project: Change, tmp_path: Path) -> None:
+    place = project()
+    command = ["-m", "builder", "build", "-e", "email", "-p", str(place.root)]
+    environment = os.environ | {"BUILDER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def run(*flags: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, *flags, *command], env=environment, capture_output=True, text=True)
+
+    first = run()
+    assert first.returncode == ExitCode.OK
+    again = run("-X", "importtime")
+    assert "unchanged" in again.stdout
+    for library in ("weasyprint", "matplotlib", "pydantic", "typer", "rich", "pikepdf"):
+        assert f" {library}\n" not in again.stderr, library
+    pdf, meals = next(place.output.glob("*.pdf")), place.content / "topics" / "meals.yaml"
+    for change in (
+        lambda: pdf.unlink(),
+        lambda: pdf.write_bytes(b"other"),
+        lambda: meals.write_text(meals.read_text("utf-8") + "# a comment\n", encoding="utf-8"),
+        lambda: (place.content / "new.txt").write_text("new"),
+        lambda: shutil.rmtree(tmp_path / "cache"),
+    ):
+        change()
+        assert "unchanged" not in run().stdout
+        assert "unchanged" in run().stdout
