@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -68,10 +68,11 @@ class Keys:
         setting, whole = self._setting, sha256()
         for part in (setting.tokens, str(setting.project.root), str(setting.tagged)):
             whole.update(part.encode() + b"\0")
-        folders = setting.project.layouts / "styles", setting.project.fonts
-        for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
-            whole.update(setting.project.name(path).encode() + b"\0" + sha256(path.read_bytes()).digest())
-        return whole.digest()
+        return whole.digest() + _folder(setting.project.layouts / "styles") + self.fonts
+
+    @cached_property
+    def fonts(self) -> bytes:
+        return _folder(self._setting.project.fonts)
 
     def _named(self, html: str) -> Iterator[tuple[str, Path]]:
         for match in _ADDRESS.finditer(html):
@@ -89,7 +90,22 @@ class Keys:
         return self._files[path]
 
 
-def figure_key(report: Report, theme: Theme, project: Project, space: Space, name: str) -> str:
+def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
+    """The keys of the figures of these topics."""
+    fonts = _folder(project.fonts)
+    return {name: _figure_key(report, theme, fonts, space, name) for name in names}
+
+
+def _folder(folder: Path) -> bytes:
+    """All files of a folder, with their names."""
+    whole = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return whole.digest()
+
+
+def _figure_key(report: Report, theme: Theme, fonts: bytes, space: Space, name: str) -> str:
     """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
     figure = report.topics[name].figure
     assert figure is not None
@@ -99,7 +115,6 @@ def figure_key(report: Report, theme: Theme, project: Project, space: Space, nam
     parts = [entry.model_dump_json() for entry in report.front.order if hasattr(entry, "part")] if part else []
     place = str(part.part) if part else ""
     front = report.front
-    fonts = [sha256(path.read_bytes()).digest() for path in sorted(project.fonts.rglob("*")) if path.is_file()]
     return key(
         "figure",
         figure.model_dump_json(),

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from babel.numbers import get_decimal_symbol
 
-from builder.cells import flat
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.judge import validated
 from builder.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model import Table
 from builder.project import SIGNATURES, Project
-from builder.tables import read_table
 from builder.yamlfile import read_yaml
 
 
@@ -68,6 +66,8 @@ def _with_tables(
     wanted = report.data.get(Text("tables")) if isinstance(report.data, dict) else None
     if not isinstance(wanted, list):
         return indicators
+    from builder.tables import read_table  # openpyxl takes its time to load, and many reports have no tables
+
     data = dict(indicators.data) if isinstance(indicators.data, dict) else {}
     places, keys = dict(indicators.places), dict(indicators.key_places)
     words = _names_of(labels)
@@ -132,6 +132,8 @@ def _add_signatures(
 
 def _names_of(labels: Document) -> dict[str, dict[str, str]]:
     """How units and kinds are called in print → their names: a table says "Mln di €", not million-euro."""
+    from builder.cells import flat
+
     found: dict[str, dict[str, str]] = {"unit": {}, "kind": {}, "status": {}}
     data = labels.data if isinstance(labels.data, dict) else {}
     for key, part in (("unit", "units"), ("kind", "kinds"), ("status", "statuses")):

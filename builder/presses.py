@@ -28,7 +28,7 @@ from builder.cache import Cache, key
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.drawing import Drawn
 from builder.fragment import Fragment, Job
-from builder.keys import Keys, Setting, figure_key
+from builder.keys import Keys, Setting, figure_keys
 from builder.model import Report
 from builder.project import Project
 from builder.theme import Space, Theme
@@ -98,7 +98,7 @@ class Presses:
 
     def draw(self, sketch: Sketch, names: Sequence[str], progress: Callable[[str, int, int], None]) -> dict[str, Drawn]:
         """The figures of these topics, drawn side by side. Raises ReportError where a worker failed."""
-        keys = {name: figure_key(sketch.report, sketch.theme, sketch.project, sketch.space, name) for name in names}
+        keys = figure_keys(sketch.report, sketch.theme, sketch.project, sketch.space, names)
         drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
         missing = [name for name in names if name not in drawn]
         file = str(self._handed(sketch)) if missing else ""

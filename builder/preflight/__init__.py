@@ -18,9 +18,7 @@ from builder.preflight import colours as colour_rules
 from builder.preflight import file as file_rules
 from builder.preflight import paint as paint_rules
 from builder.preflight.fonts import fonts_of
-from builder.preflight.measure import DPI, measure
-from builder.preflight.rules import MM_PER_PT, Finding, Job, PageView, Rule
-from builder.preflight.separations import UnpaintableError, separations
+from builder.preflight.rules import MM_PER_PT, Finding, Job, PageView, Rule, UnpaintableError
 from builder.printer import Printer
 from builder.scan import Marks, scan
 from builder.scan.graphics import box_of
@@ -182,6 +180,9 @@ def _scanned(page: pikepdf.Page) -> Marks:
 
 
 def _inked(pdf: pikepdf.Pdf, file: Path, views: list[PageView], printer: Printer) -> Iterator[PageView]:
+    from builder.preflight.measure import DPI, measure  # numpy takes its time, and screens have no inks
+    from builder.preflight.separations import separations
+
     largest = max(view.media.width * view.media.height for view in views)
     dpi = DPI * min(1.0, (MOST_PIXELS / largest) ** 0.5)
     wanted = float(printer.bleed) / MM_PER_PT

@@ -143,3 +143,7 @@ def place_words(page: PageView, box: Box) -> str:
     """Where a mark is, as one would point at it with a ruler."""
     left, top = from_trim(page, box.left, box.top)
     return f"{left:.0f} mm from the left and {top:.0f} mm from the top of the trimmed page"
+
+
+class UnpaintableError(Exception):
+    """Ghostscript gave up on the file; the message is its last words."""

@@ -14,15 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.preflight.rules import UnpaintableError
 
 # rows × columns × C, M, Y, K; 255 is full ink. The first row is the top of the page.
 Plates: TypeAlias = npt.NDArray[np.uint8]
 # A hostile file must not paint for ever.
 SECONDS = 600
-
-
-class UnpaintableError(Exception):
-    """Ghostscript gave up on the file; the message is its last words."""
 
 
 def ghostscript() -> str:
