@@ -12,6 +12,10 @@ def run() -> None:
             for stream, line in said:
                 print(line, file=sys.stderr if stream == "err" else sys.stdout)
             return
+    if sys.argv[1:2] == ["build"]:
+        from builder import fork_server
+
+        fork_server.start()
     from builder.cli import main  # worker processes import this module, and have no use for the command line
 
     raise SystemExit(main())

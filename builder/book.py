@@ -132,7 +132,7 @@ class _Making:
                     self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
                     continue
                 return self._bound(seats)
-            for _certain, seat, start in sorted(wanted, key=lambda w: (not w[0], -self._long(w[1].section))):
+            for _certain, seat, start in sorted(wanted, key=self._urgency):
                 if self._layouts.room < 1:
                     break
                 self._ask(seat.section, start)
@@ -201,6 +201,11 @@ class _Making:
             return wanted
         return lists if self._printed is not None else []
 
+    def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, int]:
+        """First what is certain, whose figures are drawn, and long."""
+        certain, seat, _ = wanted
+        return not certain, self._composer.waits(seat.section), -self._long(seat.section)
+
     def _start(self, seat: _Seat) -> Start:
         """How the section begins, as far as its layout can tell."""
         digits = len(str(seat.page))
@@ -235,7 +240,8 @@ class _Making:
         html = self._composed[composed]
         digits = dict(self._digits(section.name))
         expected = frozenset() if section.template == "blank" else frozenset({section.name})
-        job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span)
+        shown = self._composer.shown(html)
+        job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span, shown)
         self._turn(section)
         self._asked[job.name] = section.name, tuple(digits.items()), start
         self._layouts.ask(job)

@@ -17,7 +17,6 @@ from builder.check import check
 from builder.compose import Composer
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
-from builder.drawing import Drawn
 from builder.edition import EMAIL, STEPS, Edition, Step
 from builder.finish import Bound, Finished, describe, finish, moment
 from builder.folios import settled
@@ -29,7 +28,7 @@ from builder.model import Report
 from builder.plan import Section, anchor_titles, figures, plan
 from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
-from builder.presses import Layouts, Presses, Sketch
+from builder.presses import Figures, Layouts, Presses, Sketch
 from builder.printer import COVER_PAGES, Printer
 from builder.project import Project
 from builder.rules.waivers import Waived
@@ -99,7 +98,7 @@ def builds(
             raise ReportError(wanting)
         inputs = tuple(project.root / name for name in manuscript.read)
         job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress, presses)
-        drawn: dict[Space, Mapping[str, Drawn]] = {}
+        drawn: dict[Space, Figures] = {}
         laid: dict[Printer | None, _Laid] = {}
         for edition in editions:
             if edition.space not in drawn:
@@ -184,16 +183,17 @@ class _Laid:
         return (*self.book.fragments, *([self.back] if self.back is not None else []))
 
 
-def _draw(job: _Job, space: Space) -> Mapping[str, Drawn]:
-    return job.presses.draw(Sketch(job.report, job.theme, job.project, space), figures(job.report), job.progress)
+def _draw(job: _Job, space: Space) -> Figures:
+    job.progress("draw", 0, 1)
+    return job.presses.draw(Sketch(job.report, job.theme, job.project, space), figures(job.report))
 
 
-def _lay_out(job: _Job, edition: Edition, drawn: Mapping[str, Drawn]) -> _Laid:
+def _lay_out(job: _Job, edition: Edition, drawn: Figures) -> _Laid:
     report, theme, project = job.report, job.theme, job.project
     sections = plan(report, theme)
-    composer = Composer(report, theme, project, drawn, sections)
+    composer = Composer(report, theme, project, drawn, sections, drawn.waiting)
     tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed)
-    setting = Setting(project, tokens, {name: figure.svg for name, figure in drawn.items()}, edition.tagged)
+    setting = Setting(project, tokens, edition.tagged)
     layouts = job.presses.set_up(setting)
     cache, name = job.presses.cache, key("lengths", str(project.root), edition.file)
     book = paginate(sections, composer, layouts, report, edition.printer, job.progress, cache.get(name))
@@ -277,7 +277,7 @@ def _for_the_press(
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {"rows": lines})
     assert html is not None
-    screen = job.presses.set_up(Setting(job.project, theme.css("srgb", job.project.fonts, bleed=0), {}, tagged=True))
+    screen = job.presses.set_up(Setting(job.project, theme.css("srgb", job.project.fonts, bleed=0), tagged=True))
     screen.ask(Job(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:

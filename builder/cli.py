@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from builder import __version__, fork_server
+from builder import __version__
 from builder.cli_check import app as check_commands
 from builder.cli_data import app as data_commands
 from builder.cli_diff import app as diff_commands
@@ -112,7 +112,6 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
-    fork_server.start()
     from builder.cache import Cache
     from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -37,6 +37,7 @@ _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center;
   padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
   background: var(--paper); width: 40mm; height: 10mm; margin: calc(-1 * var(--bleed)) auto auto } }</style>"""
+_FIGURE = re.compile(r'src="figure:([^"]*)"')
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
@@ -61,7 +62,10 @@ class Composer:
         project: Project,
         figures: Mapping[str, Drawn],
         sections: tuple[Section, ...],
+        waiting: Callable[[str], bool] = lambda _name: False,
     ) -> None:
+        """`waiting` tells whether a figure, by the name of its topic, is not yet drawn."""
+        self._figures, self._waiting = figures, waiting
         self._report, self._theme, self._project = report, theme, project
         self._uses = first_uses(sections)
         self._environment = environment(project.layouts / "pages")
@@ -96,6 +100,16 @@ class Composer:
             "picture": self._picture,
             "topic_of": self._uses.get,
         }
+
+    def waits(self, section: Section) -> bool:
+        """Whether it shows a figure that is not yet drawn."""
+        if section.template == "data":
+            return any(map(self._waiting, self._figures))
+        return section.figure_number > 0 and self._waiting(section.name)
+
+    def shown(self, html: str) -> dict[str, str]:
+        """The figures that a section shows, as SVG by name."""
+        return {name: self._figures[name].svg for name in _FIGURE.findall(html) if name in self._figures}
 
     def compose(
         self,

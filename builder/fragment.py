@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from builder.diagnostics import Diagnostic, Span
@@ -33,13 +33,17 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A section to be laid out: its HTML, its start, the anchors that must arrive, and its place in the YAML."""
+    """A section to be laid out: its HTML, its start, the anchors that must arrive, and its place in the YAML.
+
+    `figures` are those that it shows, as SVG by name.
+    """
 
     name: str
     html: str
     start: Start
     expected: frozenset[str] = frozenset()
     span: Span | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -20,18 +20,16 @@ from builder.prose import QUOTE
 from builder.standin import stand_in
 from builder.theme import Space, Theme
 
-_FIGURE = re.compile(r'src="figure:([^"]*)"')
 _ADDRESS = re.compile(r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*["']([^"']*)["']|url\(["']?([^"')]*)["']?\)""")
 _ELSEWHERE = frozenset(("book", "figure", "http", "https", "mailto", "tel", "data"))
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all sections of an edition are laid out with: `tokens` is the theme as CSS, `figures` are SVG by name."""
+    """What all sections of an edition are laid out with: `tokens` is the theme as CSS."""
 
     project: Project
     tokens: str
-    figures: Mapping[str, str]
     tagged: bool
 
 
@@ -44,10 +42,9 @@ class Keys:
 
     def section(self, job: Job) -> str | None:
         """None where it names a file that is not there: what becomes of that is for the layout to say."""
-        setting = self._setting
         try:
             files = [(address, self._file(path)) for address, path in self._named(job.html)]
-            figures = [setting.figures[name] for name in _FIGURE.findall(job.html)]
+            figures = sorted(job.figures.items())
             return key(
                 "section",
                 self._common,

@@ -1,10 +1,10 @@
 """What a worker process loads before its first job: the layout engine. `builder.presses` says why.
 
-Where a library is missing, the first job says so; loading is quiet about it.
+Where a library is missing, the first job says so; loading is quiet about it. matplotlib is left to the first figure:
+most builds find all figures in the cache.
 """
 
 from contextlib import suppress
 
 with suppress(ImportError, OSError):
-    import builder.draw
     import builder.paginate  # noqa: F401

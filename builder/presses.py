@@ -11,7 +11,7 @@ import os
 import pickle
 import signal
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 Made: TypeAlias = tuple[Fragment, frozenset[Path], dict[bytes, bytes]]
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
+# So many figures are worth a worker of their own.
+_BATCH = 12
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 _AHEAD = 2
 
@@ -52,6 +54,42 @@ class Sketch:
     theme: Theme
     project: Project
     space: Space
+
+
+class Figures(Mapping[str, Drawn]):
+    """Figures by the names of their topics; asking for one waits until it is drawn."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        drawn: dict[str, Drawn],
+        waiting: Mapping[str, Future[dict[str, Drawn]]],
+        keys: Mapping[str, str],
+        cache: Cache,
+    ) -> None:
+        self._names, self._drawn, self._waiting, self._keys, self._cache = names, drawn, waiting, keys, cache
+
+    def waiting(self, name: str) -> bool:
+        return name in self._waiting and name not in self._drawn and not self._waiting[name].done()
+
+    def __getitem__(self, name: str) -> Drawn:
+        """Raises ReportError where the worker that drew it failed."""
+        if name not in self._drawn:
+            try:
+                batch = self._waiting[name].result()
+            except (TimeoutError, ProcessExpired) as error:
+                message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
+                raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
+            for one, drawn in batch.items():
+                self._drawn[one] = drawn
+                self._cache.put(self._keys[one], drawn)
+        return self._drawn[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def processors() -> int:
@@ -96,22 +134,19 @@ class Presses:
         """The presses with the stylesheets, fonts and figures of one edition."""
         return Layouts(self, self._handed(setting), Keys(setting))
 
-    def draw(self, sketch: Sketch, names: Sequence[str], progress: Callable[[str, int, int], None]) -> dict[str, Drawn]:
-        """The figures of these topics, drawn side by side. Raises ReportError where a worker failed."""
+    def draw(self, sketch: Sketch, names: Sequence[str]) -> Figures:
+        """Begin to draw the figures of these topics, where the cache has them not."""
         keys = figure_keys(sketch.report, sketch.theme, sketch.project, sketch.space, names)
         drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
         missing = [name for name in names if name not in drawn]
         file = str(self._handed(sketch)) if missing else ""
-        waiting = {name: self.pool.schedule(_draw, args=(file, name), timeout=PATIENCE) for name in missing}
-        for done, (name, future) in enumerate(waiting.items()):
-            progress("draw", done, len(waiting))
-            try:
-                drawn[name] = future.result()
-            except (TimeoutError, ProcessExpired) as error:
-                message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
-                raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
-            self.cache.put(keys[name], drawn[name])
-        return {name: drawn[name] for name in names}
+        # A worker that draws loads matplotlib first, which takes as long as a dozen figures.
+        batches = min(self.jobs, -(-len(missing) // _BATCH))
+        waiting: dict[str, Future[dict[str, Drawn]]] = {}
+        for number in range(batches):
+            batch = missing[number::batches]
+            waiting |= dict.fromkeys(batch, self.pool.schedule(_draw, args=(file, batch), timeout=PATIENCE))
+        return Figures(names, drawn, waiting, {name: keys[name] for name in missing}, self.cache)
 
     def whole(self, fragment: Fragment) -> Fragment | None:
         """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
@@ -209,11 +244,11 @@ def _sketch(file: str) -> Sketch:
     return found
 
 
-def _draw(file: str, name: str) -> Drawn:
+def _draw(file: str, names: Sequence[str]) -> dict[str, Drawn]:
     from builder.draw import drawn
 
     sketch = _sketch(file)
-    return drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
+    return {name: drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name) for name in names}
 
 
 @lru_cache(maxsize=4)
@@ -226,7 +261,7 @@ def _press(setting: str) -> Press:
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
     # Written by the main process of this build, into a folder that nobody else may enter.
     known: Setting = pickle.loads(Path(setting).read_bytes())
-    return Press(known.project, known.tokens, known.figures, tagged=known.tagged)
+    return Press(known.project, known.tokens, tagged=known.tagged)
 
 
 @lru_cache(maxsize=4)

@@ -40,13 +40,7 @@ class Bar:
     def __call__(self, stage: str, done: int, of: int) -> None:
         if self._progress and self._task is not None:
             whole = (STAGES.index(stage) + done / max(1, of)) / len(STAGES)
-            said = (
-                f"{done} of {of} sections"
-                if stage == "paginate"
-                else f"{done} of {of} figures"
-                if stage == "draw"
-                else ""
-            )
+            said = f"{done} of {of} sections" if stage == "paginate" else ""
             self._progress.update(self._task, description=stage, completed=100 * whole, said=said)
 
     def clear(self) -> None:

@@ -79,7 +79,7 @@ class Proof:
         self.sections = plan(self.report, self.theme)
         composer = self.composer = Composer(self.report, self.theme, project, drawn, self.sections)
         self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
-        press = Press(project, self.tokens, self.figures, tagged=EMAIL.tagged)
+        press = Press(project, self.tokens, tagged=EMAIL.tagged)
 
         watched = Watched(press)
         paginated = pipeline.paginate(self.sections, composer, watched, self.report, None, lambda *_: None)
@@ -113,7 +113,8 @@ def one_piece(proof: Proof, path: Path) -> None:
         page += fragment.pages
     html = f'<html lang="it"><head><title>x</title></head><body>{"".join(parts).replace("book:", "#")}</body></html>'
     fonts = FontConfiguration()
-    fetcher = _Fetcher(proof.project, proof.figures)
+    fetcher = _Fetcher(proof.project)
+    fetcher.figures = proof.figures
     sheets = [CSS(string=proof.tokens, font_config=fonts, url_fetcher=fetcher)]
     for file in sorted((proof.project.layouts / "styles").glob("*.css")):
         sheets.append(CSS(filename=str(file), font_config=fonts, url_fetcher=fetcher))

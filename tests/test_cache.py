@@ -71,7 +71,7 @@ def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, mon
 
     class Pool(ProcessPool):
         def schedule(self, function: Any, args: Any = (), **more: Any) -> Any:  # type: ignore[override]
-            laid.append(args[1].name if function is own else f"figure of {args[1]}")
+            laid.append(args[1].name if function is own else f"figures of {args[1]}")
             return super().schedule(function, args=args, **more)
 
     monkeypatch.setattr("builder.presses.ProcessPool", Pool)

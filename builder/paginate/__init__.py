@@ -31,9 +31,10 @@ _PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp"
 class _Fetcher(URLFetcher):  # type: ignore[misc]
     """Opens files of the project and the figures just drawn; nothing else."""
 
-    def __init__(self, project: Project, figures: Mapping[str, str]) -> None:
+    def __init__(self, project: Project) -> None:
         super().__init__(allowed_protocols=("file", "figure"))
-        self._root, self.figures = project.root, figures
+        self._root = project.root
+        self.figures: Mapping[str, str] = {}
         self.read: set[Path] = set()
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -59,11 +60,11 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 class Press:
     """Fonts and stylesheets set up once, for all sections of a build."""
 
-    def __init__(self, project: Project, tokens: str, figures: Mapping[str, str], *, tagged: bool) -> None:
+    def __init__(self, project: Project, tokens: str, *, tagged: bool) -> None:
         """`tokens` is the theme as CSS. Raises ReportError for faults in the stylesheets."""
         self._tagged = tagged
         self._project = project
-        self._fetcher = _Fetcher(project, figures)
+        self._fetcher = _Fetcher(project)
         self._fonts = FontConfiguration()
         self._counters = Folios()
         self._images: dict[str, Any] = {}
@@ -94,6 +95,7 @@ class Press:
     def paginate(self, job: Job) -> Fragment:
         """Lay out one section."""
         name, html, start, span = job.name, job.html, job.start, job.span
+        self._fetcher.figures = job.figures
         rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
         rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
         with listening() as said:
