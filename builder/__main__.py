@@ -12,7 +12,7 @@ def run() -> None:
             for stream, line in said:
                 print(line, file=sys.stderr if stream == "err" else sys.stdout)
             return
-    if sys.argv[1:2] == ["build"]:
+    if sys.argv[1:2] in (["build"], ["watch"]):
         from builder import fork_server
 
         fork_server.start()

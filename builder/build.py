@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,15 +79,16 @@ def builds(
     release: bool = False,
     jobs: int | None = None,
     cache: Cache | None = None,
+    presses: Presses | None = None,
     progress: Progress = lambda _stage, _done, _of: None,
 ) -> Iterator[Built]:
     """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
 
     What editions share is made once; `jobs` processes lay out sections (None: as many as there are processors), and
-    what is in the `cache` is not laid out again. A `release` wants every signature. Raises ReportError with every
-    problem; an edition's files take their names only where there is none.
+    what is in the `cache` is not laid out again; or `presses` do it that are at work already. A `release` wants every
+    signature. Raises ReportError with every problem; an edition's files take their names only where there is none.
     """
-    with Presses(jobs, cache) as presses:
+    with nullcontext(presses) if presses is not None else Presses(jobs, cache) as at_work:
         progress("load", 0, 1)
         manuscript = load(project)
         progress("check", 0, 1)
@@ -97,7 +99,7 @@ def builds(
         if release and (wanting := _unsigned(judged.report, project)):
             raise ReportError(wanting)
         inputs = tuple(project.root / name for name in manuscript.read)
-        job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress, presses)
+        job = _Job(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress, at_work)
         drawn: dict[Space, Figures] = {}
         laid: dict[Printer | None, _Laid] = {}
         for edition in editions:
@@ -196,7 +198,11 @@ def _lay_out(job: _Job, edition: Edition, drawn: Figures) -> _Laid:
     setting = Setting(project, tokens, edition.tagged)
     layouts = job.presses.set_up(setting)
     cache, name = job.presses.cache, key("lengths", str(project.root), edition.file)
-    book = paginate(sections, composer, layouts, report, edition.printer, job.progress, cache.get(name))
+    try:
+        book = paginate(sections, composer, layouts, report, edition.printer, job.progress, cache.get(name))
+    except BaseException:
+        layouts.give_up()
+        raise
     cache.put(name, {fragment.name: fragment.pages for fragment in book.fragments})
     spine = back(book, composer, layouts, report, theme, project, edition.printer)
     fragments = [*book.fragments, *([spine] if spine is not None else [])]

@@ -17,6 +17,7 @@ from builder.cli_diff import app as diff_commands
 from builder.cli_mail import app as mail_commands
 from builder.cli_press import app as press_commands
 from builder.cli_trace import app as trace_commands
+from builder.cli_watch import app as watch_commands
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.progress import Bar
 from builder.terminal import ProjectOption, count, err, near, out, show, size, tell, telling
@@ -36,6 +37,7 @@ app.add_typer(data_commands)
 app.add_typer(mail_commands)
 app.add_typer(trace_commands)
 app.add_typer(diff_commands)
+app.add_typer(watch_commands)
 
 
 def main(argv: list[str] | None = None) -> int:

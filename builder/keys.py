@@ -31,6 +31,7 @@ class Setting:
     project: Project
     tokens: str
     tagged: bool
+    beside: bytes = b""  # the digest of stylesheets and fonts
 
 
 class Keys:
@@ -65,11 +66,12 @@ class Keys:
         setting, whole = self._setting, sha256()
         for part in (setting.tokens, str(setting.project.root), str(setting.tagged)):
             whole.update(part.encode() + b"\0")
-        return whole.digest() + _folder(setting.project.layouts / "styles") + self.fonts
+        return whole.digest() + self.beside
 
     @cached_property
-    def fonts(self) -> bytes:
-        return _folder(self._setting.project.fonts)
+    def beside(self) -> bytes:
+        """The digest of stylesheets, of what lies beside them, and of fonts."""
+        return _folder(self._setting.project.layouts / "styles") + _folder(self._setting.project.fonts)
 
     def _named(self, html: str) -> Iterator[tuple[str, Path]]:
         for match in _ADDRESS.finditer(html):

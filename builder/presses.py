@@ -110,6 +110,7 @@ class Presses:
         self.jobs = jobs or processors()
         self.cache = cache or Cache(None)
         self.programs: dict[bytes, bytes] = {}
+        self._builds = 0
         self._pool: ProcessPool | None = None
         self._folder = TemporaryDirectory(prefix="builder-")
 
@@ -132,7 +133,9 @@ class Presses:
 
     def set_up(self, setting: Setting) -> Layouts:
         """The presses with the stylesheets, fonts and figures of one edition."""
-        return Layouts(self, self._handed(setting), Keys(setting))
+        keys = Keys(setting)
+        self._builds += 1
+        return Layouts(self, self._handed(replace(setting, beside=keys.beside)), self._builds, keys)
 
     def draw(self, sketch: Sketch, names: Sequence[str]) -> Figures:
         """Begin to draw the figures of these topics, where the cache has them not."""
@@ -177,8 +180,8 @@ class Presses:
 class Layouts:
     """Sections on their way through the presses, in one setting."""
 
-    def __init__(self, presses: Presses, setting: Path, keys: Keys) -> None:
-        self._presses, self._setting, self._keys = presses, setting, keys
+    def __init__(self, presses: Presses, setting: Path, build: int, keys: Keys) -> None:
+        self._presses, self._setting, self._build, self._keys = presses, setting, build, keys
         self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
         self._ready: deque[tuple[Job, Fragment]] = deque()
         self._wrong: list[Diagnostic] = []
@@ -197,7 +200,7 @@ class Layouts:
                 self.read |= read
                 self._ready.append((job, whole))
                 return
-        future = self._presses.pool.schedule(_lay_out, args=(str(self._setting), job), timeout=PATIENCE)
+        future = self._presses.pool.schedule(_lay_out, args=(str(self._setting), job, self._build), timeout=PATIENCE)
         self._under_way[future] = job, cached
 
     def take(self) -> tuple[Job, Fragment]:
@@ -224,6 +227,13 @@ class Layouts:
             assert whole is not None  # its programs came with it, or before
             return job, whole
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
+
+    def give_up(self) -> None:
+        """Nobody wants what is still waiting; what is under way ends by itself."""
+        for future in self._under_way:
+            if not future.running():
+                future.cancel()
+        self._under_way.clear()
 
     def _fail(self, job: Job, message: str) -> None:
         hint = "look at what is special in this section; with little memory, use --jobs 1"
@@ -270,8 +280,14 @@ def _sent(_setting: str) -> set[bytes]:
     return set()
 
 
-def _lay_out(setting: str, job: Job) -> Made:
+@lru_cache(maxsize=1)
+def _new_build(press: Press, _build: int) -> None:
+    press.forget_pictures()
+
+
+def _lay_out(setting: str, job: Job, build: int) -> Made:
     press = _press(setting)
+    _new_build(press, build)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
         fragment = press.paginate(job)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from builder.printer import printer
 from builder.project import Project
 from builder.starter import plant
 
+# No test takes from the user's cache, or leaves anything there.
+_CACHE = tempfile.TemporaryDirectory(prefix="builder-tests-")
+os.environ["BUILDER_CACHE"] = _CACHE.name
 ROOT = Path(__file__).parent.parent
 Change = Callable[..., Project]
 

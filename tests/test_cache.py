@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ import pytest
 from pebble import ProcessPool
 
 from builder import presses
-from builder.build import build
+from builder.build import build, checked
 from builder.cache import Cache
+from builder.check import slug
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.edition import EMAIL
 from builder.fragment import Job
@@ -148,16 +149,16 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
     assert cache.size == (0, 0)
 
 
-def dying(setting: str, job: Job) -> Made:
+def dying(setting: str, job: Job, build: int) -> Made:
     if job.name == "meals":
         os.kill(os.getpid(), signal.SIGKILL)
-    return presses._lay_out(setting, job)
+    return presses._lay_out(setting, job, build)
 
 
-def hanging(setting: str, job: Job) -> Made:
+def hanging(setting: str, job: Job, build: int) -> Made:
     if job.name == "meals":
         time.sleep(60)
-    return presses._lay_out(setting, job)
+    return presses._lay_out(setting, job, build)
 
 
 @pytest.mark.parametrize(("fault", "words"), [(dying, "died"), (hanging, "did not end")])
@@ -208,3 +209,40 @@ def test_a_build_with_nothing_to_do_loads_nothing(project: Change, tmp_path: Pat
         change()
         assert "unchanged" not in run().stdout
         assert "unchanged" in run().stdout
+
+
+def test_watch_makes_the_pdf_again_and_keeps_it_over_mistakes(project: Change, tmp_path: Path) -> None:
+    place = project()
+    topic = place.content / "topics" / "meals.yaml"
+    text = topic.read_text("utf-8")
+    pdf = place.output / f"{slug(checked(place).front)}-email.pdf"
+    environment = os.environ | {"BUILDER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "builder", "watch", "-p", str(place.root)]
+    said = tmp_path / "said.txt"
+    with said.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as watching:
+        try:
+            first = _when(lambda: pdf.is_file() and pdf.read_bytes())
+            time.sleep(0.5)
+            topic.write_text(text.replace("title: More", "title: Many more", 1), encoding="utf-8")
+            second = _when(lambda: (data := pdf.read_bytes()) != first and data)
+            topic.write_text(text.replace("key: meals", "key: meal"), encoding="utf-8")
+            _when(lambda: "unknown-indicator" in said.read_text())
+            assert pdf.read_bytes() == second
+            for number in range(5):
+                topic.write_text(text + f"# {number}\n", encoding="utf-8")
+            _when(lambda: pdf.read_bytes() == first)
+        finally:
+            watching.send_signal(signal.SIGINT)
+            assert watching.wait(20) == ExitCode.INTERRUPTED
+    assert "Traceback" not in said.read_text()
+    assert not list(place.output.glob(".*"))
+
+
+def _when(true: Callable[[], Any]) -> Any:
+    """Waits until something is so, 60 seconds at most."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(true)

@@ -66,6 +66,7 @@ def test_only_the_command_line_prints_or_exits() -> None:
             "cli_mail",
             "cli_check",
             "cli_diff",
+            "cli_watch",
             "cli_trace",
             "cli_press",
             "terminal",

@@ -84,6 +84,10 @@ class Press:
         if problems:
             raise ReportError(problems)
 
+    def forget_pictures(self) -> None:
+        """Read pictures and figures anew: they may have changed since the build before."""
+        self._images.clear()
+
     @property
     def read(self) -> frozenset[Path]:
         """The files of the project that were opened: stylesheets, fonts, pictures."""

@@ -1,0 +1,95 @@
+"""The command for those who write and design: the PDF is made again with each save."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from threading import Event, Thread
+from typing import Annotated
+
+import typer
+
+from builder.project import Project
+from builder.terminal import ProjectOption, count, near, out, show
+
+app = typer.Typer()
+# Where the files lie that a build may read.
+FOLDERS = ("content", "layouts", "fonts", "printers")
+# Saves that follow each other within this, in milliseconds, are one.
+BURST = 50
+
+
+class SupersededError(Exception):
+    """Something was saved while a build was under way: another takes its place."""
+
+
+@app.command(epilog="Example:  builder watch --project my-report")
+def watch(
+    project: ProjectOption = Path(),
+    edition: Annotated[str, typer.Option("--edition", "-e", metavar="NAME", help="email or archive.")] = "email",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Where the PDF goes.", show_default="output/"),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Worker processes.", show_default="one a processor"),
+    ] = None,
+) -> None:
+    """Make the PDF for screens again whenever a file is saved, until Ctrl-C."""
+    from builder.edition import ARCHIVE, EMAIL
+
+    known = {one.name: one for one in (EMAIL, ARCHIVE)}
+    if edition not in known:
+        raise typer.BadParameter(f'there is no edition "{edition}" to watch; email or archive', param_hint="--edition")
+    place = Project.at(project)
+    saved, ended = Event(), Event()
+    Thread(target=_follow, args=(place, saved, ended), daemon=True).start()
+    from builder.build import builds
+    from builder.cache import Cache
+    from builder.diagnostics import ReportError
+    from builder.presses import Presses
+
+    def progress(_stage: str, _done: int, _of: int) -> None:
+        if saved.is_set():
+            raise SupersededError
+
+    try:
+        with Presses(jobs, Cache.usual()) as presses:
+            while True:
+                saved.clear()
+                start = time.monotonic()
+                try:
+                    for built in builds(place, [known[edition]], output, presses=presses, progress=progress):
+                        show(built.diagnostics, summary=False)
+                        seconds = time.monotonic() - start
+                        facts = f"{count(built.pages, 'page')}, {seconds:.2f} s"
+                        out.print(f"{near(built.path)}  {facts}", markup=False)
+                except SupersededError:
+                    continue
+                except ReportError as error:
+                    show(error.diagnostics)
+                    out.print("the last good PDF stays", markup=False)
+                saved.wait()
+    finally:
+        ended.set()
+
+
+def _follow(place: Project, saved: Event, ended: Event) -> None:
+    """Says so when a file of the project is saved, comes or goes."""
+    from watchfiles import DefaultFilter
+    from watchfiles import watch as changes
+
+    class Files(DefaultFilter):
+        """Not what editors and programs write beside a file for a moment."""
+
+        def __call__(self, change: object, path: str) -> bool:
+            name = Path(path).name
+            passing = name.startswith(".") or name.endswith((".part", "~", ".tmp", ".swp"))
+            return not passing and super().__call__(change, path)  # type: ignore[arg-type]
+
+    folders: Iterable[Path] = [place.root / name for name in FOLDERS if (place.root / name).is_dir()]
+    follow: Callable[..., Iterable[object]] = changes
+    for _ in follow(*folders, watch_filter=Files(), debounce=200, step=BURST, stop_event=ended, raise_interrupt=False):
+        saved.set()
