@@ -111,6 +111,7 @@ def build(
         typer.Option("--jobs", "-j", metavar="N", min=1, help="Worker processes.", show_default="one a processor"),
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")] = False,
+    timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
@@ -161,6 +162,9 @@ def build(
                 for path in built.paths[1:]:
                     tell(near(path))
             start = time.monotonic()
+    bar("end", 0, 1)
+    for stage, seconds in bar.spent.items() if timings else ():
+        err.print(f"  {stage:10}{seconds:6.2f} s", markup=False)
     if known is not None:
         remember(sys.argv[1:], known, paths, told)
         cache.trim()
