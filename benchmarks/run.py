@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from book import generate
+
 from builder.check import check
 from builder.compose import Composer
 from builder.draw import draw
@@ -30,9 +32,9 @@ ROOT = Path(__file__).parent.parent
 RUNS = 5
 
 
-def one_document(folder: Path) -> Path:
-    """The report's sections as one HTML file with its figures and stylesheets, for the `weasyprint` command."""
-    project = Project.at(ROOT)
+def one_document(root: Path, folder: Path) -> Path:
+    """A project's sections as one HTML file with its figures and stylesheets."""
+    project = Project.at(root)
     checked = check(load(project), project)
     assert checked.report is not None
     assert checked.theme is not None
@@ -80,15 +82,18 @@ def seconds(command: list[str], cache: Path) -> float:
     return time.perf_counter() - start
 
 
-def main() -> None:
-    """Time all in turns and print medians."""
+def main(pages: int | None) -> None:
+    """Time all in turns and print medians: on the report, or on a generated book of so many pages."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        html = one_document(folder)
         copy, cache = folder / "project", folder / "cache"
-        for part in ("content", "layouts", "fonts"):
-            shutil.copytree(ROOT / part, copy / part)
-        topic = copy / "content" / "topics" / "guida.yaml"
+        if pages is None:
+            for part in ("content", "layouts", "fonts"):
+                shutil.copytree(ROOT / part, copy / part)
+        else:
+            generate(pages, copy)
+        html = one_document(copy, folder)
+        topic = copy / "content" / "topics" / ("guida.yaml" if pages is None else "capitolo-1.yaml")
         text = topic.read_text(encoding="utf-8")
         ours = [sys.executable, "-m", "builder", "build", "-p", str(copy), "-e", "email", "-o", str(folder), "-q"]
         plain = [sys.executable, __file__, "--plain", str(html)]
@@ -115,4 +120,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--plain"]:
         plainly(Path(sys.argv[2]))
     else:
-        main()
+        main(int(sys.argv[1]) if sys.argv[1:] else None)

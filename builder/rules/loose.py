@@ -104,11 +104,14 @@ def loose_numbers(written: Writing, report: Report, known: Known, lexicon: Lexic
             yield found("loose-number", message, hint, written.text.at(begin, until)[0])
     for match in _WORD.finditer(words):
         value = numeral(match[0], language)
-        percent = words[: match.start()].rstrip().casefold().endswith((" per", "\nper"))
+        if value is None:
+            continue
+        near = words[max(0, match.start() - 8) : match.start()]
+        percent = re.search(r"\sper\s*$", near, re.IGNORECASE) is not None
         # Within a sentence a capital makes it a name: Cento, the Novecento.
-        name = match[0][0].isupper() and re.search(r"[\w,;:’'] ?$", words[: match.start()]) is not None
+        name = match[0][0].isupper() and re.search(r"[\w,;:’'] ?$", near) is not None
         idiom = any(begin <= match.start() < end for begin, end in idioms)
-        if value is not None and not name and not idiom and not (value == 100 and percent):
+        if not name and not idiom and not (value == 100 and percent):
             yield _loose(written, match.start(), match.end(), match[0], Decimal(value), known, own)
 
 
