@@ -3,9 +3,9 @@
     load → check → draw → compose → paginate → bind → finish → preflight
      │       │       │       │          │        │       │         └ rules on the finished PDF, as diagnostics
      │       │       │       │          │        │       └ metadata and viewer settings of the edition
-     │       │       │       │          │        └ fragments → one PDF: pages, tags, bookmarks, links, page labels
+     │       │       │       │          │        └ fragments → one PDF: pages and their numbers, tags, bookmarks, links
      │       │       │       │          └ WeasyPrint, one section → one PDF fragment and where its anchors fell
-     │       │       │       └ Jinja2: report + theme + folios → one HTML document a section
+     │       │       │       └ Jinja2: report + theme → one HTML document a section, with places for page numbers
      │       │       └ matplotlib: figure + theme → SVG
      │       └ manuscript → report (typed, frozen), every problem found at once
      └ YAML with line marks → manuscript

@@ -8,6 +8,7 @@ from builder import charts, charts_series, prose
 from builder.canvas import Canvas
 from builder.charts import Data
 from builder.drawing import Cell, Drawn
+from builder.folios import placed
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
 from builder.plan import figures, quoted
@@ -55,7 +56,7 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
 def alternative(figure: Figure, data: Data) -> str:
     """The text for those who do not see the figure: the YAML's own, or one made from the data."""
     if figure.alt is not None:
-        return prose.plain(figure.alt, lambda quote: quoted(data.report, quote))
+        return prose.plain(figure.alt, lambda one: placed(one.target) if one.page else quoted(data.report, one))
     one, kind = data.one, str(getattr(figure, "kind", ""))
     pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
     values = {"value": data.spoken(one), "label": str(one.label)}

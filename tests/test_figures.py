@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import pikepdf
 import pytest
 
+from builder.build import build
 from builder.canvas import Canvas
 from builder.charts import Data
 from builder.check import check
 from builder.draw import KINDS, alternative, draw
+from builder.edition import EMAIL
 from builder.load import load
 from builder.model import Report
 from builder.project import Project
@@ -114,3 +117,18 @@ def test_a_figure_of_one_topic_uses_its_parts_colour(project: Change) -> None:
     svg = draw(checked.report, checked.theme, place, "srgb")["volunteers"].svg
     assert "#0d6b66" in svg
     assert "#d43d20" not in svg
+
+
+def test_an_alternative_text_can_name_a_page(project: Change) -> None:
+    place = project()
+    topic = place.content / "topics" / "meals.yaml"
+    alt = '  alt: "Meals by year, see page {{ page:donations }}"\n  kind: lines'
+    topic.write_text(topic.read_text("utf-8").replace("  kind: lines", alt), encoding="utf-8")
+    built = build(place, EMAIL, place.root / "out")
+    with pikepdf.open(built.path) as pdf:
+        elements = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+        said = next(str(one.Alt) for one in elements if str(one.Alt).startswith("Meals by year"))
+        where = pdf.Root.Names.Dests.Names
+        target = next(where[n + 1][0] for n in range(0, len(where), 2) if str(where[n]) == "donations")
+        page = next(n for n, one in enumerate(pdf.pages, 1) if one.obj.objgen == target.objgen)
+    assert said == f"Meals by year, see page {page}"
