@@ -26,6 +26,8 @@ ROUNDS = 6
 Progress = Callable[[str, int, int], None]
 # The digits that the layout supposes for each page number of a section, by place.
 _Digits = tuple[tuple[str, int], ...]
+# A section by its name and, for notes, by how many pages they are; what its layout supposes.
+_Key = tuple[str, int, _Digits, Start]
 
 
 class Layouts(Protocol):
@@ -110,9 +112,9 @@ class _Making:
         self._failed: set[str] = set()
         self._deferred: set[str] = set()  # what lists the pages of indicators, and waits for all others
         self._printed: dict[str, tuple[tuple[str, int], ...]] | None = None
-        self._laid: dict[tuple[str, _Digits, Start], Fragment] = {}
+        self._laid: dict[_Key, Fragment] = {}
         self._latest: dict[str, Fragment] = {}
-        self._asked: dict[str, tuple[str, _Digits, Start]] = {}
+        self._asked: dict[str, _Key] = {}
         self._turns: Counter[str] = Counter()
         self._anchors: dict[str, tuple[str, int]] = {}
         self._first: dict[str, int] = {}
@@ -189,7 +191,7 @@ class _Making:
             if section.name in self._failed or section.name in self._asked:
                 continue
             if (section.name, section.count) in self._composed:
-                fragment = self._laid.get((section.name, self._digits(section.name), start))
+                fragment = self._laid.get((section.name, section.count, self._digits(section.name), start))
                 if fragment is not None:
                     if (before := self._latest.get(section.name)) is not fragment:
                         self._turn(section)
@@ -243,7 +245,7 @@ class _Making:
         shown = self._composer.shown(html)
         job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span, shown)
         self._turn(section)
-        self._asked[job.name] = section.name, tuple(digits.items()), start
+        self._asked[job.name] = section.name, section.count, tuple(digits.items()), start
         self._layouts.ask(job)
 
     def _turn(self, section: Section) -> None:
@@ -253,10 +255,10 @@ class _Making:
             raise ReportError([Diagnostic("unsettled-pages", "the page numbers do not settle", hint, section.span)])
 
     def _record(self, job: Job, fragment: Fragment) -> None:
-        name, digits, start = self._asked.pop(job.name)
-        self._laid[name, digits, start] = fragment
+        name, count, digits, start = self._asked.pop(job.name)
+        self._laid[name, count, digits, start] = fragment
         if start.turn and fragment.pages <= start.turn:  # it does not run so far: the folios are as in any other place
-            self._laid[name, digits, Start(start.side, start.digits)] = fragment
+            self._laid[name, count, digits, Start(start.side, start.digits)] = fragment
         self._take_up(fragment)
 
     def _take_up(self, fragment: Fragment) -> None:

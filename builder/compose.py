@@ -98,7 +98,6 @@ class Composer:
             "tied": tied,
             "running": shortened,
             "picture": self._picture,
-            "topic_of": self._uses.get,
         }
 
     def waits(self, section: Section) -> bool:

@@ -144,7 +144,7 @@ def figures(report: Report) -> tuple[str, ...]:
     return tuple(str(name) for name, _ in report.in_order() if report.topics[name].figure is not None)
 
 
-def home(sections: tuple[Section, ...] | Sequence[Section]) -> Callable[[str], str]:
+def home(sections: Sequence[Section]) -> Callable[[str], str]:
     """Tells in which section an anchor is most likely to stand, before anything is laid out."""
     pages = {section.template: section.name for section in sections}
     figures = {f"figure-{s.figure_number}": s.name for s in sections if s.figure_number}
