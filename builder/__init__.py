@@ -13,4 +13,8 @@
 `builder.build.build` runs it.
 """
 
+import time
+
 __version__ = "0.1.0"
+# When this process began, in seconds of `time.monotonic`: where the time went is counted from here.
+STARTED = time.monotonic()

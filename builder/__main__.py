@@ -1,24 +1,43 @@
 """`python -m builder` and the `builder` command."""
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from builder.workers import Workers
 
 
 def run() -> None:
     """Entry point: the shell gets one of ExitCode. A build that would change nothing ends here."""
-    if sys.argv[1:2] == ["build"] and "--no-cache" not in sys.argv:
+    words, workers = sys.argv[1:], None
+    if words[:1] == ["build"] and "--no-cache" not in words:
         from builder.unchanged import unchanged
 
-        if (said := unchanged(sys.argv[1:])) is not None:
+        if (said := unchanged(words)) is not None:
             for stream, line in said:
                 print(line, file=sys.stderr if stream == "err" else sys.stdout)
             return
-    if sys.argv[1:2] in (["build"], ["watch"]):
-        from builder import fork_server
-
-        fork_server.start()
+    if words[:1] in (["build"], ["watch"]):
+        workers = _workers(words)
     from builder.cli import main  # worker processes import this module, and have no use for the command line
 
-    raise SystemExit(main())
+    raise SystemExit(main(workers=workers))
+
+
+def _workers(words: list[str]) -> Workers:
+    """They load while the command line does; what was built before has its figures in the cache."""
+    from builder import fork_server
+    from builder.unchanged import known
+
+    fork_server.start()
+    from builder.workers import Workers
+
+    workers = Workers()
+    if "--no-cache" in words or not known(words):
+        workers.expect_figures()
+    return workers
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ section is laid out once, wherever it comes to stand; only a wrong guess of side
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,11 +19,11 @@ from builder.leaves import before, missing
 from builder.model import Report
 from builder.plan import Section, expected_pages, home
 from builder.printer import Printer
+from builder.stages import Progress, Stage
 
 # So often may a section be laid out anew because pages before it have come or gone.
 ROUNDS = 6
 
-Progress = Callable[[str, int, int], None]
 # The digits that the layout supposes for each page number of a section, by place.
 _Digits = tuple[tuple[str, int], ...]
 # A section by its name and, for notes, by how many pages they are; what its layout supposes.
@@ -40,7 +40,9 @@ class Layouts(Protocol):
 
     def ask(self, job: Job) -> None: ...
 
-    def take(self) -> tuple[Job, Fragment]: ...
+    def take(self) -> tuple[Job, Fragment, bool]:
+        """One that is done, and whether it had been done before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,10 @@ class _Making:
         self._anchors: dict[str, tuple[str, int]] = {}
         self._first: dict[str, int] = {}
         self._moved = False
+        self._cached: frozenset[str] = frozenset()
 
     def book(self) -> Book:
+        self._progress(Stage("paginate", 0, len(self._sections)))
         while True:
             seats = self._seats()
             wanted = self._wanted(seats)
@@ -139,9 +143,10 @@ class _Making:
                     break
                 self._ask(seat.section, start)
             if self._asked:
-                job, fragment = self._layouts.take()
+                job, fragment, cached = self._layouts.take()
                 self._record(job, fragment)
-                self._progress("paginate", len(self._latest), len(seats))
+                self._cached = self._cached | {job.name} if cached else self._cached - {job.name}
+                self._progress(Stage("paginate", len(self._latest), len(seats), len(self._cached), job.name))
 
     @property
     def _lists(self) -> frozenset[str]:

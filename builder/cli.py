@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from builder import __version__
+from builder import STARTED, __version__
 from builder.cli_check import app as check_commands
 from builder.cli_data import app as data_commands
 from builder.cli_diff import app as diff_commands
@@ -20,7 +20,8 @@ from builder.cli_trace import app as trace_commands
 from builder.cli_watch import app as watch_commands
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.progress import Bar
-from builder.terminal import ProjectOption, count, err, near, out, show, size, tell, telling
+from builder.terminal import ProjectOption, count, err, near, out, save, show, size, tell, telling
+from builder.workers import Workers
 
 app = typer.Typer(
     name="builder",
@@ -40,10 +41,10 @@ app.add_typer(diff_commands)
 app.add_typer(watch_commands)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
+def main(argv: list[str] | None = None, workers: Workers | None = None) -> int:
+    """Run the command line; returns the exit code. `workers` may be at work already."""
     try:
-        app(args=argv, prog_name="builder")
+        app(args=argv, prog_name="builder", obj=workers)
     except SystemExit as end:
         if end.code == ExitCode.INTERRUPTED:
             err.print("interrupted; the last good PDF is untouched")
@@ -78,6 +79,7 @@ def _options(
 
 @app.command(epilog="Example:  builder build --project my-report --strict")
 def build(
+    context: typer.Context,
     project: ProjectOption = Path(),
     edition: Annotated[
         list[str] | None,
@@ -112,15 +114,27 @@ def build(
     ] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing of it.")] = False,
     timings: Annotated[bool, typer.Option("--timings", help="Say where the time went.")] = False,
+    profile_: Annotated[
+        Path | None,
+        typer.Option(
+            "--profile",
+            metavar="FILE",
+            help="Write what each process did when, for a browser's profiler.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
     from builder.cache import Cache
     from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest
+    from builder.presses import Presses
     from builder.printer import DEFAULT
-    from builder.printer import printer as profile
+    from builder.printer import printer as chosen
+    from builder.profile import profile
     from builder.project import Project
+    from builder.stages import Stage
     from builder.unchanged import remember, snapshot
 
     wanted = edition or ["print"]
@@ -134,18 +148,19 @@ def build(
     place = Project.at(project)
     editions = [one for one in (EMAIL, ARCHIVE) if one.name in wanted]
     if "print" in wanted:
-        editions += [Edition("print", profile(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
-    cache = Cache(None) if no_cache else Cache.usual()
+        editions += [Edition("print", chosen(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
     known = None if no_cache else snapshot(place.root)
     paths: list[Path] = []
-    with Bar(err, quiet=quiet) as bar, telling() as told:
-        bar("start", 0, 1)
+    with (
+        Bar(err, quiet=quiet, since=STARTED) as bar,
+        telling() as told,
+        Presses(jobs, Cache(None) if no_cache else Cache.usual(), context.obj) as presses,
+    ):
         from builder.build import builds
 
         start = time.monotonic()
         said: set[Diagnostic] = set()
-        made = builds(place, editions, output, strict=strict, release=release, jobs=jobs, cache=cache, progress=bar)
-        for built in made:
+        for built in builds(place, editions, output, presses, strict=strict, release=release, progress=bar):
             bar.clear()
             show([one for one in built.diagnostics if one not in said], summary=False)
             said |= set(built.diagnostics)
@@ -162,12 +177,16 @@ def build(
                 for path in built.paths[1:]:
                     tell(near(path))
             start = time.monotonic()
-    bar("end", 0, 1)
+        bar(Stage("end"))
+    bar(Stage(""))
     for stage, seconds in bar.spent.items() if timings else ():
         err.print(f"  {stage:10}{seconds:6.2f} s", markup=False)
+    if profile_ is not None:
+        save(profile_, profile([*bar.tasks, *presses.tasks]))
+        tell(f"{near(profile_)}  open it in https://ui.perfetto.dev or chrome://tracing")
     if known is not None:
         remember(sys.argv[1:], known, paths, told)
-        cache.trim()
+        presses.cache.trim()
 
 
 @app.command(name="cache", epilog="Example:  builder cache --clear")

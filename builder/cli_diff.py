@@ -10,7 +10,7 @@ import typer
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.project import Project
-from builder.terminal import Form, ProjectOption, near, out, web_page
+from builder.terminal import Form, ProjectOption, near, out, save
 
 if TYPE_CHECKING:
     from builder.compare import State
@@ -40,7 +40,7 @@ def diff(
         states = [_state(name, project, Path(folder) / str(side)) for side, name in enumerate((old, new))]
         found = compare(*states)
         if html is not None:
-            web_page(html, as_page(found))
+            save(html, as_page(found))
         typer.echo(as_json(found) if form is Form.JSON else as_text(found), nl=form is Form.JSON)
     if html is not None and form is not Form.JSON:
         out.print(near(html.resolve()), markup=False)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from builder.project import Project
-from builder.terminal import Form, ProjectOption, count, near, out, web_page
+from builder.terminal import Form, ProjectOption, count, near, out, save
 
 app = typer.Typer()
 
@@ -42,7 +42,7 @@ def trace(
         raise typer.BadParameter("name an indicator, a page or a number; or write it all with --html FILE")
     found = traced(Project.at(project))
     if html is not None:
-        web_page(html, trace_page(found))
+        save(html, trace_page(found))
         out.print(near(html.resolve()), markup=False)
         if what is None:
             return

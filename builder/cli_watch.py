@@ -26,6 +26,7 @@ class SupersededError(Exception):
 
 @app.command(epilog="Example:  builder watch --project my-report")
 def watch(
+    context: typer.Context,
     project: ProjectOption = Path(),
     edition: Annotated[str, typer.Option("--edition", "-e", metavar="NAME", help="email or archive.")] = "email",
     output: Annotated[
@@ -50,18 +51,19 @@ def watch(
     from builder.cache import Cache
     from builder.diagnostics import ReportError
     from builder.presses import Presses
+    from builder.stages import Stage
 
-    def progress(_stage: str, _done: int, _of: int) -> None:
+    def progress(_stage: Stage) -> None:
         if saved.is_set():
             raise SupersededError
 
     try:
-        with Presses(jobs, Cache.usual()) as presses:
+        with Presses(jobs, Cache.usual(), context.obj) as presses:
             while True:
                 saved.clear()
                 start = time.monotonic()
                 try:
-                    for built in builds(place, [known[edition]], output, presses=presses, progress=progress):
+                    for built in builds(place, [known[edition]], output, presses, progress=progress):
                         show(built.diagnostics, summary=False)
                         seconds = time.monotonic() - start
                         facts = f"{count(built.pages, 'page')}, {seconds:.2f} s"

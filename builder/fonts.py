@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
+import uharfbuzz as hb
 from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTLibError
+from fontTools.ttLib.sfnt import SFNTReader
 
 from builder.diagnostics import Diagnostic, Span
 
@@ -27,8 +28,7 @@ class Face:
     weight: int
     italic: bool
 
-    characters: Mapping[int, str]
-    advances: Mapping[str, int]
+    characters: Mapping[int, int]  # code points that it has, and their advance widths
     units_per_em: int
     cap_height: float  # of capitals and lining figures, in em
 
@@ -36,8 +36,7 @@ class Face:
         """Advance width of one line, in the unit of `size`, without kerning; 0.6 em for what the face lacks."""
         units = 0.0
         for char in text:
-            name = self.characters.get(ord(char))
-            units += self.advances[name] if name else 0.6 * self.units_per_em
+            units += self.characters.get(ord(char), 0.6 * self.units_per_em)
         return units / self.units_per_em * size
 
     def lines(self, text: str, size: float, measure: float) -> int:
@@ -75,28 +74,23 @@ class Face:
 @lru_cache(maxsize=64)
 def face(family: str, file: Path, weight: int, italic: bool) -> Face:
     """A face and its measures, read once."""
-    with TTFont(file) as font:
-        em = int(font["head"].unitsPerEm)
-        return Face(
-            family,
-            file,
-            weight,
-            italic,
-            characters=MappingProxyType(font.getBestCmap()),
-            advances=MappingProxyType({name: width for name, (width, _) in font["hmtx"].metrics.items()}),
-            units_per_em=em,
-            cap_height=float(font["OS/2"].sCapHeight) / em,
-        )
+    font = _font(file)
+    advances = {char: font.get_glyph_h_advance(font.get_nominal_glyph(char) or 0) for char in font.face.unicodes}
+    em = font.face.upem
+    cap_height = font.get_metric_position(hb.OTMetricsTag.CAP_HEIGHT) or 0
+    return Face(family, file, weight, italic, MappingProxyType(advances), em, cap_height / em)
 
 
 def readable(path: Path, span: Span | None) -> Diagnostic | None:
     """What is wrong with a font file, if anything is."""
     try:
-        with TTFont(path, lazy=True) as font:
-            font.getBestCmap()
-            for tag, entry in font.reader.tables.items():
-                if len(font.reader[tag]) != entry.length:
+        with path.open("rb") as file:
+            tables = SFNTReader(file)
+            for tag, entry in tables.tables.items():
+                if len(tables[tag]) != entry.length:
                     raise TTLibError(f"the file breaks off in its table {tag}")
+        if not _font(path).face.unicodes:
+            raise TTLibError("it has no characters")
     except (TTLibError, OSError, KeyError, AssertionError) as error:
         return Diagnostic(
             "bad-font",
@@ -109,23 +103,26 @@ def readable(path: Path, span: Span | None) -> Diagnostic | None:
 
 def outline(face: Face, text: str, size: float) -> str:
     """The outlines of a line of text as PDF path operators, from 0, 0 on its baseline; for words outside the page."""
-    with TTFont(face.file) as font:
-        glyphs = font.getGlyphSet()
-        scale, at, out = size / face.units_per_em, 0.0, []
-        for char in text:
-            name = face.characters.get(ord(char), ".notdef")
-            pen = _Outline(glyphs, scale, at)
-            glyphs[name].draw(pen)
-            out += pen.operators
-            at += face.advances.get(name, 0) * scale
+    font = _font(face.file)
+    scale, at, out = size / face.units_per_em, 0.0, []
+    for char in text:
+        glyph = font.get_nominal_glyph(ord(char)) or 0
+        pen = _Outline(scale, at)
+        font.draw_glyph_with_pen(glyph, pen)
+        out += pen.operators
+        at += font.get_glyph_h_advance(glyph) * scale
     return " ".join(out)
+
+
+def _font(file: Path) -> hb.Font:
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(file))))
 
 
 class _Outline(BasePen):  # type: ignore[misc]
     """Writes a glyph as PDF path operators; quadratic curves come as cubic ones."""
 
-    def __init__(self, glyphs: Any, scale: float, left: float) -> None:
-        super().__init__(glyphs)
+    def __init__(self, scale: float, left: float) -> None:
+        super().__init__(None)
         self._scale, self._left = scale, left
         self.operators: list[str] = []
 

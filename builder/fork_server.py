@@ -23,7 +23,5 @@ def start() -> None:
 def context() -> BaseContext:
     """How workers are made: forked where that can be done, and spawned elsewhere."""
     if "forkserver" in multiprocessing.get_all_start_methods():
-        chosen = multiprocessing.get_context("forkserver")
-        chosen.set_forkserver_preload(_LOADED)
-        return chosen
+        return multiprocessing.get_context("forkserver")
     return multiprocessing.get_context("spawn")

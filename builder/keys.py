@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from html import unescape
@@ -17,21 +16,12 @@ from builder.fragment import Job
 from builder.model import Report
 from builder.project import Project
 from builder.prose import QUOTE
+from builder.setting import Setting
 from builder.standin import stand_in
 from builder.theme import Space, Theme
 
 _ADDRESS = re.compile(r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*["']([^"']*)["']|url\(["']?([^"')]*)["']?\)""")
 _ELSEWHERE = frozenset(("book", "figure", "http", "https", "mailto", "tel", "data"))
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all sections of an edition are laid out with: `tokens` is the theme as CSS."""
-
-    project: Project
-    tokens: str
-    tagged: bool
-    beside: bytes = b""  # the digest of stylesheets and fonts
 
 
 class Keys:

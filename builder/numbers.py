@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
-from num2words import num2words
 
 from builder.model import Indicator, Labels, Period
 
@@ -179,6 +178,8 @@ def in_words(value: Decimal, language: str) -> str | None:
     """A whole number in letters: 13 → tredici. None for a fraction, or where nobody knows the language's numbers."""
     if value != value.to_integral_value():
         return None
+    from num2words import num2words  # loads all its languages
+
     try:
         return str(num2words(int(value), lang=language.replace("-", "_")))
     except (NotImplementedError, OverflowError):

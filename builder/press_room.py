@@ -6,5 +6,8 @@ most builds find all figures in the cache.
 
 from contextlib import suppress
 
-with suppress(ImportError, OSError):
+import builder.crew
+from builder.engine import prepared
+
+with suppress(ImportError, OSError), prepared():
     import builder.paginate  # noqa: F401

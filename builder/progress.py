@@ -1,32 +1,46 @@
-"""Progress for a person at a terminal; silence elsewhere."""
+"""Progress for a person: a bar at a terminal, and a line now and then where there is none."""
 
 from __future__ import annotations
 
+import os
 import time
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
-STAGES = ("start", "load", "check", "draw", "paginate", "bind", "finish", "preflight", "end")
+from builder.stages import STAGES, Stage, Task
+
+# Where there is no terminal, a long stage is heard of so often, in seconds.
+_EVERY = 5.0
 
 
 class Bar:
-    """A bar with the stage under way; called as `bar(stage, done, of)`. `spent` are seconds by stage."""
+    """Called with each step of a build; `tasks` are the stages that are over."""
 
-    def __init__(self, console: Console, *, quiet: bool) -> None:
+    def __init__(self, console: Console, *, quiet: bool, since: float) -> None:
+        """`since` is when the build began, in seconds of `time.monotonic`."""
+        self._console, self._plain = console, not quiet and not console.is_terminal
         self._progress: Progress | None = None
-        self._stage, self._since = "", time.monotonic()
-        self.spent: dict[str, float] = {}
         self._task: TaskID | None = None
+        self._stage, self._since, self._said = Stage("start"), since, time.monotonic()
+        self.tasks: list[Task] = []
         if console.is_terminal and not quiet:
             self._progress = Progress(
                 TextColumn("{task.description:10}"),
                 BarColumn(bar_width=32),
-                TextColumn("{task.fields[said]}"),
+                TextColumn("{task.fields[said]}", markup=False),
                 console=console,
                 transient=True,
             )
+
+    @property
+    def spent(self) -> dict[str, float]:
+        """Seconds by stage."""
+        found: dict[str, float] = {}
+        for task in self.tasks:
+            found[task.what] = found.get(task.what, 0.0) + task.end - task.start
+        return found
 
     def __enter__(self) -> Bar:
         if self._progress:
@@ -40,17 +54,28 @@ class Bar:
         if self._progress:
             self._progress.stop()
 
-    def __call__(self, stage: str, done: int, of: int) -> None:
+    def __call__(self, stage: Stage) -> None:
         now = time.monotonic()
-        if self._stage:
-            self.spent[self._stage] = self.spent.get(self._stage, 0) + now - self._since
-        self._stage, self._since = stage, now
+        if stage.name != self._stage.name:
+            self.tasks.append(Task(self._stage.name, "", os.getpid(), self._since, now))
+            self._since = now
+            if self._plain and self._stage.last:
+                self._console.print(f"{self._stage.name}: {_said(self._stage)}", markup=False)
+        elif self._plain and stage.last and now - self._said > _EVERY:
+            self._said = now
+            self._console.print(f"{stage.name}: {_said(stage)}; {stage.last}", markup=False)
+        self._stage = stage
         if self._progress and self._task is not None:
-            whole = (STAGES.index(stage) + done / max(1, of)) / len(STAGES)
-            said = f"{done} of {of} sections" if stage == "paginate" else ""
-            self._progress.update(self._task, description=stage, completed=100 * whole, said=said)
+            whole = (STAGES.index(stage.name) + stage.done / max(1, stage.of)) / len(STAGES)
+            said = f"{_said(stage)}; {stage.last}" if stage.last else ""
+            self._progress.update(self._task, description=stage.name, completed=100 * whole, said=said)
 
     def clear(self) -> None:
         """Take the bar away before something is printed."""
         if self._progress:
             self._progress.stop()
+
+
+def _said(stage: Stage) -> str:
+    cached = f", {stage.cached} from the cache" if stage.cached else ""
+    return f"{stage.done} of {stage.of} sections{cached}"

@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pikepdf import Name
 from PIL import Image, UnidentifiedImageError
 
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
@@ -50,6 +49,8 @@ def _segments(jpeg: bytes | bytearray) -> Iterator[tuple[int, int]]:
 
 def standing_for(image: Any) -> str | None:
     """Which picture an image of the PDF stands for."""
+    from pikepdf import Name  # where pictures are laid out, nobody needs it
+
     if image.get(Name.Subtype) != Name.Image or image.get(Name.Filter) != Name.DCTDecode:
         return None
     raw = image.read_raw_bytes()

@@ -82,8 +82,8 @@ def show(diagnostics: Iterable[Diagnostic], form: Format = Format.HUMAN, *, summ
         err.print(f"{count(wrong, 'error')}, {count(len(found) - wrong, 'warning')}")
 
 
-def web_page(file: Path, words: str) -> None:
-    """Write a page for the browser. Raises ReportError where that cannot be done."""
+def save(file: Path, words: str) -> None:
+    """Write a file that a person asked for. Raises ReportError where that cannot be done."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(words, encoding="utf-8")

@@ -59,10 +59,10 @@ def remember(
     if record is None:
         return
     try:
-        known = {**read, "outputs": {str(path): _state(path) for path in outputs}, "said": list(said)}
+        found = {**read, "outputs": {str(path): _state(path) for path in outputs}, "said": list(said)}
         record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = record.with_suffix(f".{os.getpid()}.part")
-        beside.write_text(json.dumps(known), encoding="utf-8")
+        beside.write_text(json.dumps(found), encoding="utf-8")
         beside.replace(record)
     except OSError:
         return
@@ -72,18 +72,24 @@ def unchanged(words: Sequence[str]) -> list[tuple[str, str]] | None:
     """What the last build with these words said, where another would make the same; None where it might not."""
     record = _record(words)
     try:
-        known = json.loads(record.read_text(encoding="utf-8")) if record is not None else None
-        if known is None or known["around"] != _around():
+        found = json.loads(record.read_text(encoding="utf-8")) if record is not None else None
+        if found is None or found["around"] != _around():
             return None
         for part in ("inputs", "outputs"):
-            for name, state in known[part].items():
+            for name, state in found[part].items():
                 if not _same(Path(name), state):
                     return None
-        if {str(path) for path in _inputs(Path(known["root"]))} != set(known["inputs"]):
+        if {str(path) for path in _inputs(Path(found["root"]))} != set(found["inputs"]):
             return None
-        return [(str(stream), str(line)) for stream, line in known["said"]]
+        return [(str(stream), str(line)) for stream, line in found["said"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def known(words: Sequence[str]) -> bool:
+    """Whether there was a build with these words."""
+    record = _record(words)
+    return record is not None and record.exists()
 
 
 def _record(words: Sequence[str]) -> Path | None:

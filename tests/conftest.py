@@ -11,7 +11,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from builder.build import Built, build
+from builder.build import build
+from builder.docket import Built
 from builder.edition import EMAIL, Edition
 from builder.printer import printer
 from builder.project import Project

@@ -17,9 +17,10 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 from weasyprint import HTML
 
-from builder.build import Built, build
+from builder.build import build
 from builder.check import check
 from builder.diagnostics import ExitCode, ReportError
+from builder.docket import Built
 from builder.edition import EMAIL
 from builder.load import load
 from builder.project import Project

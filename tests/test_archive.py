@@ -14,13 +14,14 @@ import yaml
 from pikepdf import Name
 
 from builder.attached import extract, read
-from builder.build import Built, build, builds
+from builder.build import build, builds
 from builder.cli import main
 from builder.diagnostics import ReportError
+from builder.docket import Built
 from builder.edition import ARCHIVE, EMAIL
-from builder.keys import Setting
 from builder.presses import Layouts, Presses
 from builder.project import Project
+from builder.setting import Setting
 from tests import verapdf
 from tests.conftest import ROOT
 from tests.pages import texts
@@ -178,9 +179,10 @@ def test_editions_for_screens_are_laid_out_once(monkeypatch: pytest.MonkeyPatch,
         return own(self, setting)
 
     monkeypatch.setattr(Presses, "set_up", counted)
-    one = list(builds(Project.at(ROOT), [EMAIL], tmp_path))
-    assert len(laid) == 1
-    both = list(builds(Project.at(ROOT), [EMAIL, ARCHIVE], tmp_path))
+    with Presses() as presses:
+        one = list(builds(Project.at(ROOT), [EMAIL], tmp_path, presses))
+        assert len(laid) == 1
+        both = list(builds(Project.at(ROOT), [EMAIL, ARCHIVE], tmp_path, presses))
     assert len(laid) == 2
     assert [b.pages for b in both] == [one[0].pages] * 2
 

@@ -42,11 +42,11 @@ class Watched:
     def ask(self, job: Job) -> None:
         self._waiting.append(job)
 
-    def take(self) -> tuple[Job, Fragment]:
+    def take(self) -> tuple[Job, Fragment, bool]:
         job = self._waiting.pop()
         fragment = self._press.paginate(job)
         self.made[fragment.pdf] = job.html
-        return job, fragment
+        return job, fragment, False
 
 
 class Restless:
@@ -60,10 +60,10 @@ class Restless:
     def ask(self, job: Job) -> None:
         self._waiting.append(job)
 
-    def take(self) -> tuple[Job, Fragment]:
+    def take(self) -> tuple[Job, Fragment, bool]:
         job = self._waiting.pop()
         pages = 9 if job.name == "contents" and ">0<" in job.html else 1
-        return job, Fragment(job.name, b"", pages, (Anchor(job.name, 0, 0, 0),), (), ())
+        return job, Fragment(job.name, b"", pages, (Anchor(job.name, 0, 0, 0),), (), ()), False
 
 
 class Proof:

@@ -14,9 +14,10 @@ import pikepdf
 import pytest
 
 from builder import finish
-from builder.build import Built, build
+from builder.build import build
 from builder.cli import main
 from builder.diagnostics import ExitCode
+from builder.docket import Built
 from tests.conftest import PRINT, ROOT, Change
 
 

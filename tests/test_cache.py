@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from pebble import ProcessPool
 
-from builder import presses
+from builder import crew, presses
 from builder.build import build, checked
 from builder.cache import Cache
 from builder.check import slug
+from builder.crew import Made
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.edition import EMAIL
 from builder.fragment import Job
-from builder.presses import Made
 from builder.project import Project
 from tests.conftest import ROOT, Change
 
@@ -53,29 +53,34 @@ def test_the_same_bytes_for_any_number_of_workers_and_any_state_of_the_cache(pro
     assert made(place, cache) == without, "half cleared, half damaged"
 
 
-def test_a_warm_build_lays_nothing_out(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place, cache = project(), Cache(tmp_path / "cache")
-    made(place, cache)
-
-    def none(*_: object) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr("builder.presses.ProcessPool", none)
-    made(place, cache)
-
-
-def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place, cache = project(), Cache(tmp_path / "cache")
-    made(place, cache)
-    laid: list[str] = []
-    own = presses._lay_out
+@pytest.fixture
+def laid(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of the workers, but for warming up."""
+    asked: list[str] = []
 
     class Pool(ProcessPool):
         def schedule(self, function: Any, args: Any = (), **more: Any) -> Any:  # type: ignore[override]
-            laid.append(args[1].name if function is own else f"figures of {args[1]}")
+            if function in (crew.lay_out, crew.draw):
+                asked.append(args[1].name if function is crew.lay_out else f"figures of {args[1]}")
             return super().schedule(function, args=args, **more)
 
-    monkeypatch.setattr("builder.presses.ProcessPool", Pool)
+    monkeypatch.setattr("builder.workers.ProcessPool", Pool)
+    return asked
+
+
+def test_a_warm_build_lays_nothing_out(project: Change, tmp_path: Path, laid: list[str]) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    made(place, cache)
+    assert laid
+    laid.clear()
+    made(place, cache)
+    assert not laid
+
+
+def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, laid: list[str]) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    made(place, cache)
+    laid.clear()
     topic = place.content / "topics" / "meals.yaml"
     text = topic.read_text("utf-8")
     topic.write_text(text.replace("title: More", "title: Many more", 1), encoding="utf-8")
@@ -152,13 +157,13 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
 def dying(setting: str, job: Job, build: int) -> Made:
     if job.name == "meals":
         os.kill(os.getpid(), signal.SIGKILL)
-    return presses._lay_out(setting, job, build)
+    return crew.lay_out(setting, job, build)
 
 
 def hanging(setting: str, job: Job, build: int) -> Made:
     if job.name == "meals":
         time.sleep(60)
-    return presses._lay_out(setting, job, build)
+    return crew.lay_out(setting, job, build)
 
 
 @pytest.mark.parametrize(("fault", "words"), [(dying, "died"), (hanging, "did not end")])
@@ -167,7 +172,7 @@ def test_a_worker_that_dies_or_hangs_is_named_and_the_last_pdf_stays(
 ) -> None:
     place = project()
     before = made(place)
-    monkeypatch.setattr(presses, "_lay_out", fault)
+    monkeypatch.setattr(crew, "lay_out", fault)
     monkeypatch.setattr(presses, "PATIENCE", 5)
     with pytest.raises(ReportError, match=f'"meals".* {words}|{words}.*"meals"|"meals" {words}') as error:
         made(place)

@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from builder.build import Built
 from builder.cli import main
 from builder.diagnostics import ExitCode
+from builder.docket import Built
 from builder.impose import Side, booklet, impose, sheet_size
 from builder.scan import scan
 

@@ -13,7 +13,8 @@ import pytest
 from pikepdf import Name
 from PIL import Image, ImageCms
 
-from builder.build import Built, build
+from builder.build import build
+from builder.docket import Built
 from builder.edition import EMAIL, Edition
 from builder.printer import Printer, printer
 from builder.standin import stand_in

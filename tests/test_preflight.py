@@ -15,9 +15,9 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from weasyprint import HTML
 
-from builder.build import Built
 from builder.cli import main
 from builder.diagnostics import ExitCode, Severity
+from builder.docket import Built
 from builder.preflight import RULES, Verdict, preflight, proof
 from builder.preflight.fonts import fonts_of
 from builder.printer import Printer, printer

@@ -17,9 +17,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from builder.build import Built, build
+from builder.build import build
 from builder.cli import main
 from builder.diagnostics import ExitCode
+from builder.docket import Built
 from builder.edition import Edition
 from builder.finish.colour import Separation
 from builder.printer import Pages, Printer, printer, printers

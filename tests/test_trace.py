@@ -15,9 +15,10 @@ import pytest
 import sarif_om
 
 from builder.approval import approvals
-from builder.build import Built, build, checked, traced
+from builder.build import build, checked, traced
 from builder.cli import main
 from builder.diagnostics import ExitCode, ReportError
+from builder.docket import Built
 from builder.edition import EMAIL
 from builder.load import load
 from builder.project import Project

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from builder.build import Built, build
+from builder.build import build
+from builder.docket import Built
 from builder.edition import ARCHIVE, EMAIL
 from builder.project import Project
 from tests import verapdf

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 from weasyprint.css.counters import CounterStyle
 from weasyprint.draw.text import draw_text
@@ -14,6 +13,7 @@ from weasyprint.formatting_structure import boxes
 from builder.diagnostics import Diagnostic, Span
 from builder.folios import ATTRIBUTE, within
 from builder.fragment import Stamp
+from builder.paginate.replaced import replaced
 
 # What the page counter has been raised by, so that no other counter is taken for it.
 BASE = 10**9
@@ -44,7 +44,7 @@ class Stamps:
             self._walk(page._page_box, number, None)
 
     def in_place(self) -> Any:
-        return patch("weasyprint.draw.draw_text", self._draw)
+        return replaced("weasyprint.draw", "draw_text", self._draw)
 
     def _walk(self, box: Any, page: int, place: str | None) -> None:
         box = getattr(box, "_box", box)

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
-from unittest.mock import patch
 
 import pydyf
 from fontTools.ttLib import TTFont
 
 from builder.fragment import Tag, Typeface
 from builder.paginate.content import Content
+from builder.paginate.replaced import replaced
 from builder.paginate.stamps import Stamps
 from builder.paginate.tags import Tagger
 
@@ -48,8 +48,8 @@ class Written:
     @contextmanager
     def in_place(self) -> Iterator[None]:
         with (
-            patch("weasyprint.pdf.build_fonts_dictionary", self._fonts),
-            patch("weasyprint.pdf.add_tags", self._structure),
+            replaced("weasyprint.pdf", "build_fonts_dictionary", self._fonts),
+            replaced("weasyprint.pdf", "add_tags", self._structure),
             self._stamps.in_place(),
         ):
             yield

@@ -85,6 +85,7 @@ def lexicon(language: str) -> Lexicon | None:
     return _LEXICA.get(language.split("-")[0])
 
 
+@lru_cache(maxsize=65_536)
 def numeral(word: str, language: str) -> int | None:
     """The number, from two up, that a word means: "tredici" is 13, "quattromilatrecento" 4,300."""
     small = _below_thousand(language)

@@ -1,0 +1,141 @@
+"""What is done in a worker process: sections are laid out, figures drawn, both with libraries loaded once.
+
+The main process imports this module too, to name what is to be done; so it loads the engines only when work begins.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.fragment import Fragment, Job
+from builder.project import Project
+from builder.setting import Setting
+from builder.stages import Task, timed
+
+if TYPE_CHECKING:
+    from builder.drawing import Drawn
+    from builder.model import Report
+    from builder.paginate import Press
+    from builder.theme import Space, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What all figures of an edition are drawn from."""
+
+    report: Report
+    theme: Theme
+    project: Project
+    space: Space
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A fragment whose fonts are named by digests, the files that were read, and font programs not sent before."""
+
+    fragment: Fragment
+    read: frozenset[Path]
+    programs: dict[bytes, bytes]
+    tasks: tuple[Task, ...]
+
+
+def ready() -> None:
+    """At the start of each worker. The main process alone answers to Ctrl-C, and ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with timed(_tasks, "start"):
+        import builder.press_room  # noqa: F401 - where workers are spawned, each loads it
+
+        gc.freeze()  # what is loaded stays: the collector need not look at it again
+
+
+def set_up(setting: str) -> None:
+    """Read fonts and stylesheets. What is wrong with them, the first section will say."""
+    _press(setting)
+
+
+def load_figures() -> None:
+    """Load what figures are drawn with."""
+    with timed(_tasks, "load figures"):
+        import builder.draw  # noqa: F401
+
+
+def draw(file: str, names: Sequence[str]) -> tuple[dict[str, Drawn], tuple[Task, ...]]:
+    """The figures of these topics; `file` holds the sketch."""
+    load_figures()
+    from builder.draw import drawn
+
+    sketch, made = _sketch(file), {}
+    for name in names:
+        with timed(_tasks, "draw", name):
+            made[name] = drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
+    return made, _done()
+
+
+def lay_out(setting: str, job: Job, build: int) -> Made:
+    """One section; `setting` is the file that holds it. Raises ReportError for faults in the stylesheets."""
+    press = _press(setting)
+    _new_build(press, build)
+    gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
+    try:
+        with timed(_tasks, "paginate", job.name):
+            fragment = press.paginate(job)
+    finally:
+        gc.enable()
+    sent, programs, faces = _sent(setting), {}, []
+    for face in fragment.typefaces:
+        digest = sha256(face.program).digest()
+        if digest not in sent:
+            programs[digest] = face.program
+        faces.append(replace(face, program=digest))
+    sent |= set(programs)
+    return Made(replace(fragment, typefaces=tuple(faces)), press.read, programs, _done())
+
+
+# What this worker has done since it was last asked.
+_tasks: list[Task] = []
+
+
+def _done() -> tuple[Task, ...]:
+    done = tuple(_tasks)
+    _tasks.clear()
+    return done
+
+
+@lru_cache(maxsize=2)
+def _sketch(file: str) -> Sketch:
+    found: Sketch = pickle.loads(Path(file).read_bytes())
+    return found
+
+
+@lru_cache(maxsize=4)
+def _press(setting: str) -> Press:
+    try:
+        from builder.paginate import Press
+    except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded with the layout engine
+        message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
+        hint = "run `builder doctor`: it says what to install"
+        raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
+    # Written by the main process of this build, into a folder that nobody else may enter.
+    known: Setting = pickle.loads(Path(setting).read_bytes())
+    with timed(_tasks, "set up"):
+        return Press(known.project, known.tokens, tagged=known.tagged)
+
+
+@lru_cache(maxsize=4)
+def _sent(_setting: str) -> set[bytes]:
+    """Digests of the font programs that this worker has handed over."""
+    return set()
+
+
+@lru_cache(maxsize=1)
+def _new_build(press: Press, _build: int) -> None:
+    press.forget_pictures()

@@ -1,0 +1,129 @@
+"""The second half of the pipeline: bind → finish → preflight, and the files that leave the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from builder import data, job_sheet
+from builder.attachment import Attachment
+from builder.bind import bind
+from builder.book import Book
+from builder.delivery import Delivery
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
+from builder.docket import Built, Docket, Laid, stop_at_errors
+from builder.edition import STEPS, Edition, Step
+from builder.finish import Bound, Finished, describe, finish, moment
+from builder.folios import settled
+from builder.fragment import Job, Start
+from builder.job_sheet import Delivered
+from builder.plan import anchor_titles
+from builder.plan import job_sheet as plan_job_sheet
+from builder.preflight import Verdict, preflight, proof
+from builder.printer import COVER_PAGES, Printer
+from builder.setting import Setting
+from builder.stages import Stage
+from builder.weight import weights
+
+MB = 1_000_000
+
+
+def deliver(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery) -> Built:
+    """bind → finish → preflight. Pictures of a file to be mailed step down until it is within its budget."""
+    name = f"{docket.report.slug}-{edition.file}"
+    attached = _attachments(docket, edition, laid)
+    budget = float(docket.report.front.budget) * MB if edition.mailed else None
+    remarks: list[str] = []
+    before = 0
+    for number, step in enumerate(STEPS if budget is not None else STEPS[:1]):
+        finished = _finished(docket, edition, laid, attached, step)
+        said = in_order([*laid.diagnostics, *finished.diagnostics])
+        stop_at_errors(said, docket.strict)
+        docket.progress(Stage("preflight"))
+        files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
+        size = files[""].stat().st_size
+        if number:
+            cost = f"{before / MB:.1f} → {size / MB:.1f} MB"
+            remarks.append(f"pictures at {step.resolution} dpi and quality {step.quality}: {cost}")
+        if budget is None or size <= budget:
+            break
+        before = size
+    else:
+        raise ReportError([_too_large(files[""], docket)], ExitCode.PREFLIGHT)
+    for pdf in finished.files.values():
+        if found := proof(pdf, docket.theme, edition):
+            raise ReportError(found, ExitCode.PREFLIGHT)
+        pdf.close()
+    if edition.printer is not None:
+        verdicts = _for_the_press(docket, edition.printer, laid, name, files, delivery)
+        said = in_order([*said, *(d for verdict in verdicts for d in verdict.diagnostics)])
+        remarks += _remarks(laid.book, verdicts)
+    return Built(delivery.publish(), laid.book.pages, said, tuple(remarks))
+
+
+def _finished(docket: Docket, edition: Edition, laid: Laid, attached: Sequence[Attachment], step: Step) -> Finished:
+    docket.progress(Stage("bind"))
+    titles, language = anchor_titles(docket.report, laid.sections), docket.report.front.language
+    bound = bind(laid.fragments, titles, language, tagged=edition.tagged)
+    docket.progress(Stage("finish"))
+    thick = None
+    if laid.back is not None and edition.printer is not None:
+        thick = edition.printer.spine(laid.book.pages - COVER_PAGES)
+    about = Bound(laid.book.blank, thick)
+    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached, step)
+
+
+def _attachments(docket: Docket, edition: Edition, laid: Laid) -> tuple[Attachment, ...]:
+    if not edition.with_data:
+        return ()
+    book = laid.book
+    files = data.attachments(docket.report, laid.sections, book.folios, book.printed)
+    inputs = {*docket.inputs, *laid.layouts.read, *laid.composer.read}
+    return (*files, data.receipt(files, inputs, docket.project.root, edition.name, moment()))
+
+
+def _for_the_press(
+    docket: Docket, printer: Printer, laid: Laid, name: str, files: Mapping[str, Path], delivery: Delivery
+) -> list[Verdict]:
+    """Hold the files against the printer's rules, and write the job sheet that goes with them."""
+    book, report, theme = laid.book, docket.report, docket.theme
+    checked = []
+    for part, file in files.items():
+        spine = printer.spine(book.pages - COVER_PAGES) if laid.back is not None else 0.0
+        spread = (2 * float(theme.page.width) + spine, float(theme.page.height)) if part == "-cover" else None
+        checked.append(Delivered(f"{name}{part}.pdf", file, preflight(file, printer, spread=spread)))
+    wrong = [d for one in checked for d in one.verdict.diagnostics]
+    if errors(wrong) or (docket.strict and wrong):
+        raise ReportError(in_order([*laid.diagnostics, *wrong]), ExitCode.PREFLIGHT)
+    lines = job_sheet.rows(report, theme, printer, checked, book.notes)
+    sheet = plan_job_sheet(report, theme)
+    html = laid.composer.compose(sheet, {"rows": lines})
+    assert html is not None
+    screen = docket.presses.set_up(
+        Setting(docket.project, theme.css("srgb", docket.project.fonts, bleed=0), tagged=True)
+    )
+    screen.ask(Job(sheet.name, html, Start("recto", 1)))
+    fragment = settled(screen.take()[1], 1, {})
+    with bind([fragment], {}, report.front.language, tagged=True) as one_page:
+        describe(one_page, report, tagged=True, part=f", {sheet.title}")
+        delivery.pdf(f"{name}-job-sheet.pdf", one_page, "1.7")
+    delivery.text(f"{name}-job-sheet.txt", job_sheet.as_text(sheet.title, lines))
+    return [one.verdict for one in checked]
+
+
+def _too_large(file: Path, docket: Docket) -> Diagnostic:
+    heaviest = "; ".join(f"{name} {size / MB:.1f} MB" for name, size in weights(file)[:5])
+    return Diagnostic(
+        "too-large",
+        f"the edition to be mailed has {file.stat().st_size / MB:.1f} MB with its pictures at their smallest, and the "
+        f"budget is {docket.report.front.budget} MB",
+        f"what takes the space: {heaviest}. Use fewer pictures, or raise `budget` in content/report.yaml",
+        Span("content/report.yaml"),
+    )
+
+
+def _remarks(book: Book, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    if book.notes:
+        yield f"{book.notes} page{'s' if book.notes > 1 else ''} for notes added to fill the last sheet"
+    names = ("inside: ", "cover: ") if len(verdicts) > 1 else ("",)
+    yield from (name + verdict.summary for name, verdict in zip(names, verdicts, strict=False))

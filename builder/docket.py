@@ -1,0 +1,69 @@
+"""The docket: what the stages of one run share, and what one of them leaves to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.book import Book
+from builder.compose import Composer
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
+from builder.fragment import Fragment
+from builder.model import Report
+from builder.plan import Section
+from builder.presses import Layouts, Presses
+from builder.project import Project
+from builder.stages import Progress
+from builder.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """What all editions of one run share."""
+
+    project: Project
+    report: Report
+    theme: Theme
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: tuple[Path, ...]
+    strict: bool
+    progress: Progress
+    presses: Presses
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The sections of a book on their pages, and what they were made with."""
+
+    sections: tuple[Section, ...]
+    composer: Composer
+    layouts: Layouts
+    book: Book
+    back: Fragment | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def fragments(self) -> tuple[Fragment, ...]:
+        return (*self.book.fragments, *([self.back] if self.back is not None else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished edition: its files, the first of them the book itself, and what should be said of them."""
+
+    paths: tuple[Path, ...]
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return self.paths[0]
+
+
+def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
+    """Raises ReportError where there are errors, or warnings and these stop the build too."""
+    if errors(diagnostics) or (strict and diagnostics):
+        fonts = all(d.code == "missing-font" for d in errors(diagnostics)) and errors(diagnostics)
+        raise ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)
