@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,30 @@ def run() -> None:
             return
     if words[:1] in (["build"], ["watch"]):
         workers = _workers(words)
-    from builder.cli import main  # worker processes import this module, and have no use for the command line
+    from builder.loading import loading
 
-    raise SystemExit(main(workers=workers))
+    with loading():
+        from builder.cli import main  # worker processes import this module, and have no use for the command line
+
+    code = main(workers=workers)
+    gc.freeze()  # the process ends: Python need not go through all that it has loaded, looking for rubbish
+    raise SystemExit(code)
 
 
 def _workers(words: list[str]) -> Workers:
     """They load while the command line does; what was built before has its figures in the cache."""
     from builder import fork_server
-    from builder.unchanged import known
+    from builder.unchanged import setting
 
     fork_server.start()
     from builder.workers import Workers
 
     workers = Workers()
-    if "--no-cache" in words or not known(words):
+    before = setting(words)
+    if "--no-cache" in words or before is None:
         workers.expect_figures()
+    elif not any(word.startswith(("-j", "--jobs")) for word in words):
+        workers.expect_sections(before)
     return workers
 
 

@@ -7,7 +7,7 @@ section is laid out once, wherever it comes to stand; only a wrong guess of side
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,24 +76,9 @@ class _Seat:
     certain: bool
 
 
-def paginate(
-    sections: Sequence[Section],
-    composer: Composer,
-    layouts: Layouts,
-    report: Report,
-    printer: Printer | None,
-    progress: Progress,
-    lengths: Mapping[str, int] | None = None,
-) -> Book:
-    """Lay out every section, those that list page numbers last.
+class Making:
+    """A book on its way: every section is laid out, those that list page numbers last."""
 
-    `lengths` are the pages that sections had the last time. Raises ReportError with all that is wrong in templates and
-    links, and where the pages do not settle.
-    """
-    return _Making(sections, composer, layouts, report, printer, progress, dict(lengths or {})).book()
-
-
-class _Making:
     def __init__(
         self,
         sections: Sequence[Section],
@@ -102,10 +87,12 @@ class _Making:
         report: Report,
         printer: Printer | None,
         progress: Progress,
-        lengths: dict[str, int],
+        last: Mapping[str, tuple[int, bytes]],
     ) -> None:
+        """`last` gives the pages and digests that sections had the last time."""
         self._sections, self._composer, self._layouts = sections, composer, layouts
-        self._report, self._printer, self._progress, self._lengths = report, printer, progress, lengths
+        self._report, self._printer, self._progress, self._last = report, printer, progress, last
+        self._digests = {section.name: section.digest for section in sections}
         self._notes_title = next(str(word) for key, word in report.labels.words.items() if key == "notes")
         self._home = home(sections)
         self._composed: dict[tuple[str, int], str] = {}
@@ -123,7 +110,12 @@ class _Making:
         self._moved = False
         self._cached: frozenset[str] = frozenset()
 
-    def book(self) -> Book:
+    def book(self, meanwhile: Callable[[], None]) -> Book:
+        """The book; `meanwhile` is called when for the first time nothing is left to do but wait.
+
+        Raises ReportError with all that is wrong in templates and links, and where the pages do not settle.
+        """
+        waited = False
         self._progress(Stage("paginate", 0, len(self._sections)))
         while True:
             seats = self._seats()
@@ -143,10 +135,17 @@ class _Making:
                     break
                 self._ask(seat.section, start)
             if self._asked:
+                if not waited:
+                    waited = True
+                    meanwhile()
                 job, fragment, cached = self._layouts.take()
                 self._record(job, fragment)
                 self._cached = self._cached | {job.name} if cached else self._cached - {job.name}
                 self._progress(Stage("paginate", len(self._latest), len(seats), len(self._cached), job.name))
+
+    def lengths(self) -> dict[str, tuple[int, bytes]]:
+        """What the next time is to know of the sections."""
+        return {name: (f.pages, self._digests.get(name, b"")) for name, f in self._latest.items()}
 
     @property
     def _lists(self) -> frozenset[str]:
@@ -182,7 +181,7 @@ class _Making:
         return (
             fragment.pages
             if fragment is not None
-            else self._lengths.get(section.name) or expected_pages(section, self._report)
+            else self._last.get(section.name, (0, b""))[0] or expected_pages(section, self._report)
         )
 
     def _wanted(self, seats: Sequence[_Seat]) -> list[tuple[bool, _Seat, Start]]:
@@ -208,10 +207,12 @@ class _Making:
             return wanted
         return lists if self._printed is not None else []
 
-    def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, int]:
-        """First what is certain, whose figures are drawn, and long."""
+    def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, bool, int]:
+        """First what has changed, is certain, whose figures are drawn, and long."""
         certain, seat, _ = wanted
-        return not certain, self._composer.waits(seat.section), -self._long(seat.section)
+        section = seat.section
+        same = self._last.get(section.name, (0, b""))[1] == self._digests.get(section.name)
+        return same, not certain, self._composer.waits(section), -self._long(section)
 
     def _start(self, seat: _Seat) -> Start:
         """How the section begins, as far as its layout can tell."""

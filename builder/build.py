@@ -10,16 +10,16 @@ from threading import Thread
 
 from builder.approval import approvals
 from builder.back import back
-from builder.book import paginate
+from builder.book import Making
 from builder.cache import Cache, key
-from builder.check import check
+from builder.check import Checked, Sound, check, sound
 from builder.compose import Composer
 from builder.crew import Sketch
-from builder.delivery import Delivery
-from builder.diagnostics import Diagnostic, ReportError, Span, in_order
-from builder.docket import Built, Docket, Laid, stop_at_errors
+from builder.diagnostics import Diagnostic, ReportError, Span, errors, in_order
+from builder.docket import Built, Docket, Laid, content_error, stop_at_errors
 from builder.edition import EMAIL, Edition
 from builder.judge import validated
+from builder.judging import Judging
 from builder.load import load
 from builder.manuscript import Manuscript
 from builder.model import Report
@@ -69,27 +69,22 @@ def builds(
     manuscript = load(project)
     _warm_up(presses, manuscript, project, editions[0])
     progress(Stage("check"))
-    judged = check(manuscript, project)
-    stop_at_errors(judged.diagnostics, strict)
-    assert judged.report is not None
-    assert judged.theme is not None
-    if release and (wanting := _unsigned(judged.report, project)):
-        raise ReportError(wanting)
+    found = _sound(manuscript, project)
+    if release and (wanting := _unsigned(found.report, project)):
+        raise ReportError(in_order([*wanting, *errors(found.judged().diagnostics)]))
+    judging = Judging(found, strict)
     inputs = tuple(project.root / name for name in manuscript.read)
-    docket = Docket(project, judged.report, judged.theme, judged.diagnostics, inputs, strict, progress, presses)
+    docket = Docket(project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses)
     drawn: dict[Space, Figures] = {}
     laid: dict[Printer | None, Laid] = {}
     for edition in editions:
         if edition.space not in drawn:
             drawn[edition.space] = _draw(docket, edition.space)
         if edition.printer not in laid:  # compose and paginate, which the editions for screens share
-            # What binds, finishes and checks is loaded while the presses work.
-            Thread(target=import_module, args=("builder.deliver",), daemon=True).start()
-            laid[edition.printer] = _lay_out(docket, edition, drawn[edition.space])
+            laid[edition.printer] = _lay_out(docket, edition, drawn[edition.space], judging)
         from builder.deliver import deliver
 
-        with Delivery(output or project.output) as delivery:
-            yield deliver(docket, edition, laid[edition.printer], delivery)
+        yield deliver(docket, edition, laid[edition.printer], output or project.output)
 
 
 def checked(project: Project) -> Report:
@@ -113,16 +108,21 @@ class Traced:
 def traced(project: Project) -> Traced:
     """Lay the book out as for screens, and follow its numbers. Raises ReportError with every problem."""
     manuscript = load(project)
-    judged = check(manuscript, project)
-    stop_at_errors(judged.diagnostics, strict=False)
-    assert judged.report is not None
-    assert judged.theme is not None
-    report = judged.report
+    found = _sound(manuscript, project)
+    report, judging = found.report, Judging(found, strict=False)
     with Presses() as presses:
-        docket = Docket(project, report, judged.theme, (), (), False, nobody, presses)
-        laid = _lay_out(docket, EMAIL, _draw(docket, EMAIL.space))
-    found = trace(report, manuscript, laid.book.fragments, judged.waived, approvals(report, project))
-    return Traced(report.front.title.flat, str(report.front.organisation), found, judged.waived)
+        docket = Docket(project, report, found.theme, (), False, judging.stopping(nobody), presses)
+        laid = _lay_out(docket, EMAIL, _draw(docket, EMAIL.space), judging)
+    waived = judging.result().waived
+    numbers = trace(report, manuscript, laid.book.fragments, waived, approvals(report, project))
+    return Traced(report.front.title.flat, str(report.front.organisation), numbers, waived)
+
+
+def _sound(manuscript: Manuscript, project: Project) -> Sound:
+    found = sound(manuscript, project)
+    if isinstance(found, Checked):
+        raise content_error(found.diagnostics)
+    return found
 
 
 def _unsigned(report: Report, project: Project) -> tuple[Diagnostic, ...]:
@@ -139,11 +139,18 @@ def _unsigned(report: Report, project: Project) -> tuple[Diagnostic, ...]:
 def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition: Edition) -> None:
     """While the content is checked, the workers read fonts and stylesheets."""
     if (theme := validated(Theme, manuscript.theme, [])) is not None:
-        presses.warm_up(_setting(project, theme, edition))
+        # Most that was laid out before is in the cache: one will do, and leaves the processors to the check.
+        known = presses.cache.has(_lengths(project, edition))
+        presses.warm_up(_setting(project, theme, edition), 1 if known else presses.jobs)
 
 
 def _setting(project: Project, theme: Theme, edition: Edition) -> Setting:
     return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)
+
+
+def _lengths(project: Project, edition: Edition) -> str:
+    """The cache's name for the pages and digests that the sections of an edition had the last time."""
+    return key("lengths", str(project.root), edition.file)
 
 
 def _draw(docket: Docket, space: Space) -> Figures:
@@ -151,21 +158,31 @@ def _draw(docket: Docket, space: Space) -> Figures:
     return docket.presses.draw(Sketch(docket.report, docket.theme, docket.project, space), figures(docket.report))
 
 
-def _lay_out(docket: Docket, edition: Edition, drawn: Figures) -> Laid:
+def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging) -> Laid:
+    """compose and paginate. While the first sections are laid out, the rest of the check begins."""
     report, theme, project = docket.report, docket.theme, docket.project
     sections = plan(report, theme)
-    composer = Composer(report, theme, project, drawn, sections, drawn.waiting)
+    composer = Composer(report, theme, project, drawn, sections, drawn.waiting, docket.presses.cache)
     layouts = docket.presses.set_up(_setting(project, theme, edition))
-    cache, name = docket.presses.cache, key("lengths", str(project.root), edition.file)
+    cache, name = docket.presses.cache, _lengths(project, edition)
+
+    def meanwhile() -> None:
+        judging.begin()
+        Thread(target=import_module, args=("builder.deliver",), daemon=True).start()
+
     try:
-        book = paginate(sections, composer, layouts, report, edition.printer, docket.progress, cache.get(name))
+        making = Making(sections, composer, layouts, report, edition.printer, docket.progress, cache.get(name) or {})
+        book = making.book(meanwhile)
+        cache.put(name, making.lengths())
+        spine = back(book, composer, layouts, report, theme, project, edition.printer)
+    except ReportError as error:
+        layouts.give_up()
+        raise judging.with_findings(error) from error
     except BaseException:
         layouts.give_up()
         raise
-    cache.put(name, {fragment.name: fragment.pages for fragment in book.fragments})
-    spine = back(book, composer, layouts, report, theme, project, edition.printer)
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
     found = [*(d for f in fragments for d in f.diagnostics), *strangers(report, fragments)]
-    said = in_order([*docket.diagnostics, *found])
+    said = in_order([*judging.result().diagnostics, *found])
     stop_at_errors(said, docket.strict)
     return Laid(sections, composer, layouts, book, spine, said)

@@ -35,6 +35,10 @@ class Cache:
     def usual(cls) -> Cache:
         return cls(cache_folder())
 
+    def has(self, key: str) -> bool:
+        """Whether there is something under `key`, which may yet turn out to be damaged."""
+        return self.folder is not None and self._path(key).exists()
+
     def get(self, key: str) -> Any:
         """What was put under `key`; None where there is nothing, or where it is damaged."""
         if self.folder is None:

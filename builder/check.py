@@ -57,8 +57,35 @@ class Checked:
     waived: tuple[Waived, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A manuscript that can be laid out: each file is as it should be, and each name leads somewhere."""
+
+    manuscript: Manuscript
+    project: Project
+    report: Report
+    theme: Theme
+    problems: tuple[Diagnostic, ...]
+    said: tuple[Diagnostic, ...]  # what severities and waivers apply to
+
+    def judged(self) -> Checked:
+        """What the report says held against itself, its sources and good typing."""
+        said = [*self.said, *findings(self.report, self.manuscript, self.project)]
+        problems = [*self.problems, *glyph_problems(self.manuscript, self.theme, self.project)]
+        standing, waived = settle(said, self.report, self.manuscript, complete=True)
+        problems += standing
+        good = not errors(problems)
+        return Checked(self.report if good else None, self.theme if good else None, in_order(problems), waived)
+
+
 def check(manuscript: Manuscript, project: Project) -> Checked:
-    """Judge every file, then every reference from one to another."""
+    """Judge every file, every reference from one to another, and what the report says."""
+    found = sound(manuscript, project)
+    return found.judged() if isinstance(found, Sound) else found
+
+
+def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
+    """The manuscript with what is left to judge; or all that is wrong, where it cannot be laid out."""
     problems: list[Diagnostic] = []
     front = validated(Frontmatter, manuscript.report, problems)
     labels = validated(Labels, manuscript.labels, problems)
@@ -112,20 +139,14 @@ def check(manuscript: Manuscript, project: Project) -> Checked:
     problems += waiver_problems(report)
     said = [one for one in (*reckoned, *problems) if one.code in RULES]
     problems = [one for one in problems if one.code not in RULES]
-    sound = not errors([*problems, *settle(said, report, manuscript, complete=False)[0]])
-    if sound:
+    standing, waived = settle(said, report, manuscript, complete=False)
+    if not errors([*problems, *standing]):
         problems += valueless(report, manuscript)
-        sound = not errors(problems)
-    if sound:
-        said += findings(report, manuscript, project)
-        problems += glyph_problems(manuscript, theme, project)
-    standing, waived = settle(said, report, manuscript, complete=sound)
-    problems += standing
-    good = not errors(problems)
-    if good:
-        problems += void(report, project)
-        report = report.model_copy(update={"draft": not all(one.signed for one in approvals(report, project))})
-    return Checked(report if good else None, theme if good else None, in_order(problems), waived)
+    if errors([*problems, *standing]):
+        return Checked(None, None, in_order([*problems, *standing]), waived)
+    problems += void(report, project)
+    report = report.model_copy(update={"draft": not all(one.signed for one in approvals(report, project))})
+    return Sound(manuscript, project, report, theme, tuple(problems), tuple(said))
 
 
 def slug(front: Frontmatter) -> str:

@@ -129,6 +129,7 @@ def build(
     from builder.cache import Cache
     from builder.edition import ARCHIVE, EDITIONS, EMAIL, Edition
     from builder.judge import nearest
+    from builder.loading import loading
     from builder.presses import Presses
     from builder.printer import DEFAULT
     from builder.printer import printer as chosen
@@ -156,7 +157,8 @@ def build(
         telling() as told,
         Presses(jobs, Cache(None) if no_cache else Cache.usual(), context.obj) as presses,
     ):
-        from builder.build import builds
+        with loading():
+            from builder.build import builds
 
         start = time.monotonic()
         said: set[Diagnostic] = set()
@@ -185,7 +187,7 @@ def build(
         save(profile_, profile([*bar.tasks, *presses.tasks]))
         tell(f"{near(profile_)}  open it in https://ui.perfetto.dev or chrome://tracing")
     if known is not None:
-        remember(sys.argv[1:], known, paths, told)
+        remember(sys.argv[1:], known, paths, told, presses.first_setting)
         presses.cache.trim()
 
 

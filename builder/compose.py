@@ -19,6 +19,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from builder import numbers, prose
+from builder.cache import Cache
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.drawing import Drawn
 from builder.folios import placed, within
@@ -63,12 +64,13 @@ class Composer:
         figures: Mapping[str, Drawn],
         sections: tuple[Section, ...],
         waiting: Callable[[str], bool] = lambda _name: False,
+        cache: Cache | None = None,
     ) -> None:
-        """`waiting` tells whether a figure, by the name of its topic, is not yet drawn."""
+        """`waiting` tells whether a figure, by the name of its topic, is not yet drawn; templates are in `cache`."""
         self._figures, self._waiting = figures, waiting
         self._report, self._theme, self._project = report, theme, project
         self._uses = first_uses(sections)
-        self._environment = environment(project.layouts / "pages")
+        self._environment = environment(project.layouts / "pages", cache)
         self.read = frozenset((project.layouts / "pages").glob("*.html"))
         words = report.labels
         self._draft = ""

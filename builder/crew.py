@@ -8,7 +8,8 @@ from __future__ import annotations
 import gc
 import pickle
 import signal
-from collections.abc import Sequence
+import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.fragment import Fragment, Job
+from builder.loading import loading
 from builder.project import Project
 from builder.setting import Setting
 from builder.stages import Task, timed
@@ -51,33 +53,35 @@ class Made:
 def ready() -> None:
     """At the start of each worker. The main process alone answers to Ctrl-C, and ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with timed(_tasks, "start"):
+    with timed(_tasks, "start"), loading():
         import builder.press_room  # noqa: F401 - where workers are spawned, each loads it
-
-        gc.freeze()  # what is loaded stays: the collector need not look at it again
 
 
 def set_up(setting: str) -> None:
-    """Read fonts and stylesheets. What is wrong with them, the first section will say."""
-    _press(setting)
+    """Read fonts and stylesheets. What is wrong with them, the first section will say.
+
+    Before the YAML is read, `setting` is that of the build before, which most builds share.
+    """
+    with suppress(Exception):
+        _press(setting)
 
 
 def load_figures() -> None:
     """Load what figures are drawn with."""
-    with timed(_tasks, "load figures"):
-        import builder.draw  # noqa: F401
+    if "builder.draw" not in sys.modules:
+        with timed(_tasks, "load figures"), loading():
+            import builder.draw  # noqa: F401
 
 
-def draw(file: str, names: Sequence[str]) -> tuple[dict[str, Drawn], tuple[Task, ...]]:
-    """The figures of these topics; `file` holds the sketch."""
+def draw(file: str, name: str) -> tuple[Drawn, tuple[Task, ...]]:
+    """The figure of the topic `name`; `file` holds the sketch."""
     load_figures()
     from builder.draw import drawn
 
-    sketch, made = _sketch(file), {}
-    for name in names:
-        with timed(_tasks, "draw", name):
-            made[name] = drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
-    return made, _done()
+    sketch = _sketch(file)
+    with timed(_tasks, "draw", name):
+        figure = drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
+    return figure, _done()
 
 
 def lay_out(setting: str, job: Job, build: int) -> Made:
@@ -118,14 +122,19 @@ def _sketch(file: str) -> Sketch:
 
 @lru_cache(maxsize=4)
 def _press(setting: str) -> Press:
+    # Written by the main process, of this build or of the one before, into a folder that nobody else may enter.
+    return _set_up(Path(setting).read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _set_up(setting: bytes) -> Press:
     try:
         from builder.paginate import Press
     except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded with the layout engine
         message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
         hint = "run `builder doctor`: it says what to install"
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
-    # Written by the main process of this build, into a folder that nobody else may enter.
-    known: Setting = pickle.loads(Path(setting).read_bytes())
+    known: Setting = pickle.loads(setting)
     with timed(_tasks, "set up"):
         return Press(known.project, known.tokens, tagged=known.tagged)
 

@@ -28,8 +28,13 @@ from builder.weight import weights
 MB = 1_000_000
 
 
-def deliver(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery) -> Built:
+def deliver(docket: Docket, edition: Edition, laid: Laid, output: Path) -> Built:
     """bind → finish → preflight. Pictures of a file to be mailed step down until it is within its budget."""
+    with Delivery(output) as delivery:
+        return _delivered(docket, edition, laid, delivery)
+
+
+def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery) -> Built:
     name = f"{docket.report.slug}-{edition.file}"
     attached = _attachments(docket, edition, laid)
     budget = float(docket.report.front.budget) * MB if edition.mailed else None

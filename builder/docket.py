@@ -25,7 +25,6 @@ class Docket:
     project: Project
     report: Report
     theme: Theme
-    diagnostics: tuple[Diagnostic, ...]
     inputs: tuple[Path, ...]
     strict: bool
     progress: Progress
@@ -65,5 +64,10 @@ class Built:
 def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
     """Raises ReportError where there are errors, or warnings and these stop the build too."""
     if errors(diagnostics) or (strict and diagnostics):
-        fonts = all(d.code == "missing-font" for d in errors(diagnostics)) and errors(diagnostics)
-        raise ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)
+        raise content_error(diagnostics)
+
+
+def content_error(diagnostics: Sequence[Diagnostic]) -> ReportError:
+    """What ends a run in which the content is wrong, or only fonts are missing."""
+    fonts = errors(diagnostics) and all(d.code == "missing-font" for d in errors(diagnostics))
+    return ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)

@@ -6,6 +6,7 @@ line, ABI mode" in its documentation), for the text of the pinned version; `pyth
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ from types import ModuleType
 from typing import Any
 
 # What a compiled FFI object offers (cffi, "FFI Interface").
-_OFFERED = ("NULL", "RTLD_NOW", "buffer", "cast", "dlopen", "from_handle", "gc", "new", "release", "string", "unpack")
+_OFFERED = ("NULL", "RTLD_NOW", "buffer", "cast", "from_handle", "gc", "new", "release", "string", "unpack")
+# A library stays when Python ends: what it made is only then given back to it (dlopen(3)).
+_STAYS = getattr(os, "RTLD_NODELETE", 0)
 _INSTANCER, _INSTANTIATE = "fontTools.varLib.instancer", "instantiateVariableFont"
 _FILE = Path(__file__).with_name("declarations.py")
 
@@ -36,6 +39,7 @@ class Declared:
             ffi.cdef(text)
         for name in _OFFERED:
             setattr(self, name, getattr(ffi, name))
+        self.dlopen = lambda name, flags=0: ffi.dlopen(name, flags | _STAYS)
 
 
 @contextmanager

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 from builder.cache import key
 from builder.fragment import Job
@@ -17,7 +16,6 @@ from builder.model import Report
 from builder.project import Project
 from builder.prose import QUOTE
 from builder.setting import Setting
-from builder.standin import stand_in
 from builder.theme import Space, Theme
 
 _ADDRESS = re.compile(r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*["']([^"']*)["']|url\(["']?([^"')]*)["']?\)""")
@@ -69,11 +67,13 @@ class Keys:
             parts = urlsplit(address)
             if not parts.path or parts.scheme in _ELSEWHERE:
                 continue
-            yield address, self._setting.project.content / url2pathname(parts.path)
+            yield address, self._setting.project.content / unquote(parts.path)
 
     def _file(self, path: Path) -> bytes:
         """A picture counts with its size, of which alone the layout knows; any other file with all that is in it."""
         if path not in self._files:
+            from builder.standin import stand_in  # loads Pillow, which a book without pictures does not need
+
             small = stand_in(path, path.name)
             self._files[path] = sha256(small or path.read_bytes()).digest()
         return self._files[path]
@@ -90,8 +90,15 @@ def _folder(folder: Path) -> bytes:
     whole = sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
+            state = path.stat()
+            digest = _digest(path, state.st_mtime_ns, state.st_size)
+            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + digest)
     return whole.digest()
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, _time: int, _size: int) -> bytes:
+    return sha256(path.read_bytes()).digest()
 
 
 def _figure_key(report: Report, theme: Theme, fonts: bytes, space: Space, name: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from builder import numbers, prose
 from builder.diagnostics import Span
@@ -40,6 +42,11 @@ class Section:
     def notes(self, count: int, title: str) -> Section:
         """`count` pages for notes, which fill the last printed sheet."""
         return Section("notes", "notes", title, title, None, self.accent, 0, count=count, span=self.span)
+
+    @property
+    def digest(self) -> bytes:
+        """Of all that it says of itself: whether it is another than the last time, as far as one can tell at once."""
+        return sha256(pickle.dumps(self)).digest()
 
     @property
     def blank(self) -> bool:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import builder.crew
 from builder.engine import prepared
+from builder.loading import loading
 
-with suppress(ImportError, OSError), prepared():
+with loading(), suppress(ImportError, OSError), prepared():
     import builder.paginate  # noqa: F401

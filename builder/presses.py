@@ -30,12 +30,10 @@ from builder.setting import Setting
 from builder.stages import Task
 from builder.workers import Workers, processors
 
-# Figures as a worker hands them over.
-_Batch: TypeAlias = "Future[tuple[dict[str, Drawn], tuple[Task, ...]]]"
+# A figure as a worker hands it over.
+_Waiting: TypeAlias = "Mapping[str, Future[tuple[Drawn, tuple[Task, ...]]]]"
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
-# So many figures are drawn before their sections are laid out.
-_BATCH = 6
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 _AHEAD = 2
 
@@ -47,7 +45,7 @@ class Figures(Mapping[str, Drawn]):
         self,
         names: Sequence[str],
         drawn: dict[str, Drawn],
-        waiting: Mapping[str, _Batch],
+        waiting: _Waiting,
         keys: Mapping[str, str],
         presses: Presses,
     ) -> None:
@@ -60,14 +58,13 @@ class Figures(Mapping[str, Drawn]):
         """Raises ReportError where the worker that drew it failed."""
         if name not in self._drawn:
             try:
-                batch, tasks = self._waiting[name].result()
+                drawn, tasks = self._waiting[name].result()
             except (TimeoutError, ProcessExpired) as error:
                 message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
                 raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
             self._presses.tasks += tasks
-            for one, drawn in batch.items():
-                self._drawn[one] = drawn
-                self._presses.cache.put(self._keys[one], drawn)
+            self._drawn[name] = drawn
+            self._presses.cache.put(self._keys[name], drawn)
         return self._drawn[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -85,6 +82,7 @@ class Presses:
         self.cache = cache or Cache(None)
         self.programs: dict[bytes, bytes] = {}
         self.tasks: list[Task] = []
+        self.first_setting = b""
         self._builds = 0
         self._workers = workers or Workers()
         self._folder = TemporaryDirectory(prefix="builder-")
@@ -102,13 +100,13 @@ class Presses:
     def layout(self) -> ProcessPool:
         return self._workers.layout(self.jobs)
 
-    def warm_up(self, setting: Setting) -> None:
-        """Let each worker do what its first section would wait for; returns at once."""
+    def warm_up(self, setting: Setting, workers: int) -> None:
+        """Let so many workers do what their first sections would wait for; returns at once."""
 
         def work() -> None:
             with suppress(OSError):  # files that cannot be read: the sections will say so
                 file, _ = self._setting(setting)
-                for _worker in range(self.jobs):
+                for _worker in range(workers):
                     self.layout.schedule(crew.set_up, args=(file,))
 
         self._workers.meanwhile(work)
@@ -125,12 +123,8 @@ class Presses:
         drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
         missing = [name for name in names if name not in drawn]
         file = self._handed(sketch) if missing else ""
-        waiting: dict[str, _Batch] = {}
-        for first in range(0, len(missing), _BATCH):
-            batch = missing[first : first + _BATCH]
-            waiting |= dict.fromkeys(
-                batch, self._workers.drawing.schedule(crew.draw, args=(file, batch), timeout=PATIENCE)
-            )
+        pool = self._workers.drawing
+        waiting = {name: pool.schedule(crew.draw, args=(file, name), timeout=PATIENCE) for name in missing}
         return Figures(names, drawn, waiting, {name: keys[name] for name in missing}, self)
 
     def whole(self, fragment: Fragment) -> Fragment | None:
@@ -153,7 +147,9 @@ class Presses:
 
     def _setting(self, setting: Setting) -> tuple[str, Keys]:
         keys = Keys(setting)
-        return self._handed(replace(setting, beside=keys.beside)), keys
+        file = self._handed(replace(setting, beside=keys.beside))
+        self.first_setting = self.first_setting or Path(file).read_bytes()
+        return file, keys
 
     def _handed(self, what: Setting | Sketch) -> str:
         """A file with what all jobs of a kind need, where every worker can read it once."""
@@ -170,7 +166,7 @@ class Layouts:
     def __init__(self, presses: Presses, setting: str, build: int, keys: Keys) -> None:
         self._presses, self._setting, self._build, self._keys = presses, setting, build, keys
         self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
-        self._ready: deque[tuple[Job, Fragment, bool]] = deque()
+        self._kept: deque[tuple[Job, str]] = deque()
         self._wrong: list[Diagnostic] = []
         self.read: frozenset[Path] = frozenset()
 
@@ -179,14 +175,14 @@ class Layouts:
         return self._presses.jobs * _AHEAD - len(self._under_way)
 
     def ask(self, job: Job) -> None:
+        """Have a section laid out at once, or taken out of the cache later: so none waits for those that are there."""
         cached = self._keys.section(job)
-        found = self._presses.cache.get(cached) if cached is not None else None
-        if found is not None:
-            fragment, read = found
-            if (whole := self._presses.whole(fragment)) is not None:
-                self.read |= read
-                self._ready.append((job, whole, True))
-                return
+        if cached is not None and self._presses.cache.has(cached):
+            self._kept.append((job, cached))
+        else:
+            self._lay_out(job, cached)
+
+    def _lay_out(self, job: Job, cached: str | None) -> None:
         future = self._presses.layout.schedule(crew.lay_out, args=(self._setting, job, self._build), timeout=PATIENCE)
         self._under_way[future] = job, cached
 
@@ -195,8 +191,14 @@ class Layouts:
 
         Raises ReportError where stylesheets are wrong, or workers failed.
         """
-        if self._ready:
-            return self._ready.popleft()
+        while self._kept:
+            job, name = self._kept.popleft()
+            found = self._presses.cache.get(name)
+            whole = self._presses.whole(found[0]) if found is not None else None
+            if whole is not None:
+                self.read |= found[1]
+                return job, whole, True
+            self._lay_out(job, name)  # it was damaged, or has gone
         while self._under_way:
             done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
             future = next(one for one in self._under_way if one in done)

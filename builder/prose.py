@@ -101,6 +101,7 @@ def _walk(tokens: list[Token]) -> Iterator[Token]:
         yield from _walk(token.children or [])
 
 
+@lru_cache(maxsize=4096)
 def find(text: str) -> Found:
     """What `text` refers to, without printing it."""
     if not _MARKED_UP.search(text):

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
+
+from builder.cache import Cache, key
 
 
 class _Templates(FileSystemLoader):
@@ -32,8 +35,26 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
-def environment(folder: Path) -> Environment:
+class _Compiled(BytecodeCache):
+    """Compiled templates, in builder's cache: Jinja's own on disk has no limit, and trusts what it finds."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._cache.get(self._name(bucket))) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._cache.put(self._name(bucket), bucket.bytecode_to_string())
+
+    def _name(self, bucket: Bucket) -> str:
+        return key("template", bucket.key, bucket.checksum)
+
+
+def environment(folder: Path, cache: Cache | None = None) -> Environment:
     return _Sandbox(
+        bytecode_cache=_Compiled(cache) if cache is not None else None,
         loader=_Templates(folder),
         autoescape=lambda name: not (name or "").endswith(".txt"),
         undefined=StrictUndefined,

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,12 +21,14 @@ _FOLDERS = ("content", "layouts", "fonts", "printers")
 _VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
+@lru_cache(maxsize=1)
 def code() -> list[Path]:
     """The files of this package that make results."""
     own = Path(__file__).parent
     return [path for path in own.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".pyo")]
 
 
+@lru_cache(maxsize=1)
 def packages() -> str:
     """Names and versions of the installed packages, and the states of the system libraries that layout uses."""
     names: set[str] = set()
@@ -52,7 +55,11 @@ def snapshot(root: Path) -> dict[str, object]:
 
 
 def remember(
-    words: Sequence[str], read: dict[str, object], outputs: Sequence[Path], said: Sequence[tuple[str, str]]
+    words: Sequence[str],
+    read: dict[str, object],
+    outputs: Sequence[Path],
+    said: Sequence[tuple[str, str]],
+    setting: bytes,
 ) -> None:
     """Keep what a build with these command-line words has read and written, and what it `said` (stream, line)."""
     record = _record(words)
@@ -61,9 +68,10 @@ def remember(
     try:
         found = {**read, "outputs": {str(path): _state(path) for path in outputs}, "said": list(said)}
         record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = record.with_suffix(f".{os.getpid()}.part")
-        beside.write_text(json.dumps(found), encoding="utf-8")
-        beside.replace(record)
+        for file, data in ((record, json.dumps(found).encode()), (record.with_suffix(".setting"), setting)):
+            beside = file.with_suffix(f".{os.getpid()}.part")
+            beside.write_bytes(data)
+            beside.replace(file)
     except OSError:
         return
 
@@ -86,10 +94,11 @@ def unchanged(words: Sequence[str]) -> list[tuple[str, str]] | None:
         return None
 
 
-def known(words: Sequence[str]) -> bool:
-    """Whether there was a build with these words."""
+def setting(words: Sequence[str]) -> Path | None:
+    """What the last build with these words laid its sections out with (`builder.setting`), pickled."""
     record = _record(words)
-    return record is not None and record.exists()
+    file = record.with_suffix(".setting") if record is not None else None
+    return file if file is not None and file.exists() else None
 
 
 def _record(words: Sequence[str]) -> Path | None:

@@ -60,6 +60,10 @@ class Workers:
         """The process in which figures are drawn."""
         return self._open("drawing", 1)
 
+    def expect_sections(self, setting: Path) -> None:
+        """Start as many processes for layout as there are processors, and let one set up; returns at once."""
+        self.meanwhile(lambda: self.layout(processors()).schedule(crew.set_up, args=(str(setting),)))
+
     def expect_figures(self) -> None:
         """Load what figures are drawn with; returns at once."""
         self.meanwhile(lambda: self.drawing.schedule(crew.load_figures))

@@ -12,8 +12,8 @@ from pikepdf import Array, Dictionary, Name
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from builder import book as pipeline
 from builder.bind import bind
+from builder.book import Making
 from builder.check import check
 from builder.compose import Composer
 from builder.diagnostics import ReportError
@@ -25,6 +25,7 @@ from builder.load import load
 from builder.paginate import Press, _Fetcher
 from builder.plan import plan
 from builder.project import Project
+from builder.stages import nobody
 from tests.conftest import ROOT, Change
 from tests.pages import pixels
 
@@ -82,7 +83,7 @@ class Proof:
         press = Press(project, self.tokens, tagged=EMAIL.tagged)
 
         watched = Watched(press)
-        paginated = pipeline.paginate(self.sections, composer, watched, self.report, None, lambda *_: None)
+        paginated = Making(self.sections, composer, watched, self.report, None, nobody, {}).book(lambda: None)
         self.fragments = paginated.fragments
         self.html = [_counted(watched.made[f.pdf], paginated.folios) for f in self.fragments]
 
@@ -179,4 +180,4 @@ def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
     """A section that grows when its number shrinks never stands still."""
     proof = Proof(project())
     with pytest.raises(ReportError, match="do not settle"):
-        pipeline.paginate(proof.sections, proof.composer, Restless(), proof.report, None, lambda *_: None)
+        Making(proof.sections, proof.composer, Restless(), proof.report, None, nobody, {}).book(lambda: None)
