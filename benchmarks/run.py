@@ -1,15 +1,15 @@
-"""Builds of the report, ours against plain WeasyPrint on the same pages in one document.
+"""Builds of the report and of generated books, ours against others on the same text.
 
-Cold, with one text changed, and with nothing changed. Whole processes, in turns, medians of five after a warm-up.
-Prints seconds and their ratios; the ratios are what counts. Plain WeasyPrint draws the figures with
-matplotlib and lays all out in one process; it is spared reading and checking the YAML.
+    python benchmarks/run.py [report] [53] [160] [500] [1000] [--runs N]
+
+Whole processes, in turns, medians of five after a warm-up: cold, with one paragraph changed, with nothing changed, and
+in `watch` from save to finished PDF. Results are kept in benchmarks/results.json; `benchmarks/show.py` shows them.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
-import re
 import shutil
 import statistics
 import subprocess
@@ -18,106 +18,132 @@ import tempfile
 import time
 from pathlib import Path
 
+import pikepdf
 from book import generate
-
-from builder.check import check
-from builder.compose import Composer
-from builder.draw import draw
-from builder.folios import zeros
-from builder.load import load
-from builder.plan import plan
-from builder.project import Project
+from one_document import one_document
+from peers import commands
+from processes import end, peak, seconds
 
 ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).with_name("results.json")
 RUNS = 5
+# Vivliostyle is timed where it takes less than a minute.
+_LONG = 200
 
 
-def one_document(root: Path, folder: Path) -> Path:
-    """A project's sections as one HTML file with its figures and stylesheets."""
-    project = Project.at(root)
-    checked = check(load(project), project)
-    assert checked.report is not None
-    assert checked.theme is not None
-    drawn = draw(checked.report, checked.theme, project, "srgb")
-    for name, figure in drawn.items():
-        (folder / f"{name}.svg").write_text(figure.svg, encoding="utf-8")
-    sketch = checked.report, checked.theme, project
-    (folder / "sketch").write_bytes(pickle.dumps(sketch))
-    sections = plan(checked.report, checked.theme)
-    composer = Composer(checked.report, checked.theme, project, drawn, sections)
-    bodies = []
-    for section in sections:
-        html = composer.compose(section, printed={})
-        assert html is not None
-        body = re.search(r"<body>(.*)</body>", zeros(html, lambda _place: 2), re.DOTALL)
-        assert body is not None
-        side = {"recto": "right", "verso": "left", None: "page"}[section.side]
-        bodies.append(f'<div style="break-before: {side}">{body[1]}</div>')
-    text = "".join(bodies).replace("book:", "#").replace('src="figure:', 'src="')
-    text = re.sub(r'(<img src="(?!file:)[^".]*)"', r'\1.svg"', text)
-    tokens = checked.theme.css("srgb", project.fonts, bleed=0)
-    sheets = "".join(p.read_text(encoding="utf-8") for p in sorted((project.layouts / "styles").glob("*.css")))
-    html_file = folder / "report.html"
-    html_file.write_text(
-        f'<html lang="it"><head><title>x</title><style>{tokens}{sheets}</style></head><body>{text}</body></html>',
-        encoding="utf-8",
-    )
-    return html_file
+class Book:
+    """A project in a folder, as all are to print it, with a paragraph that can be changed."""
 
-
-def plainly(html: Path) -> None:
-    """What the builder is timed against: figures and pages in one process."""
-    from weasyprint import HTML
-
-    report, theme, project = pickle.loads((html.parent / "sketch").read_bytes())
-    for name, figure in draw(report, theme, project, "srgb").items():
-        (html.parent / f"{name}.svg").write_text(figure.svg, encoding="utf-8")
-    HTML(str(html)).write_pdf(html.with_suffix(".pdf"), pdf_tags=True)
-
-
-def seconds(command: list[str], cache: Path) -> float:
-    start = time.perf_counter()
-    environment = os.environ | {"BUILDER_CACHE": str(cache)}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
-    return time.perf_counter() - start
-
-
-def main(pages: int | None) -> None:
-    """Time all in turns and print medians: on the report, or on a generated book of so many pages."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        copy, cache = folder / "project", folder / "cache"
-        if pages is None:
+    def __init__(self, which: str, folder: Path) -> None:
+        self.folder, self.project = folder, folder / "project"
+        if which == "report":
             for part in ("content", "layouts", "fonts"):
-                shutil.copytree(ROOT / part, copy / part)
+                shutil.copytree(ROOT / part, self.project / part)
+            self._topic, self._word = self.project / "content" / "topics" / "guida.yaml", "frase"
         else:
-            generate(pages, copy)
-        html = one_document(copy, folder)
-        topic = copy / "content" / "topics" / ("guida.yaml" if pages is None else "capitolo-1.yaml")
-        text = topic.read_text(encoding="utf-8")
-        ours = [sys.executable, "-m", "builder", "build", "-p", str(copy), "-e", "email", "-o", str(folder), "-q"]
-        plain = [sys.executable, __file__, "--plain", str(html)]
+            generate(int(which), self.project)
+            self._topic, self._word = self.project / "content" / "topics" / "capitolo-1.yaml", "comune"
+        self._text = self._topic.read_text(encoding="utf-8")
+        one_document(self.project, folder)
+        self.pdf = folder / "out"
+
+    def change(self, number: int) -> None:
+        """Another word in a paragraph; 0 is the text as it was."""
+        changed = self._text.replace(f" {self._word} ", f" {'molto ' * (number % 7)}{self._word} ", 1)
+        assert changed != self._text or not number % 7
+        self._topic.write_text(changed, encoding="utf-8")
+
+    def build(self, command: str = "build") -> list[str]:
+        said = ["-q"] if command == "build" else []
+        words = [command, "-p", str(self.project), "-e", "email", "-o", str(self.pdf), *said]
+        return [sys.executable, "-m", "builder", *words]
+
+
+def measured(which: str, runs: int) -> dict[str, object]:
+    """Seconds of each run and peak memory, by what was run; pages and bytes of the PDFs."""
+    with tempfile.TemporaryDirectory() as name:
+        book = Book(which, Path(name))
+        cache = Path(name) / "cache"
+        environment = os.environ | {"BUILDER_CACHE": str(cache)}
+        peers = commands(book.folder)
+        if which != "report" and int(which) > _LONG:
+            peers.pop("Vivliostyle", None)
         times: dict[str, list[float]] = {}
-        for run in range(RUNS + 1):
+        for run in range(runs + 1):
+            spent = {peer: seconds(command, environment) for peer, command in peers.items()}
             shutil.rmtree(cache, ignore_errors=True)
-            topic.write_text(text, encoding="utf-8")
-            spent = {"plain WeasyPrint": seconds(plain, cache), "cold": seconds(ours, cache)}
-            topic.write_text(
-                text.replace("title: ", f"title: {'Nuova ' * (1 + run % 2)}", 1) + f"# {run}\n", encoding="utf-8"
-            )
-            spent["one text changed"] = seconds(ours, cache)
-            spent["nothing changed"] = seconds(ours, cache)
-            if run:
-                for label, value in spent.items():
-                    times.setdefault(label, []).append(value)
-        base = statistics.median(times["plain WeasyPrint"])
+            book.change(0)
+            spent["cold"] = seconds(book.build(), environment)
+            book.change(1 + run % 6)
+            spent["one paragraph changed"] = seconds(book.build(), environment)
+            spent["nothing changed"] = seconds(book.build(), environment)
+            for label, value in spent.items() if run else ():
+                times.setdefault(label, []).append(value)
+        times["watch, save to PDF"] = _watched(book, environment, runs)
+        memory = {peer: peak(command, environment) for peer, command in peers.items()}
+        shutil.rmtree(cache)
+        memory["cold"] = peak(book.build(), environment)
+        return {
+            "times": times,
+            "memory": memory,
+            "files": {path.stem: _about(path) for path in book.folder.glob("*.pdf")}
+            | {"cold": _about(next(book.pdf.glob("*.pdf")))},
+        }
+
+
+def _watched(book: Book, environment: dict[str, str], runs: int) -> list[float]:
+    """From the save of a paragraph to the finished PDF in its place."""
+    pdf = next(book.pdf.glob("*.pdf"))
+    process = subprocess.Popen(
+        book.build("watch"), stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    )
+    assert process.stdout is not None
+    found = []
+    try:
+        _until(process.stdout)
+        for run in range(runs + 1):
+            time.sleep(0.5)
+            before, start = pdf.stat().st_ino, time.perf_counter()
+            book.change(1 + run % 6)
+            while pdf.stat().st_ino == before:
+                time.sleep(0.002)
+            found.append(time.perf_counter() - start)
+            _until(process.stdout)
+    finally:
+        end(process)
+    return found[1:]
+
+
+def _until(lines: object) -> None:
+    assert hasattr(lines, "readline")
+    while " pages, " not in lines.readline():
+        pass
+
+
+def _about(path: Path) -> dict[str, int]:
+    with pikepdf.open(path) as pdf:
+        return {"pages": len(pdf.pages), "bytes": path.stat().st_size}
+
+
+def main(words: list[str]) -> None:
+    runs = int(words[words.index("--runs") + 1]) if "--runs" in words else RUNS
+    books = [word for word in words if word == "report" or word.isdigit()]
+    if "--runs" in words:
+        books.remove(str(runs))
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    for which in books or ["report", "53"]:
+        results[which] = found = measured(which, runs)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        times = found["times"]
+        assert isinstance(times, dict)
+        base = statistics.median(times["WeasyPrint"])
+        print(f"{which}: {found['files']}")
         for label, values in times.items():
             median = statistics.median(values)
-            print(f"{label:18} {median:5.2f} s  ({min(values):.2f}–{max(values):.2f})  {median / base:.2f}")
+            print(f"  {label:24} {median:7.2f} s  ({min(values):.2f}–{max(values):.2f})  {median / base:.2f}")
+        for label, size in found["memory"].items():  # type: ignore[attr-defined]
+            print(f"  {label:24} {size / 1e6:7.0f} MB")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--plain"]:
-        plainly(Path(sys.argv[2]))
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else None)
+    main(sys.argv[1:])

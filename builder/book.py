@@ -23,6 +23,8 @@ from builder.stages import Progress, Stage
 
 # So often may a section be laid out anew because pages before it have come or gone.
 ROUNDS = 6
+# So many pages under way keep the presses busy for a while.
+_BUSY = 8
 
 # The digits that the layout supposes for each page number of a section, by place.
 _Digits = tuple[tuple[str, int], ...]
@@ -111,7 +113,7 @@ class Making:
         self._cached: frozenset[str] = frozenset()
 
     def book(self, meanwhile: Callable[[], None]) -> Book:
-        """The book; `meanwhile` is called when for the first time nothing is left to do but wait.
+        """The book; `meanwhile` is called once, as soon as there is enough under way to wait for.
 
         Raises ReportError with all that is wrong in templates and links, and where the pages do not settle.
         """
@@ -131,17 +133,21 @@ class Making:
                     continue
                 return self._bound(seats)
             for _certain, seat, start in sorted(wanted, key=self._urgency):
-                if self._layouts.room < 1:
+                if self._layouts.room < 1 or (self._asked and self._composer.waits(seat.section)):
                     break
                 self._ask(seat.section, start)
             if self._asked:
-                if not waited:
+                if not waited and (len(wanted) <= len(self._asked) or self._pages_asked >= _BUSY):
                     waited = True
                     meanwhile()
                 job, fragment, cached = self._layouts.take()
                 self._record(job, fragment)
                 self._cached = self._cached | {job.name} if cached else self._cached - {job.name}
                 self._progress(Stage("paginate", len(self._latest), len(seats), len(self._cached), job.name))
+
+    @property
+    def _pages_asked(self) -> int:
+        return sum(self._long(section) for section in self._sections if section.name in self._asked)
 
     def lengths(self) -> dict[str, tuple[int, bytes]]:
         """What the next time is to know of the sections."""
@@ -208,11 +214,11 @@ class Making:
         return lists if self._printed is not None else []
 
     def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, bool, int]:
-        """First what has changed, is certain, whose figures are drawn, and long."""
+        """First what has changed, whose figures are drawn, what is certain, and long."""
         certain, seat, _ = wanted
         section = seat.section
         same = self._last.get(section.name, (0, b""))[1] == self._digests.get(section.name)
-        return same, not certain, self._composer.waits(section), -self._long(section)
+        return same, self._composer.waits(section), not certain, -self._long(section)
 
     def _start(self, seat: _Seat) -> Start:
         """How the section begins, as far as its layout can tell."""

@@ -24,9 +24,11 @@ from builder.setting import Setting
 from builder.stages import Task, timed
 
 if TYPE_CHECKING:
+    from builder.colour import Separation
     from builder.drawing import Drawn
     from builder.model import Report
     from builder.paginate import Press
+    from builder.picture import Need, Prepared
     from builder.theme import Space, Theme
 
 
@@ -104,6 +106,15 @@ def lay_out(setting: str, job: Job, build: int) -> Made:
     return Made(replace(fragment, typefaces=tuple(faces)), press.read, programs, _done())
 
 
+def prepare(file: str, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
+    """The picture in `file`, for the press whose profile is in the file `icc`, or for screens; or what is wrong."""
+    from builder.picture import prepare
+
+    with timed(_tasks, "prepare", Path(file).name):
+        made = prepare(Path(file), scale, _separation(icc), need)
+    return made, _done()
+
+
 # What this worker has done since it was last asked.
 _tasks: list[Task] = []
 
@@ -112,6 +123,13 @@ def _done() -> tuple[Task, ...]:
     done = tuple(_tasks)
     _tasks.clear()
     return done
+
+
+@lru_cache(maxsize=2)
+def _separation(icc: str | None) -> Separation:
+    from builder.colour import Separation
+
+    return Separation(Path(icc) if icc is not None else None)
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ from builder import data, job_sheet
 from builder.attachment import Attachment
 from builder.bind import bind
 from builder.book import Book
+from builder.darkroom import Darkroom
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
 from builder.docket import Built, Docket, Laid, stop_at_errors
@@ -75,7 +76,8 @@ def _finished(docket: Docket, edition: Edition, laid: Laid, attached: Sequence[A
     if laid.back is not None and edition.printer is not None:
         thick = edition.printer.spine(laid.book.pages - COVER_PAGES)
     about = Bound(laid.book.blank, thick)
-    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached, step)
+    prepare = Darkroom(docket.presses, docket.project.root, edition.printer.icc if edition.printer else None)
+    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached, step, prepare)
 
 
 def _attachments(docket: Docket, edition: Edition, laid: Laid) -> tuple[Attachment, ...]:

@@ -18,6 +18,8 @@ from builder.theme import Side, Theme
 UNKNOWN_FOLIO = "00"
 # So many letters fill a page, roughly.
 _LETTERS = 2600
+# And so many make way for a photo.
+_PICTURE = 1400
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,9 @@ def expected_pages(section: Section, report: Report) -> int:
             return 1 + len(report.indicators) // 20
         case "contents" | "figures" | "data":
             return 1 + len(report.topics) // 30
-    text = section.topic.text if section.topic is not None else None
-    return 1 + len(text or "") // _LETTERS
+    if (topic := section.topic) is None:
+        return 1
+    return 1 + (len(topic.text or "") + _PICTURE * (topic.image is not None)) // _LETTERS
 
 
 def spine(report: Report, theme: Theme) -> Section:

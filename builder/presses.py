@@ -35,7 +35,7 @@ _Waiting: TypeAlias = "Mapping[str, Future[tuple[Drawn, tuple[Task, ...]]]]"
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
 # So many jobs wait behind each worker, so that none idles while the next is composed.
-_AHEAD = 2
+AHEAD = 2
 
 
 class Figures(Mapping[str, Drawn]):
@@ -172,7 +172,7 @@ class Layouts:
 
     @property
     def room(self) -> int:
-        return self._presses.jobs * _AHEAD - len(self._under_way)
+        return self._presses.jobs * AHEAD - len(self._under_way)
 
     def ask(self, job: Job) -> None:
         """Have a section laid out at once, or taken out of the cache later: so none waits for those that are there."""

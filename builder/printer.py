@@ -14,12 +14,11 @@ from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.judge import nearest, validated
 from builder.manuscript import Text
 from builder.model import Node, Number
-from builder.project import Project
+from builder.project import SHIPPED, Project
 from builder.yamlfile import read_yaml
 
 # The cover is a sheet of its own: its outside and its inside, front and back.
 COVER_PAGES = 4
-SHIPPED = Path(__file__).resolve().parent / "printers"
 DEFAULT = "coated-fogra39"
 
 Version: TypeAlias = Literal["PDF/X-4", "PDF/X-3:2003", "PDF/X-1a:2003", "none"]

@@ -9,6 +9,8 @@ from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
 
 # Where the signatures of indicators from tables stand, below content/.
 SIGNATURES = "signatures.yaml"
+# The profiles of printers and presses that come with builder.
+SHIPPED = Path(__file__).resolve().parent / "printers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from PIL import Image
 
 from builder.build import build
 from builder.cli import main
+from builder.colour import Separation
 from builder.diagnostics import ExitCode
 from builder.docket import Built
 from builder.edition import Edition
-from builder.finish.colour import Separation
 from builder.printer import Pages, Printer, printer, printers
 from builder.project import Project
 from builder.rules import RULES

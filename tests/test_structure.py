@@ -41,7 +41,7 @@ def test_stages_do_not_import_each_other() -> None:
 def test_each_heavy_library_has_one_adapter() -> None:
     for library, adapters in (
         ("weasyprint", {"paginate", "doctor"}),
-        ("uharfbuzz", {"bind"}),
+        ("uharfbuzz", {"bind", "fonts"}),
         ("matplotlib", {"canvas"}),
         ("subprocess", {"preflight", "revision"}),
         ("jinja2", {"compose", "templates"}),

@@ -13,8 +13,8 @@ from typing import Any
 import pikepdf
 from pikepdf import ContentStreamInstruction, Dictionary, Name, Operator
 
+from builder.colour import RGB, Inks, Separation
 from builder.diagnostics import Diagnostic, warning
-from builder.finish.colour import RGB, Inks, Separation
 
 _FILL = {"rg": "DeviceRGB", "g": "DeviceGray", "k": "DeviceCMYK"}
 _STROKE = {"RG": "DeviceRGB", "G": "DeviceGray", "K": "DeviceCMYK"}

@@ -9,8 +9,8 @@ import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
 from builder.attachment import Attachment
+from builder.colour import screen_profile
 from builder.edition import PdfA
-from builder.finish.colour import screen_profile
 
 # Print, of an annotation's flags (ISO 32000-1, table 165; ISO 19005-2, 6.3.2).
 _PRINT = 4

@@ -34,4 +34,4 @@ Millimetres = Annotated[Decimal, BeforeValidator(number), WithJsonSchema({"type"
 class Node(BaseModel):
     """Part of the content: frozen, and no key that is not listed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

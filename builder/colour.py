@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from PIL import Image, ImageCms
 
-from builder.printer import SHIPPED
+from builder.project import SHIPPED
 
 RGB: TypeAlias = tuple[float, float, float]
 Inks: TypeAlias = tuple[float, float, float, float]
@@ -106,6 +106,8 @@ class Separation:
                 source = ImageCms.getOpenProfile(str(USUAL_PRESS))
             if source is None and picture.mode == "L":
                 picture = picture.convert("RGB")
+            if source is None and self._press is None:
+                return picture  # from sRGB to sRGB
             return self._convert(picture, source or screen_profile(), self.mode)
         except (ImageCms.PyCMSError, OSError) as error:
             raise ValueError(f"its colour profile cannot be read: {error}") from error

@@ -1,0 +1,76 @@
+"""The darkroom: pictures are brought to what an edition prints, in worker processes, or found in the cache."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, TimeoutError
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+from pebble import ProcessExpired
+
+from builder import crew
+from builder.cache import key
+from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.picture import Need, Prepared
+from builder.presses import AHEAD, PATIENCE, Presses
+from builder.stages import Task
+
+_Waiting: TypeAlias = "Future[tuple[Prepared | str, tuple[Task, ...]]]"
+
+
+class Darkroom:
+    """Prepares the pictures of a project for one press, whose profile is in the file `icc`, or for screens."""
+
+    def __init__(self, presses: Presses, root: Path, icc: Path | None) -> None:
+        self._presses, self._root, self._icc = presses, root, icc
+        self._press = sha256(icc.read_bytes()).digest() if icc is not None else b""
+
+    def __call__(self, wanted: Mapping[str, float], need: Need) -> Iterator[tuple[str, Prepared | str]]:
+        """Pictures by their names, which are paths in the project, or what is wrong with each.
+
+        `wanted` says to what part of its size each is brought. Few are held at once. Raises ReportError where a worker
+        failed.
+        """
+        asked = iter(wanted.items())
+        under_way: deque[tuple[str, str, float, _Waiting | None]] = deque()
+        while True:
+            for name, scale in asked:
+                own = self._key(name, scale, need)
+                there = own and self._presses.cache.has(own)
+                under_way.append((name, own, scale, None if there else self._ask(name, scale, need)))
+                if len(under_way) >= self._presses.jobs * AHEAD:
+                    break
+            if not under_way:
+                return
+            name, own, scale, waiting = under_way.popleft()
+            made = self._presses.cache.get(own) if waiting is None else None
+            if made is None:  # not in the cache, or damaged there
+                made = self._done(name, waiting or self._ask(name, scale, need))
+                if isinstance(made, Prepared):
+                    self._presses.cache.put(own, made)
+            yield name, made
+
+    def _key(self, name: str, scale: float, need: Need) -> str:
+        """Empty where the file cannot be read: the worker says why."""
+        try:
+            return key("picture", sha256((self._root / name).read_bytes()).digest(), scale, need, self._press)
+        except OSError:
+            return ""
+
+    def _ask(self, name: str, scale: float, need: Need) -> _Waiting:
+        words = (str(self._root / name), scale, str(self._icc) if self._icc is not None else None, need)
+        asked: _Waiting = self._presses.layout.schedule(crew.prepare, args=words, timeout=PATIENCE)
+        return asked
+
+    def _done(self, name: str, waiting: _Waiting) -> Prepared | str:
+        try:
+            made, tasks = waiting.result()
+        except (TimeoutError, ProcessExpired) as error:
+            message = f'the picture "{name}" could not be prepared: {error or "it did not end"}'
+            hint = "look at the file; with little memory, use --jobs 1"
+            raise ReportError([Diagnostic("layout-failed", message, hint)], ExitCode.BUG) from error
+        self._presses.tasks += tasks
+        return made
