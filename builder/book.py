@@ -7,13 +7,13 @@ section is laid out once, wherever it comes to stand; only a wrong guess of side
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ReportError, in_order
-from builder.folios import places, settled, within, within_section, zeros
+from builder.folios import places, settled, twice, unknown, within, within_section, zeros
 from builder.fragment import Fragment, Job, Start
 from builder.leaves import before, missing
 from builder.model import Report
@@ -295,10 +295,10 @@ class Making:
             folios[within(seat.section.name, 0)] = seat.page
             for anchor in fragment.anchors:
                 if anchor.name in folios:
-                    wrong.append(_twice(anchor.name, seat.section))
+                    wrong.append(twice(anchor.name, seat.section.span))
                 folios[anchor.name] = seat.page + anchor.page
         for seat in seats:
-            wrong += _unknown(self._places[seat.section.name], folios, seat.section)
+            wrong += unknown(self._places[seat.section.name], folios, seat.section.span)
         if wrong:
             raise ReportError(in_order(wrong))
         fragments = tuple(settled(self._latest[seat.section.name], seat.page, folios) for seat in seats)
@@ -314,23 +314,3 @@ class Making:
 def _shape(fragment: Fragment) -> tuple[int, tuple[tuple[str, int], ...]]:
     """What other sections' page numbers depend on."""
     return fragment.pages, tuple((anchor.name, anchor.page) for anchor in fragment.anchors)
-
-
-def _unknown(named: Sequence[str], folios: Mapping[str, int], section: Section) -> Iterator[Diagnostic]:
-    for place in named:
-        if place not in folios and within_section(place) is None:
-            yield Diagnostic(
-                "unknown-anchor",
-                f'nothing in the book is called "{place}"',
-                "a page refers to it: give it an id, or put it into the order",
-                section.span,
-            )
-
-
-def _twice(name: str, section: Section) -> Diagnostic:
-    return Diagnostic(
-        "duplicate-name",
-        f'two places of the book are called "{name}"',
-        "give the topic, the part or the id in the layout another name: links could not tell them apart",
-        section.span,
-    )

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.fragment import Fragment, Job
+from builder.fragment import Fragment, Job, Packed
 from builder.loading import loading
 from builder.project import Project
 from builder.setting import Setting
@@ -86,14 +86,14 @@ def draw(file: str, name: str) -> tuple[Drawn, tuple[Task, ...]]:
     return figure, _done()
 
 
-def lay_out(setting: str, job: Job, build: int) -> Made:
+def lay_out(setting: str, job: Job) -> Made:
     """One section; `setting` is the file that holds it. Raises ReportError for faults in the stylesheets."""
     press = _press(setting)
-    _new_build(press, build)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
         with timed(_tasks, "paginate", job.name):
             fragment = press.paginate(job)
+        press.forget_pictures()  # figures stand in one section, and those that are read would pile up
     finally:
         gc.enable()
     sent, programs, faces = _sent(setting), {}, []
@@ -103,7 +103,8 @@ def lay_out(setting: str, job: Job, build: int) -> Made:
             programs[digest] = face.program
         faces.append(replace(face, program=digest))
     sent |= set(programs)
-    return Made(replace(fragment, typefaces=tuple(faces)), press.read, programs, _done())
+    fragment = replace(fragment, typefaces=tuple(faces), tags=Packed.of(fragment.tags))
+    return Made(fragment, press.read, programs, _done())
 
 
 def prepare(file: str, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
@@ -161,8 +162,3 @@ def _set_up(setting: bytes) -> Press:
 def _sent(_setting: str) -> set[bytes]:
     """Digests of the font programs that this worker has handed over."""
     return set()
-
-
-@lru_cache(maxsize=1)
-def _new_build(press: Press, _build: int) -> None:
-    press.forget_pictures()

@@ -18,6 +18,7 @@ from builder.finish import Bound, Finished, describe, finish, moment
 from builder.folios import settled
 from builder.fragment import Job, Start
 from builder.job_sheet import Delivered
+from builder.once import once
 from builder.plan import anchor_titles
 from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
@@ -45,6 +46,8 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
         finished = _finished(docket, edition, laid, attached, step)
         said = in_order([*laid.diagnostics, *finished.diagnostics])
         stop_at_errors(said, docket.strict)
+        for pdf in finished.files.values():
+            once(pdf)
         docket.progress(Stage("preflight"))
         files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
         size = files[""].stat().st_size

@@ -8,12 +8,14 @@ others have moved.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from markupsafe import escape
 
-from builder.fragment import Fragment, Number, Tag
+from builder.diagnostics import Diagnostic, Span
+from builder.fragment import Fragment, Number, Packed, Tag
 
 # Private characters (Unicode, 23.5) about a place, and between a section and its page.
 _OPEN, _PAGE, _CLOSE = "\ue000", "\ue001", "\ue002"
@@ -71,7 +73,7 @@ def settled(fragment: Fragment, first: int, folios: dict[str, int]) -> Fragment:
 
     return replace(
         fragment,
-        tags=_tags(fragment.tags, folio),
+        tags=_filled(fragment.tags, folio),
         numbers=tuple(_number(number, folio) for number in fragment.numbers),
         stamps=tuple(replace(stamp, printed=str(folio(stamp.place))) for stamp in fragment.stamps),
     )
@@ -79,6 +81,11 @@ def settled(fragment: Fragment, first: int, folios: dict[str, int]) -> Fragment:
 
 def _number(number: Number, folio: Callable[[str], int]) -> Number:
     return replace(number, text=told(number.text, folio)) if _OPEN in number.text else number
+
+
+def _filled(tags: Iterable[Tag], folio: Callable[[str], int]) -> Iterable[Tag]:
+    fill = partial(_tags, folio=folio)
+    return replace(tags, fill=fill) if isinstance(tags, Packed) else fill(tags)
 
 
 def _tags(tags: Iterable[Tag], folio: Callable[[str], int]) -> tuple[Tag, ...]:
@@ -90,3 +97,23 @@ def _tag(tag: Tag, folio: Callable[[str], int]) -> Tag:
     if _OPEN not in tag.say + tag.alt and all(new is old for new, old in zip(kids, tag.kids, strict=True)):
         return tag
     return replace(tag, kids=kids, say=told(tag.say, folio), alt=told(tag.alt, folio))
+
+
+def unknown(named: Sequence[str], folios: Mapping[str, int], span: Span | None) -> Iterator[Diagnostic]:
+    for place in named:
+        if place not in folios and within_section(place) is None:
+            yield Diagnostic(
+                "unknown-anchor",
+                f'nothing in the book is called "{place}"',
+                "a page refers to it: give it an id, or put it into the order",
+                span,
+            )
+
+
+def twice(name: str, span: Span | None) -> Diagnostic:
+    return Diagnostic(
+        "duplicate-name",
+        f'two places of the book are called "{name}"',
+        "give the topic, the part or the id in the layout another name: links could not tell them apart",
+        span,
+    )

@@ -83,7 +83,6 @@ class Presses:
         self.programs: dict[bytes, bytes] = {}
         self.tasks: list[Task] = []
         self.first_setting = b""
-        self._builds = 0
         self._workers = workers or Workers()
         self._folder = TemporaryDirectory(prefix="builder-")
 
@@ -114,8 +113,7 @@ class Presses:
     def set_up(self, setting: Setting) -> Layouts:
         """The presses with the stylesheets, fonts and figures of one edition."""
         file, keys = self._setting(setting)
-        self._builds += 1
-        return Layouts(self, file, self._builds, keys)
+        return Layouts(self, file, keys)
 
     def draw(self, sketch: Sketch, names: Sequence[str]) -> Figures:
         """Begin to draw the figures of these topics, where the cache has them not."""
@@ -163,8 +161,8 @@ class Presses:
 class Layouts:
     """Sections on their way through the presses, in one setting."""
 
-    def __init__(self, presses: Presses, setting: str, build: int, keys: Keys) -> None:
-        self._presses, self._setting, self._build, self._keys = presses, setting, build, keys
+    def __init__(self, presses: Presses, setting: str, keys: Keys) -> None:
+        self._presses, self._setting, self._keys = presses, setting, keys
         self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
         self._kept: deque[tuple[Job, str]] = deque()
         self._wrong: list[Diagnostic] = []
@@ -183,7 +181,7 @@ class Layouts:
             self._lay_out(job, cached)
 
     def _lay_out(self, job: Job, cached: str | None) -> None:
-        future = self._presses.layout.schedule(crew.lay_out, args=(self._setting, job, self._build), timeout=PATIENCE)
+        future = self._presses.layout.schedule(crew.lay_out, args=(self._setting, job), timeout=PATIENCE)
         self._under_way[future] = job, cached
 
     def take(self) -> tuple[Job, Fragment, bool]:

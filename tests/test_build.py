@@ -110,7 +110,7 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     assert more[0] == "  1 page for notes added to fill the last sheet"
     assert more[1].startswith("  structure checked against coated-fogra39: 16 pages, highest ink ")
     assert [line.rpartition("-")[2] for line in more[2:]] == ["sheet.pdf", "sheet.txt"]
-    assert said.err == ""
+    assert said.err == "paginate: 15 of 15 sections\n"
     assert main(["build", "-p", str(place.root), "--quiet"]) == ExitCode.OK
     assert capsys.readouterr().out == ""
 

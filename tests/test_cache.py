@@ -154,16 +154,16 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
     assert cache.size == (0, 0)
 
 
-def dying(setting: str, job: Job, build: int) -> Made:
+def dying(setting: str, job: Job) -> Made:
     if job.name == "meals":
         os.kill(os.getpid(), signal.SIGKILL)
-    return crew.lay_out(setting, job, build)
+    return crew.lay_out(setting, job)
 
 
-def hanging(setting: str, job: Job, build: int) -> Made:
+def hanging(setting: str, job: Job) -> Made:
     if job.name == "meals":
         time.sleep(60)
-    return crew.lay_out(setting, job, build)
+    return crew.lay_out(setting, job)
 
 
 @pytest.mark.parametrize(("fault", "words"), [(dying, "died"), (hanging, "did not end")])

@@ -6,6 +6,7 @@ Links to another section were written as URIs of the scheme `book:` and become d
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from urllib.parse import unquote
@@ -46,7 +47,7 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
         bookmarks += [(first, b) for b in fragment.bookmarks]
         first += fragment.pages
     if tagged:
-        structure(book, [(fragment.pages, fragment.tags) for fragment in fragments])
+        structure(book, ((fragment.pages, fragment.tags) for fragment in fragments))
     book.Root.Lang = String(language)
     book.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
     _link(book, anchors, titles)
@@ -67,7 +68,7 @@ def _stamp(book: pikepdf.Pdf, pages: Sequence[pikepdf.Object], stamps: Sequence[
 
     for number in sorted({stamp.page for stamp in stamps}):
         content = _HOLE.sub(digit, pages[number].Contents.read_bytes())
-        pages[number].Contents = book.make_stream(content)
+        pages[number].Contents = book.make_stream(zlib.compress(content), Filter=Name.FlateDecode)
 
 
 def _annotations(book: pikepdf.Pdf) -> Iterator[tuple[int, pikepdf.Object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, String
 from builder.fragment import Kid, Linked, Marked, Tag
 
 
-def structure(book: pikepdf.Pdf, sections: Sequence[tuple[int, Sequence[Tag]]]) -> None:
+def structure(book: pikepdf.Pdf, sections: Iterable[tuple[int, Iterable[Tag]]]) -> None:
     """Give `book` the structure of its sections, each with how many pages it has."""
     tree = _Tree(book)
     for number, (pages, tags) in enumerate(sections):
@@ -30,7 +30,7 @@ class _Tree:
         self._names: dict[str, pikepdf.Object] = {}
         self._first = 0
 
-    def section(self, pages: int, tags: Sequence[Tag], prefix: str) -> None:
+    def section(self, pages: int, tags: Iterable[Tag], prefix: str) -> None:
         self._prefix = prefix
         for tag in tags:
             self._document.K.append(self._element(tag, self._document))

@@ -85,7 +85,7 @@ class Press:
             raise ReportError(problems)
 
     def forget_pictures(self) -> None:
-        """Read pictures and figures anew: they may have changed since the build before."""
+        """Read pictures and figures anew, the next time: they may have changed, and take space."""
         self._images.clear()
 
     @property
