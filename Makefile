@@ -18,6 +18,7 @@ lint: setup
 
 bench: setup
 	@.venv/bin/python benchmarks/run.py
+	@.venv/bin/python benchmarks/show.py
 
 # For maintainers: new versions of the libraries, and new schemas and pictures in the README.
 lock:

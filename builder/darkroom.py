@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, TimeoutError
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
-
-from pebble import ProcessExpired
 
 from builder import crew
 from builder.cache import key
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.picture import Need, Prepared
-from builder.presses import AHEAD, PATIENCE, Presses
+from builder.presses import AHEAD, Presses
 from builder.stages import Task
+from builder.workers import FAILURES
 
 _Waiting: TypeAlias = "Future[tuple[Prepared | str, tuple[Task, ...]]]"
 
@@ -48,7 +48,8 @@ class Darkroom:
             name, own, scale, waiting = under_way.popleft()
             made = self._presses.cache.get(own) if waiting is None else None
             if made is None:  # not in the cache, or damaged there
-                made = self._done(name, waiting or self._ask(name, scale, need))
+                again = partial(self._ask, name, scale, need)
+                made = self._done(name, waiting or again(), again)
                 if isinstance(made, Prepared):
                     self._presses.cache.put(own, made)
             yield name, made
@@ -62,13 +63,12 @@ class Darkroom:
 
     def _ask(self, name: str, scale: float, need: Need) -> _Waiting:
         words = (str(self._root / name), scale, str(self._icc) if self._icc is not None else None, need)
-        asked: _Waiting = self._presses.layout.schedule(crew.prepare, args=words, timeout=PATIENCE)
-        return asked
+        return self._presses.ask(crew.prepare, *words)
 
-    def _done(self, name: str, waiting: _Waiting) -> Prepared | str:
+    def _done(self, name: str, waiting: _Waiting, again: Callable[[], _Waiting]) -> Prepared | str:
         try:
-            made, tasks = waiting.result()
-        except (TimeoutError, ProcessExpired) as error:
+            made, tasks = self._presses.done(waiting, again)
+        except FAILURES as error:
             message = f'the picture "{name}" could not be prepared: {error or "it did not end"}'
             hint = "look at the file; with little memory, use --jobs 1"
             raise ReportError([Diagnostic("layout-failed", message, hint)], ExitCode.BUG) from error

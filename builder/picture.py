@@ -136,6 +136,7 @@ def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
 def _encode(picture: Image.Image, lossy: bool, quality: int) -> Prepared:
     if not lossy:
         return Prepared(picture.tobytes(), picture.size, picture.mode)
+    picture.info = {}  # what was noted beside the picture, such as a comment, would be saved with it
     out = BytesIO()
     picture.save(out, "JPEG", quality=quality, subsampling=0 if picture.mode == "CMYK" else 2)
     return Prepared(out.getvalue(), picture.size, picture.mode, jpeg=True, inverted=picture.mode == "CMYK")

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from builder import crew
 from builder.cache import Cache, key
@@ -28,12 +30,11 @@ from builder.fragment import Fragment, Job
 from builder.keys import Keys, figure_keys
 from builder.setting import Setting
 from builder.stages import Task
-from builder.workers import Workers, processors
+from builder.workers import FAILURES, PATIENCE, Workers, processors
 
+T = TypeVar("T")
 # A figure as a worker hands it over.
-_Waiting: TypeAlias = "Mapping[str, Future[tuple[Drawn, tuple[Task, ...]]]]"
-# A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
-PATIENCE = 900
+_Waiting: TypeAlias = "Future[tuple[Drawn, tuple[Task, ...]]]"
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 AHEAD = 2
 
@@ -45,11 +46,13 @@ class Figures(Mapping[str, Drawn]):
         self,
         names: Sequence[str],
         drawn: dict[str, Drawn],
-        waiting: _Waiting,
+        ask: Callable[[str], _Waiting],
         keys: Mapping[str, str],
         presses: Presses,
     ) -> None:
-        self._names, self._drawn, self._waiting, self._keys, self._presses = names, drawn, waiting, keys, presses
+        """`ask` has one drawn; `keys` are those of the figures that are not `drawn`."""
+        self._names, self._drawn, self._ask, self._keys, self._presses = names, drawn, ask, keys, presses
+        self._waiting = {name: ask(name) for name in keys}
 
     def waiting(self, name: str) -> bool:
         return name in self._waiting and name not in self._drawn and not self._waiting[name].done()
@@ -58,8 +61,8 @@ class Figures(Mapping[str, Drawn]):
         """Raises ReportError where the worker that drew it failed."""
         if name not in self._drawn:
             try:
-                drawn, tasks = self._waiting[name].result()
-            except (TimeoutError, ProcessExpired) as error:
+                drawn, tasks = self._presses.done(self._waiting[name], lambda: self._ask(name))
+            except FAILURES as error:
                 message = f'the figure of "{name}" could not be drawn: {error or "it did not end"}'
                 raise ReportError([Diagnostic("layout-failed", message, "look at its data")], ExitCode.BUG) from error
             self._presses.tasks += tasks
@@ -95,10 +98,6 @@ class Presses:
         self._workers.__exit__(kind, error, trace)
         self._folder.cleanup()
 
-    @property
-    def layout(self) -> ProcessPool:
-        return self._workers.layout(self.jobs)
-
     def warm_up(self, setting: Setting, workers: int) -> None:
         """Let so many workers do what their first sections would wait for; returns at once."""
 
@@ -106,7 +105,7 @@ class Presses:
             with suppress(OSError):  # files that cannot be read: the sections will say so
                 file, _ = self._setting(setting)
                 for _worker in range(workers):
-                    self.layout.schedule(crew.set_up, args=(file,))
+                    self.ask(crew.set_up, file)
 
         self._workers.meanwhile(work)
 
@@ -121,9 +120,24 @@ class Presses:
         drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
         missing = [name for name in names if name not in drawn]
         file = self._handed(sketch) if missing else ""
-        pool = self._workers.drawing
-        waiting = {name: pool.schedule(crew.draw, args=(file, name), timeout=PATIENCE) for name in missing}
-        return Figures(names, drawn, waiting, {name: keys[name] for name in missing}, self)
+        return Figures(
+            names,
+            drawn,
+            lambda name: self._workers.draw(crew.draw, file, name),
+            {name: keys[name] for name in missing},
+            self,
+        )
+
+    def ask(self, function: Callable[..., T], *words: object) -> Future[T]:
+        """Have something done by a worker."""
+        return self._workers.lay_out(self.jobs, function, *words)
+
+    def done(self, asked: Future[T], again: Callable[[], Future[T]]) -> T:
+        """What was asked for, or once more where its workers were killed for no reason of its own. Raises FAILURES."""
+        try:
+            return asked.result()
+        except BrokenProcessPool:
+            return again().result()
 
     def whole(self, fragment: Fragment) -> Fragment | None:
         """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
@@ -181,8 +195,7 @@ class Layouts:
             self._lay_out(job, cached)
 
     def _lay_out(self, job: Job, cached: str | None) -> None:
-        future = self._presses.layout.schedule(crew.lay_out, args=(self._setting, job), timeout=PATIENCE)
-        self._under_way[future] = job, cached
+        self._under_way[self._presses.ask(crew.lay_out, self._setting, job)] = job, cached
 
     def take(self) -> tuple[Job, Fragment, bool]:
         """The next section that is done, and whether it was in the cache.
@@ -202,12 +215,16 @@ class Layouts:
             future = next(one for one in self._under_way if one in done)
             job, cached = self._under_way.pop(future)
             try:
-                made = future.result()
+                again = partial(self._presses.ask, crew.lay_out, self._setting, job)
+                made = self._presses.done(future, again)
             except TimeoutError:
                 self._fail(job, f'the layout of "{job.name}" did not end within {PATIENCE // 60} minutes')
                 continue
             except ProcessExpired as error:
                 self._fail(job, f'the process that laid out "{job.name}" died (exit code {error.exitcode})')
+                continue
+            except BrokenProcessPool:
+                self._fail(job, f'the processes that lay out died again and again, the last time over "{job.name}"')
                 continue
             self._presses.learn(made.programs)
             self._presses.tasks += made.tasks

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import Future, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
+from typing import Any
 
-from pebble import CONSTS, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from builder import crew, fork_server
 
+# A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
+PATIENCE = 900
+# How a worker fails: it takes too long, dies at its work, or while it has none.
+FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool)
 # So often pebble looks for workers that have died, or whether it is to end, in seconds.
 CONSTS.sleep_unit = 0.02
 
@@ -35,6 +42,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._pools: dict[str, ProcessPool] = {}
+        self._broken: list[ProcessPool] = []
         self._opening = Lock()
         self._threads: list[Thread] = []
 
@@ -46,35 +54,48 @@ class Workers:
     ) -> None:
         for thread in self._threads:
             thread.join()
-        for pool in self._pools.values():
+        pools = [*self._pools.values(), *self._broken]
+        for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]
-        for pool in self._pools.values():
+        for pool in pools:
             pool.join()
 
-    def layout(self, jobs: int) -> ProcessPool:
-        """So many processes in which sections are laid out."""
-        return self._open("layout", jobs)
+    def lay_out(self, jobs: int, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask one of so many processes in which sections are laid out."""
+        return self._ask("layout", jobs, function, words)
 
-    @property
-    def drawing(self) -> ProcessPool:
-        """The process in which figures are drawn."""
-        return self._open("drawing", 1)
+    def draw(self, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask the process in which figures are drawn."""
+        return self._ask("drawing", 1, function, words)
 
     def expect_sections(self, setting: Path) -> None:
         """Start as many processes for layout as there are processors, and let one set up; returns at once."""
-        self.meanwhile(lambda: self.layout(processors()).schedule(crew.set_up, args=(str(setting),)))
+        self.meanwhile(lambda: self.lay_out(processors(), crew.set_up, str(setting)))
 
     def expect_figures(self) -> None:
         """Load what figures are drawn with; returns at once."""
-        self.meanwhile(lambda: self.drawing.schedule(crew.load_figures))
+        self.meanwhile(lambda: self.draw(crew.load_figures))
 
     def meanwhile(self, work: Callable[[], object]) -> None:
         """Do what has to wait until the first worker can begin."""
         self._threads.append(Thread(target=work, daemon=True))
         self._threads[-1].start()
 
+    def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
+        while True:
+            pool = self._open(name, count)
+            try:
+                asked: Future[Any] = pool.schedule(function, args=words, timeout=PATIENCE)
+                return asked
+            except RuntimeError:
+                if pool.active:
+                    raise
+
     def _open(self, name: str, count: int) -> ProcessPool:
+        """Processes at work. Where some were killed that had nothing to do, pebble gives all up: then others start."""
         with self._opening:
+            if name in self._pools and not self._pools[name].active:
+                self._broken.append(self._pools.pop(name))
             if name not in self._pools:
                 self._pools[name] = ProcessPool(count, initializer=crew.ready, context=fork_server.context())
             return self._pools[name]

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pebble import ProcessPool
 
-from builder import crew, presses
+from builder import crew, workers
 from builder.build import build, checked
 from builder.cache import Cache
 from builder.check import slug
@@ -27,7 +29,9 @@ from builder.fragment import Job
 from builder.project import Project
 from tests.conftest import ROOT, Change
 
-EDITS = 12
+# More of both for a longer run: EDITS=500 KILLS=50 pytest tests/test_cache.py
+EDITS = int(os.environ.get("EDITS", "12"))
+KILLS = int(os.environ.get("KILLS", "4"))
 
 
 @pytest.fixture(autouse=True)
@@ -173,11 +177,54 @@ def test_a_worker_that_dies_or_hangs_is_named_and_the_last_pdf_stays(
     place = project()
     before = made(place)
     monkeypatch.setattr(crew, "lay_out", fault)
-    monkeypatch.setattr(presses, "PATIENCE", 5)
+    monkeypatch.setattr(workers, "PATIENCE", 5)
     with pytest.raises(ReportError, match=f'"meals".* {words}|{words}.*"meals"|"meals" {words}') as error:
         made(place)
     assert [d.code for d in error.value.diagnostics] == ["layout-failed"]
     assert next((place.root / "out").glob("*.pdf")).read_bytes() == before
+
+
+def test_workers_killed_at_random(project: Change) -> None:
+    """The build succeeds or says what died; a PDF is never wrong, and nothing hangs or is left running."""
+    place = project()
+    right = made(place)
+    pdf = next((place.root / "out").glob("*.pdf"))
+    command = [sys.executable, "-m", "builder", "build", "-e", "email", "-p", str(place.root), "-q", "--no-cache"]
+    choose = random.Random(6)
+    codes = []
+    for _round in range(KILLS):
+        building = subprocess.Popen(
+            [*command, "-o", str(pdf.parent)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        time.sleep(choose.uniform(0.3, 1.8))
+        if forked := [one for one, parent in session(building.pid) if building.pid not in (one, parent)]:
+            os.kill(choose.choice(forked), signal.SIGKILL)
+        said, _ = building.communicate(timeout=60)
+        codes.append(building.returncode)
+        assert building.returncode in (ExitCode.OK, ExitCode.BUG), said
+        assert "Traceback" not in said, said
+        assert building.returncode == ExitCode.OK or "layout-failed" in said
+        assert pdf.read_bytes() == right
+        _when(partial(ended, building.pid))
+    assert ExitCode.OK in codes
+
+
+def session(leader: int) -> Iterator[tuple[int, int]]:
+    """The processes that a command has started, and itself, each with its parent (proc(5))."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent, _group, own, *_ = entry.read_text().rpartition(")")[2].split()
+            if int(own) == leader and state != "Z":
+                yield int(entry.parent.name), int(parent)
+
+
+def ended(leader: int) -> bool:
+    return not list(session(leader))
 
 
 def test_two_builds_at_once(project: Change, tmp_path: Path) -> None:

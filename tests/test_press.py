@@ -77,7 +77,7 @@ def test_no_stream_has_an_operator_or_an_image_that_is_no_ink(press: pikepdf.Pdf
                 raise AssertionError("grey, where K is meant")
         if Name.Group in one:
             assert one.Group.get(Name.CS, Name.DeviceCMYK) == Name.DeviceCMYK
-    assert seen >= 64
+    assert seen >= 40  # the pages, and the marks that they share
     for one in press.objects:
         if isinstance(one, Dictionary | pikepdf.Stream):
             assert Name.Shading not in one or not len(one.Shading)
