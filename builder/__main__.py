@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,25 +13,34 @@ if TYPE_CHECKING:
 
 
 def run() -> None:
-    """Entry point: the shell gets one of ExitCode. A build that would change nothing ends here."""
-    words, workers = sys.argv[1:], None
+    """Entry point: the shell gets one of ExitCode."""
+    try:
+        code = _run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are loaded: later, the command line answers
+        from builder.diagnostics import ExitCode
+
+        print("interrupted; the last good PDF is untouched", file=sys.stderr)
+        code = ExitCode.INTERRUPTED
+    gc.freeze()  # the process ends: Python need not go through all that it has loaded, looking for rubbish
+    raise SystemExit(code)
+
+
+def _run(words: list[str]) -> int:
+    """A build that would change nothing ends here."""
     if words[:1] == ["build"] and "--no-cache" not in words:
         from builder.unchanged import unchanged
 
         if (said := unchanged(words)) is not None:
             for stream, line in said:
                 print(line, file=sys.stderr if stream == "err" else sys.stdout)
-            return
-    if words[:1] in (["build"], ["watch"]):
-        workers = _workers(words)
-    from builder.loading import loading
+            return 0
+    with _workers(words) if words[:1] in (["build"], ["watch"]) else nullcontext() as workers:
+        from builder.loading import loading
 
-    with loading():
-        from builder.cli import main  # worker processes import this module, and have no use for the command line
+        with loading():
+            from builder.cli import main  # workers import this module, and have no use for the command line
 
-    code = main(workers=workers)
-    gc.freeze()  # the process ends: Python need not go through all that it has loaded, looking for rubbish
-    raise SystemExit(code)
+        return main(workers=workers)
 
 
 def _workers(words: list[str]) -> Workers:
@@ -44,7 +55,7 @@ def _workers(words: list[str]) -> Workers:
     before = setting(words)
     if "--no-cache" in words or before is None:
         workers.expect_figures()
-    elif not any(word.startswith(("-j", "--jobs")) for word in words):
+    elif not any(re.match("--jobs|-[a-z]*j", word) for word in words):
         workers.expect_sections(before)
     return workers
 

@@ -16,7 +16,7 @@ from builder.docket import Built, Docket, Laid, stop_at_errors
 from builder.edition import STEPS, Edition, Step
 from builder.finish import Bound, Finished, describe, finish, moment
 from builder.folios import settled
-from builder.fragment import Job, Start
+from builder.fragment import Fragment, Job, Start
 from builder.job_sheet import Delivered
 from builder.once import once
 from builder.plan import anchor_titles
@@ -28,6 +28,8 @@ from builder.stages import Stage
 from builder.weight import weights
 
 MB = 1_000_000
+# A section of so many pages keeps one processor and its memory to itself for a while.
+LONG = 100
 
 
 def deliver(docket: Docket, edition: Edition, laid: Laid, output: Path) -> Built:
@@ -40,7 +42,7 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
     name = f"{docket.report.slug}-{edition.file}"
     attached = _attachments(docket, edition, laid)
     budget = float(docket.report.front.budget) * MB if edition.mailed else None
-    remarks: list[str] = []
+    remarks = [_long(fragment) for fragment in laid.book.fragments if fragment.pages >= LONG]
     before = 0
     for number, step in enumerate(STEPS if budget is not None else STEPS[:1]):
         finished = _finished(docket, edition, laid, attached, step)
@@ -119,6 +121,13 @@ def _for_the_press(
         delivery.pdf(f"{name}-job-sheet.pdf", one_page, "1.7")
     delivery.text(f"{name}-job-sheet.txt", job_sheet.as_text(sheet.title, lines))
     return [one.verdict for one in checked]
+
+
+def _long(fragment: Fragment) -> str:
+    return (
+        f'"{fragment.name}" is one section of {fragment.pages} pages: one process lays it out, and holds all of it. '
+        "In several topics it would be faster and take less memory"
+    )
 
 
 def _too_large(file: Path, docket: Docket) -> Diagnostic:

@@ -59,6 +59,7 @@ class Workers:
             pool.stop()  # type: ignore[no-untyped-call]
         for pool in pools:
             pool.join()
+        self._threads, self._pools, self._broken = [], {}, []
 
     def lay_out(self, jobs: int, function: Callable[..., Any], *words: object) -> Future[Any]:
         """Ask one of so many processes in which sections are laid out."""

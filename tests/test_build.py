@@ -18,6 +18,7 @@ from builder.build import build
 from builder.cli import main
 from builder.diagnostics import ExitCode
 from builder.docket import Built
+from builder.edition import EMAIL
 from tests.conftest import PRINT, ROOT, Change
 
 
@@ -113,6 +114,13 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     assert said.err == "paginate: 15 of 15 sections\n"
     assert main(["build", "-p", str(place.root), "--quiet"]) == ExitCode.OK
     assert capsys.readouterr().out == ""
+
+
+def test_a_very_long_section_is_named(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = project()
+    assert not build(place, EMAIL).remarks
+    monkeypatch.setattr("builder.deliver.LONG", 1)
+    assert any(line.startswith('"meals" is one section of 1 pages') for line in build(place, EMAIL).remarks)
 
 
 def test_a_bad_date_in_the_environment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -17,15 +18,17 @@ from typing import Any
 
 import pytest
 from pebble import ProcessPool
+from PIL import Image
 
 from builder import crew, workers
-from builder.build import build, checked
+from builder.build import build, builds, checked
 from builder.cache import Cache
 from builder.check import slug
 from builder.crew import Made
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.edition import EMAIL
 from builder.fragment import Job
+from builder.presses import Presses
 from builder.project import Project
 from tests.conftest import ROOT, Change
 
@@ -97,13 +100,20 @@ def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, lai
 
 
 def edits(place: Project, seed: int) -> Iterator[str]:
-    """Changes of texts, numbers, order, theme and templates, one after the other."""
+    """Changes of texts, numbers, pictures, labels, order, theme and templates, one after the other."""
     choose = random.Random(seed)
+    photo = place.content / "photo.png"
+    Image.new("RGB", (400, 300), "olive").save(photo)
+    with (place.content / "topics" / "donations.yaml").open("a", encoding="utf-8") as more_:
+        more_.write("image: {file: photo.png, alt: An example}\n")
+    labels, indicators = place.layouts / "labels" / "en.yaml", place.content / "indicators.yaml"
     order = place.content / "report.yaml"
     topics = sorted((place.content / "topics").glob("*.yaml"))
     theme, page = place.layouts / "theme.yaml", place.layouts / "pages" / "result.html"
     for number in range(EDITS):
-        kind = choose.choice(("text", "longer", "order", "theme", "template", "style", "touch"))
+        kind = choose.choice(
+            ("text", "longer", "order", "theme", "template", "style", "touch", "picture", "value", "label", "undo")
+        )
         if kind in ("text", "longer"):
             path = choose.choice(topics)
             more = f"extra-{number}" if kind == "text" else "a long text that goes on " * choose.randint(20, 400)
@@ -123,22 +133,41 @@ def edits(place: Project, seed: int) -> Iterator[str]:
         elif kind == "style":
             sheet = place.layouts / "styles" / "1-book.css"
             sheet.write_text(sheet.read_text("utf-8") + f"\n.x{number} {{ color: red }}\n", encoding="utf-8")
+        elif kind == "picture":  # another picture, most times of the same size
+            colour = (choose.randrange(256), choose.randrange(256), 99)
+            Image.new("RGB", (choose.choice((400, 400, 500)), 300), colour).save(photo)
+        elif kind == "value":
+            text = re.sub(r"(?<=2021: )\d+", lambda _: str(choose.randint(500, 999)), indicators.read_text("utf-8"))
+            indicators.write_text(text, encoding="utf-8")
+        elif kind == "label":
+            text = re.sub(r"(?m)^(  contents: ).*$", rf"\g<1>Contents {number % 3}", labels.read_text("utf-8"))
+            labels.write_text(text, encoding="utf-8")
+        elif kind == "undo":  # as it was at the beginning, which the cache may still have
+            path = choose.choice(topics)
+            lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("text:")]
+            path.write_text("\n".join([*lines, ""]), encoding="utf-8")
         else:
             os.utime(order)
         yield kind
 
 
-def outcome(place: Project, cache: Cache | None = None) -> bytes | tuple[Diagnostic, ...]:
+def outcome(place: Project, kept: Presses) -> bytes | tuple[Diagnostic, ...]:
     try:
-        return made(place, cache)
+        return next(builds(place, [EMAIL], place.root / "out", kept)).path.read_bytes()
     except ReportError as error:
         return error.diagnostics
 
 
 def test_random_edits_give_the_same_bytes_with_the_cache_and_without(project: Change, tmp_path: Path) -> None:
-    place, cache = project(), Cache(tmp_path / "cache")
-    for kind in edits(place, seed=6):
-        assert outcome(place, cache) == outcome(place), kind
+    """With the cache and workers that stay, as in `watch`; without it, and now and then with new workers too."""
+    place, sizes = project(), set()
+    with Presses(cache=Cache(tmp_path / "cache")) as kept, Presses() as plain:
+        for number, kind in enumerate(edits(place, seed=int(os.environ.get("SEED", "6")))):
+            with Presses() as new:
+                without = outcome(place, plain if number % 10 else new)
+            assert outcome(place, kept) == without, kind
+            sizes.add(len(without))
+    assert len(sizes) > EDITS // 4
 
 
 def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
