@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import re
+import signal
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 def run() -> None:
     """Entry point: the shell gets one of ExitCode."""
+    with suppress(ValueError):  # in a thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended by a program is as good as Ctrl-C
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are loaded: later, the command line answers
@@ -27,14 +30,16 @@ def run() -> None:
 
 def _run(words: list[str]) -> int:
     """A build that would change nothing ends here."""
-    if words[:1] == ["build"] and "--no-cache" not in words:
+    asks = {"--no-cache", "--timings", "--profile", "--help", "-h"} & {word.partition("=")[0] for word in words}
+    if words[:1] == ["build"] and not asks:
         from builder.unchanged import unchanged
 
         if (said := unchanged(words)) is not None:
             for stream, line in said:
                 print(line, file=sys.stderr if stream == "err" else sys.stdout)
             return 0
-    with _workers(words) if words[:1] in (["build"], ["watch"]) else nullcontext() as workers:
+    makes = words[:1] in (["build"], ["watch"]) and not asks & {"--help", "-h"}
+    with _workers(words) if makes else nullcontext() as workers:
         from builder.loading import loading
 
         with loading():

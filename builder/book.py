@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from builder.compose import Composer
-from builder.diagnostics import Diagnostic, ReportError, in_order
+from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.folios import places, settled, twice, unknown, within, within_section, zeros
 from builder.fragment import Fragment, Job, Start
 from builder.leaves import before, missing
@@ -21,7 +21,8 @@ from builder.plan import Section, expected_pages, home
 from builder.printer import Printer
 from builder.stages import Progress, Stage
 
-# So often may a section be laid out anew because pages before it have come or gone.
+# So often may a section be laid out anew because pages before it have come or gone; and so often, for each section of
+# the book, may it move between layouts that are there.
 ROUNDS = 6
 # So many pages under way keep the presses busy for a while.
 _BUSY = 8
@@ -100,13 +101,14 @@ class Making:
         self._composed: dict[tuple[str, int], str] = {}
         self._places: dict[str, tuple[str, ...]] = {}
         self._wrong: list[Diagnostic] = []
+        self._code = ExitCode.CONTENT
         self._failed: set[str] = set()
         self._deferred: set[str] = set()  # what lists the pages of indicators, and waits for all others
         self._printed: dict[str, tuple[tuple[str, int], ...]] | None = None
         self._laid: dict[_Key, Fragment] = {}
         self._latest: dict[str, Fragment] = {}
         self._asked: dict[str, _Key] = {}
-        self._turns: Counter[str] = Counter()
+        self._turns: Counter[tuple[str, int]] = Counter()
         self._anchors: dict[str, tuple[str, int]] = {}
         self._first: dict[str, int] = {}
         self._moved = False
@@ -126,7 +128,7 @@ class Making:
                 continue
             if not wanted and not self._asked:
                 if self._wrong:
-                    raise ReportError(in_order(self._wrong))
+                    raise ReportError(in_order(self._wrong), self._code)
                 if self._printed != (printed := self._standing(seats)):
                     self._printed = printed
                     self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
@@ -204,7 +206,7 @@ class Making:
                 fragment = self._laid.get((section.name, section.count, self._digits(section.name), start))
                 if fragment is not None:
                     if (before := self._latest.get(section.name)) is not fragment:
-                        self._turn(section)
+                        self._turn(section, ROUNDS * len(seats))
                         self._take_up(fragment)
                         self._moved |= before is None or _shape(before) != _shape(fragment)
                     continue
@@ -244,6 +246,7 @@ class Making:
                 html = self._composer.compose(section, printed=self._printed)
             except ReportError as error:  # go on: what is wrong in other templates is said with it
                 self._wrong += error.diagnostics
+                self._code = max(self._code, error.exit_code)
                 self._failed.add(section.name)
                 return
             if html is None:
@@ -256,13 +259,13 @@ class Making:
         expected = frozenset() if section.template == "blank" else frozenset({section.name})
         shown = self._composer.shown(html)
         job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span, shown)
-        self._turn(section)
+        self._turn(section, ROUNDS)
         self._asked[job.name] = section.name, section.count, tuple(digits.items()), start
         self._layouts.ask(job)
 
-    def _turn(self, section: Section) -> None:
-        self._turns[section.name] += 1
-        if self._turns[section.name] > ROUNDS:
+    def _turn(self, section: Section, most: int) -> None:
+        self._turns[section.name, most] += 1
+        if self._turns[section.name, most] > most:
             hint = "a section is just as long as its page: shorten or lengthen it by a line"
             raise ReportError([Diagnostic("unsettled-pages", "the page numbers do not settle", hint, section.span)])
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -37,7 +38,10 @@ class Cache:
 
     def has(self, key: str) -> bool:
         """Whether there is something under `key`, which may yet turn out to be damaged."""
-        return self.folder is not None and self._path(key).exists()
+        try:
+            return self.folder is not None and self._path(key).exists()
+        except OSError:  # a folder that somebody else has locked
+            return False
 
     def get(self, key: str) -> Any:
         """What was put under `key`; None where there is nothing, or where it is damaged."""
@@ -101,10 +105,13 @@ class Cache:
         return self.folder / key[:2] / key
 
     def _entries(self) -> Iterator[tuple[Path, float, int]]:
-        for path in self.folder.glob("??/*") if self.folder is not None else ():
-            with suppress(OSError):
-                state = path.stat()
-                yield path, state.st_mtime, state.st_size
+        if self.folder is None:
+            return
+        with suppress(OSError):
+            for path in chain(self.folder.glob("??/*"), self.folder.glob("builds/*")):
+                with suppress(OSError):
+                    state = path.stat()
+                    yield path, state.st_mtime, state.st_size
 
 
 def key(*parts: object) -> str:

@@ -180,7 +180,7 @@ def build(
                     tell(near(path))
             start = time.monotonic()
         bar(Stage("end"))
-    bar(Stage(""))
+    bar.end()
     for stage, seconds in bar.spent.items() if timings else ():
         err.print(f"  {stage:10}{seconds:6.2f} s", markup=False)
     if profile_ is not None:
@@ -188,7 +188,6 @@ def build(
         tell(f"{near(profile_)}  open it in https://ui.perfetto.dev or chrome://tracing")
     if known is not None:
         remember(sys.argv[1:], known, paths, told, presses.first_setting)
-        presses.cache.trim()
 
 
 @app.command(name="cache", epilog="Example:  builder cache --clear")

@@ -46,19 +46,24 @@ def watch(
         raise typer.BadParameter(f'there is no edition "{edition}" to watch; email or archive', param_hint="--edition")
     place = Project.at(project)
     saved, ended = Event(), Event()
-    Thread(target=_follow, args=(place, saved, ended), daemon=True).start()
+    following = Thread(target=_follow, args=(place, saved, ended), daemon=True)
+    following.start()
     from builder.build import builds
     from builder.cache import Cache
-    from builder.diagnostics import ReportError
+    from builder.diagnostics import Diagnostic, ExitCode, ReportError
     from builder.presses import Presses
     from builder.stages import Stage
 
-    def progress(_stage: Stage) -> None:
+    def look() -> None:
         if saved.is_set():
             raise SupersededError
 
+    def progress(_stage: Stage) -> None:
+        look()
+
     try:
         with Presses(jobs, Cache.usual(), context.obj) as presses:
+            presses.look = look
             while True:
                 saved.clear()
                 start = time.monotonic()
@@ -73,7 +78,15 @@ def watch(
                 except ReportError as error:
                     show(error.diagnostics)
                     out.print("the last good PDF stays", markup=False)
-                saved.wait()
+                except Exception as error:  # noqa: BLE001 - a bug, said as one; the next save may go round it
+                    out.print(
+                        f"this is a bug in builder, please report it: {type(error).__name__}: {error}", markup=False
+                    )
+                while not saved.wait(1):
+                    if not following.is_alive():
+                        message = "the files of the project can no longer be followed"
+                        hint = "start `builder watch` again; on Linux, fs.inotify.max_user_watches may be too low"
+                        raise ReportError([Diagnostic("watch-ended", message, hint)], ExitCode.BUG)
     finally:
         ended.set()
 

@@ -86,8 +86,11 @@ def draw(file: str, name: str) -> tuple[Drawn, tuple[Task, ...]]:
     return figure, _done()
 
 
-def lay_out(setting: str, job: Job) -> Made:
-    """One section; `setting` is the file that holds it. Raises ReportError for faults in the stylesheets."""
+def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
+    """One section; `setting` is the file that holds it. Font programs come `with_all` sections, or with the first.
+
+    Raises ReportError for faults in the stylesheets.
+    """
     press = _press(setting)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
@@ -99,7 +102,7 @@ def lay_out(setting: str, job: Job) -> Made:
     sent, programs, faces = _sent(setting), {}, []
     for face in fragment.typefaces:
         digest = sha256(face.program).digest()
-        if digest not in sent:
+        if with_all or digest not in sent:
             programs[digest] = face.program
         faces.append(replace(face, program=digest))
     sent |= set(programs)

@@ -50,7 +50,7 @@ class Darkroom:
             if made is None:  # not in the cache, or damaged there
                 again = partial(self._ask, name, scale, need)
                 made = self._done(name, waiting or again(), again)
-                if isinstance(made, Prepared):
+                if isinstance(made, Prepared) and own and own == self._key(name, scale, need):
                     self._presses.cache.put(own, made)
             yield name, made
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from html import unescape
@@ -18,7 +20,12 @@ from builder.prose import QUOTE
 from builder.setting import Setting
 from builder.theme import Space, Theme
 
-_ADDRESS = re.compile(r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*["']([^"']*)["']|url\(["']?([^"')]*)["']?\)""")
+_ADDRESS = re.compile(
+    r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*(?:["']([^"']*)["']|([^\s"'>]+))|url\(\s*["']?([^"')]*?)["']?\s*\)""",
+    re.IGNORECASE,
+)
+# What of the layouts becomes part of the HTML, or of the tokens.
+_IN_HTML = frozenset(("pages", "labels", "mail", "theme.yaml"))
 _ELSEWHERE = frozenset(("book", "figure", "http", "https", "mailto", "tel", "data"))
 
 
@@ -28,6 +35,10 @@ class Keys:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._files: dict[Path, bytes] = {}
+
+    def anew(self) -> Keys:
+        """The same, as the files are now."""
+        return Keys(self._setting)
 
     def section(self, job: Job) -> str | None:
         """None where it names a file that is not there: what becomes of that is for the layout to say."""
@@ -58,12 +69,13 @@ class Keys:
 
     @cached_property
     def beside(self) -> bytes:
-        """The digest of stylesheets, of what lies beside them, and of fonts."""
-        return _folder(self._setting.project.layouts / "styles") + _folder(self._setting.project.fonts)
+        """The digest of stylesheets, of all that they may name, and of fonts."""
+        layouts = self._setting.project.layouts
+        return _folder(layouts, _IN_HTML) + _folder(self._setting.project.fonts)
 
     def _named(self, html: str) -> Iterator[tuple[str, Path]]:
         for match in _ADDRESS.finditer(html):
-            address = unescape(match[1] or match[2] or "")
+            address = unescape(match[1] or match[2] or match[3] or "")
             parts = urlsplit(address)
             if not parts.path or parts.scheme in _ELSEWHERE:
                 continue
@@ -72,9 +84,9 @@ class Keys:
     def _file(self, path: Path) -> bytes:
         """A picture counts with its size, of which alone the layout knows; any other file with all that is in it."""
         if path not in self._files:
-            from builder.standin import stand_in  # loads Pillow, which a book without pictures does not need
+            from builder.standin import PICTURES, stand_in  # loads Pillow, which a book without pictures does not need
 
-            small = stand_in(path, path.name)
+            small = stand_in(path, path.name) if path.suffix.lower() in PICTURES else None
             self._files[path] = sha256(small or path.read_bytes()).digest()
         return self._files[path]
 
@@ -85,14 +97,18 @@ def figure_keys(report: Report, theme: Theme, project: Project, space: Space, na
     return {name: _figure_key(report, theme, fonts, space, name) for name in names}
 
 
-def _folder(folder: Path) -> bytes:
-    """All files of a folder, with their names."""
+def _folder(folder: Path, but: Collection[str] = ()) -> bytes:
+    """All files of a folder, with their names; `but` are entries of it that do not count."""
     whole = sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file():
+        within = path.relative_to(folder)
+        if within.parts[0] in but:
+            continue
+        with suppress(OSError):  # gone again, as files of editors are
             state = path.stat()
-            digest = _digest(path, state.st_mtime_ns, state.st_size)
-            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + digest)
+            if stat.S_ISREG(state.st_mode):
+                digest = _digest(path, state.st_mtime_ns, state.st_size)
+                whole.update(within.as_posix().encode() + b"\0" + digest)
     return whole.digest()
 
 

@@ -6,6 +6,8 @@ The result of a section does not depend on which worker lays it out, or when.
 from __future__ import annotations
 
 import pickle
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
@@ -37,6 +39,10 @@ T = TypeVar("T")
 _Waiting: TypeAlias = "Future[tuple[Drawn, tuple[Task, ...]]]"
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 AHEAD = 2
+# So often, in seconds, does who waits for a worker look whether there is still something to wait for.
+_LOOK = 0.2
+# And so much longer than PATIENCE does it wait at most.
+_GRACE = 60
 
 
 class Figures(Mapping[str, Drawn]):
@@ -85,6 +91,7 @@ class Presses:
         self.cache = cache or Cache(None)
         self.programs: dict[bytes, bytes] = {}
         self.tasks: list[Task] = []
+        self.look: Callable[[], object] = lambda: None  # called now and then while workers are waited for
         self.first_setting = b""
         self._workers = workers or Workers()
         self._folder = TemporaryDirectory(prefix="builder-")
@@ -97,6 +104,7 @@ class Presses:
     ) -> None:
         self._workers.__exit__(kind, error, trace)
         self._folder.cleanup()
+        self.cache.trim()
 
     def warm_up(self, setting: Setting, workers: int) -> None:
         """Let so many workers do what their first sections would wait for; returns at once."""
@@ -135,9 +143,18 @@ class Presses:
     def done(self, asked: Future[T], again: Callable[[], Future[T]]) -> T:
         """What was asked for, or once more where its workers were killed for no reason of its own. Raises FAILURES."""
         try:
-            return asked.result()
+            return self.result(asked)
         except BrokenProcessPool:
-            return again().result()
+            return self.result(again())
+
+    def result(self, asked: Future[T]) -> T:
+        """Waits for it, and looks now and then whether that is still wanted. Raises what the worker raised."""
+        since = time.monotonic()
+        while not wait([asked], timeout=_LOOK).done:
+            self.look()
+            if time.monotonic() - since > PATIENCE + _GRACE:  # its worker was killed before it said that it had begun
+                raise TimeoutError
+        return asked.result()
 
     def whole(self, fragment: Fragment) -> Fragment | None:
         """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
@@ -168,7 +185,9 @@ class Presses:
         data = pickle.dumps(what)
         file = Path(self._folder.name) / sha256(data).hexdigest()
         if not file.exists():
-            file.write_bytes(data)
+            beside = file.with_suffix(f".{threading.get_ident()}")
+            beside.write_bytes(data)
+            beside.replace(file)
         return str(file)
 
 
@@ -210,8 +229,16 @@ class Layouts:
                 self.read |= found[1]
                 return job, whole, True
             self._lay_out(job, name)  # it was damaged, or has gone
+        since = time.monotonic()
         while self._under_way:
-            done, _ = wait(self._under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(self._under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            if not done:
+                self._presses.look()
+                if time.monotonic() - since > PATIENCE + _GRACE:
+                    for job, _cached in self._under_way.values():
+                        self._fail(job, f'nothing was heard of the process that should have laid out "{job.name}"')
+                    self._under_way.clear()
+                continue
             future = next(one for one in self._under_way if one in done)
             job, cached = self._under_way.pop(future)
             try:
@@ -226,15 +253,27 @@ class Layouts:
             except BrokenProcessPool:
                 self._fail(job, f'the processes that lay out died again and again, the last time over "{job.name}"')
                 continue
-            self._presses.learn(made.programs)
-            self._presses.tasks += made.tasks
-            self.read |= made.read
-            if cached is not None:
-                self._presses.cache.put(cached, (made.fragment, made.read))
-            whole = self._presses.whole(made.fragment)
-            assert whole is not None  # its programs came with it, or before
-            return job, whole, False
+            except ReportError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a bug of ours or of a library: the others finish
+                self._fail(job, f'"{job.name}" could not be laid out: {type(error).__name__}: {error}')
+                continue
+            return job, self._taken(job, made, cached), False
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
+
+    def _taken(self, job: Job, made: Made, cached: str | None) -> Fragment:
+        self._presses.learn(made.programs)
+        self._presses.tasks += made.tasks
+        self.read |= made.read
+        if cached is not None and self._keys.anew().section(job) == cached:  # nothing was saved in the meantime
+            self._presses.cache.put(cached, (made.fragment, made.read))
+        whole = self._presses.whole(made.fragment)
+        if whole is None:  # its programs came with a section that nobody took
+            made = self._presses.result(self._presses.ask(crew.lay_out, self._setting, job, True))
+            self._presses.learn(made.programs)
+            whole = self._presses.whole(made.fragment)
+            assert whole is not None
+        return whole
 
     def give_up(self) -> None:
         """Nobody wants what is still waiting; what is under way ends by itself."""

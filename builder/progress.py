@@ -51,14 +51,20 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._progress:
-            self._progress.stop()
+        self.clear()
+
+    def end(self) -> None:
+        """The last stage is over."""
+        self._over(time.monotonic())
+
+    def _over(self, now: float) -> None:
+        self.tasks.append(Task(self._stage.name, "", os.getpid(), self._since, now))
+        self._since = now
 
     def __call__(self, stage: Stage) -> None:
         now = time.monotonic()
         if stage.name != self._stage.name:
-            self.tasks.append(Task(self._stage.name, "", os.getpid(), self._since, now))
-            self._since = now
+            self._over(now)
             if self._plain and self._stage.last:
                 self._console.print(f"{self._stage.name}: {_said(self._stage)}", markup=False)
         elif self._plain and stage.last and now - self._said > _EVERY:
@@ -66,6 +72,7 @@ class Bar:
             self._console.print(f"{stage.name}: {_said(stage)}; {stage.last}", markup=False)
         self._stage = stage
         if self._progress and self._task is not None:
+            self._progress.start()  # again, where something was printed
             whole = (STAGES.index(stage.name) + stage.done / max(1, stage.of)) / len(STAGES)
             said = f"{_said(stage)}; {stage.last}" if stage.last else ""
             self._progress.update(self._task, description=stage.name, completed=100 * whole, said=said)

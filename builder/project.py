@@ -57,7 +57,7 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
     def inside(self, name: str, base: Path, span: Span | None) -> Path | Diagnostic:
-        """The file `name` below `base`, or what is wrong with it: a URL, a path out of the project, missing."""
+        """The file `name` below `base`, or what is wrong with it: a URL, a path that leads out of there, missing."""
         if "://" in name or name.startswith(("//", "data:")):
             return Diagnostic(
                 "outside-project",
@@ -76,11 +76,11 @@ class Project:
             there = path.is_file()
         except (OSError, ValueError):  # a name that no file can have
             return missing
-        if not path.is_relative_to(self.root):
+        if not path.is_relative_to(base.resolve()):
             return Diagnostic(
                 "outside-project",
-                f'"{name}" is outside the project\'s folder',
-                "copy the file into the project and give its path from there",
+                f'"{name}" is outside {base.name}/ in the project\'s folder',
+                f"copy the file into {base.name}/ and give its path from there",
                 span,
             )
         if not there:

@@ -13,6 +13,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+# What files of pixels are called; for all others, WeasyPrint reads them itself.
+PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
 _MARK = b"stand-in:"
 _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA

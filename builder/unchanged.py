@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -78,8 +79,8 @@ def remember(
 
 def unchanged(words: Sequence[str]) -> list[tuple[str, str]] | None:
     """What the last build with these words said, where another would make the same; None where it might not."""
-    record = _record(words)
     try:
+        record = _record(words)
         found = json.loads(record.read_text(encoding="utf-8")) if record is not None else None
         if found is None or found["around"] != _around():
             return None
@@ -96,9 +97,12 @@ def unchanged(words: Sequence[str]) -> list[tuple[str, str]] | None:
 
 def setting(words: Sequence[str]) -> Path | None:
     """What the last build with these words laid its sections out with (`builder.setting`), pickled."""
-    record = _record(words)
-    file = record.with_suffix(".setting") if record is not None else None
-    return file if file is not None and file.exists() else None
+    try:
+        record = _record(words)
+        file = record.with_suffix(".setting") if record is not None else None
+        return file if file is not None and file.exists() else None
+    except OSError:
+        return None
 
 
 def _record(words: Sequence[str]) -> Path | None:
@@ -124,13 +128,20 @@ def _inputs(root: Path) -> Iterator[Path]:
 
 
 def _state(path: Path) -> list[object]:
-    """Size, time and digest."""
-    state = path.stat()
-    return [state.st_size, state.st_mtime_ns, sha256(path.read_bytes()).hexdigest()]
+    """Size, time and digest; nothing for what is no file, or gone, or locked."""
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            return []
+        return [state.st_size, state.st_mtime_ns, sha256(path.read_bytes()).hexdigest()]
+    except OSError:
+        return []
 
 
 def _same(path: Path, state: Sequence[object]) -> bool:
     """By its time where that is as it was, and else by its digest."""
+    if not state:
+        return not _state(path)
     now = path.stat()
     if now.st_size != state[0]:
         return False

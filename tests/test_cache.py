@@ -26,7 +26,7 @@ from builder.cache import Cache
 from builder.check import slug
 from builder.crew import Made
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.edition import EMAIL
+from builder.edition import ARCHIVE, EMAIL
 from builder.fragment import Job
 from builder.presses import Presses
 from builder.project import Project
@@ -129,10 +129,13 @@ def edits(place: Project, seed: int) -> Iterator[str]:
             text = theme.read_text("utf-8")
             theme.write_text(text.replace("inner: 26", "inner: 27") if "inner: 26" in text else text + "\n")
         elif kind == "template":
-            page.write_text(page.read_text("utf-8") + f"<!-- {number} -->\n", encoding="utf-8")
+            text = re.sub(r'<p class="edit">.*?</p>', "", page.read_text("utf-8"))
+            mark = f'<p class="edit">{"abcdefghij"[number % 10]}</p>'
+            page.write_text(text.replace("{% block body %}", "{% block body %}" + mark, 1), encoding="utf-8")
         elif kind == "style":
             sheet = place.layouts / "styles" / "1-book.css"
-            sheet.write_text(sheet.read_text("utf-8") + f"\n.x{number} {{ color: red }}\n", encoding="utf-8")
+            text = re.sub(r"\n\.section \{ color: .*\n", "", sheet.read_text("utf-8"))
+            sheet.write_text(f"{text}\n.section {{ color: rgb({number % 200} 0 0) }}\n", encoding="utf-8")
         elif kind == "picture":  # another picture, most times of the same size
             colour = (choose.randrange(256), choose.randrange(256), 99)
             Image.new("RGB", (choose.choice((400, 400, 500)), 300), colour).save(photo)
@@ -153,7 +156,8 @@ def edits(place: Project, seed: int) -> Iterator[str]:
 
 def outcome(place: Project, kept: Presses) -> bytes | tuple[Diagnostic, ...]:
     try:
-        return next(builds(place, [EMAIL], place.root / "out", kept)).path.read_bytes()
+        made_ = builds(place, [EMAIL, ARCHIVE], place.root / "out", kept)
+        return b"".join(one.path.read_bytes() for one in made_)
     except ReportError as error:
         return error.diagnostics
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -73,3 +76,24 @@ def test_what_fails_is_timed_too() -> None:
         _ = 1 / 0
     assert [(one.what, one.name) for one in tasks] == [("draw", "x")]
     assert tasks[0].end >= tasks[0].start
+
+
+def test_progress_at_a_terminal(project: Change) -> None:
+    """A bar while it lasts, and nothing of it afterwards; the second edition has one too."""
+    place = project()
+    words = ["build", "-p", str(place.root), "-e", "email", "-e", "archive", "--no-cache"]
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "builder", *words], stdout=theirs, stderr=theirs, env=environment
+    ) as building:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # the end of a terminal (pty(7))
+            while piece := os.read(ours, 4096):
+                said += piece
+    os.close(ours)
+    assert building.returncode == 0, said.decode()
+    assert b"of 15 sections" in said
+    assert said.count(b"-email.pdf") == said.count(b"-archive.pdf") == 1
+    assert b"Traceback" not in said

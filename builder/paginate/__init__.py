@@ -23,9 +23,7 @@ from builder.paginate.said import css_diagnostic, listening, log_diagnostic
 from builder.paginate.stamps import BASE, Folios, Stamps
 from builder.paginate.written import Programs, Written
 from builder.project import Project
-from builder.standin import stand_in
-
-_PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
+from builder.standin import PICTURES, stand_in
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -51,7 +49,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         self.read.add(path)
         if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
             raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
-        if path.suffix.lower() in _PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
+        if path.suffix.lower() in PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
             # Under its own address WeasyPrint would read the file itself.
             return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)
@@ -83,6 +81,7 @@ class Press:
             problems += [css_diagnostic(m, project.name(path)) for m in said]
         if problems:
             raise ReportError(problems)
+        self._set_up = self._fetcher.read | self._styles
 
     def forget_pictures(self) -> None:
         """Read pictures and figures anew, the next time: they may have changed, and take space."""
@@ -90,8 +89,8 @@ class Press:
 
     @property
     def read(self) -> frozenset[Path]:
-        """The files of the project that were opened: stylesheets, fonts, pictures."""
-        return frozenset(self._fetcher.read | self._styles)
+        """The files of the project that the last section was made with: stylesheets, fonts, pictures."""
+        return frozenset(self._fetcher.read | self._set_up)
 
     def _sheet(self, **source: str) -> Any:
         return CSS(**source, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher)
@@ -99,7 +98,7 @@ class Press:
     def paginate(self, job: Job) -> Fragment:
         """Lay out one section."""
         name, html, start, span = job.name, job.html, job.start, job.span
-        self._fetcher.figures = job.figures
+        self._fetcher.figures, self._fetcher.read = job.figures, set()
         rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
         rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
         with listening() as said:
