@@ -133,6 +133,7 @@ class Making:
                     self._printed = printed
                     self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
                     continue
+                self._tell(seats, seats[-1].section.name)
                 return self._bound(seats)
             for _certain, seat, start in sorted(wanted, key=self._urgency):
                 if self._layouts.room < 1 or (self._asked and self._composer.waits(seat.section)):
@@ -145,11 +146,15 @@ class Making:
                 job, fragment, cached = self._layouts.take()
                 self._record(job, fragment)
                 self._cached = self._cached | {job.name} if cached else self._cached - {job.name}
-                self._progress(Stage("paginate", len(self._latest), len(seats), len(self._cached), job.name))
+                self._tell(seats, job.name)
 
     @property
     def _pages_asked(self) -> int:
         return sum(self._long(section) for section in self._sections if section.name in self._asked)
+
+    def _tell(self, seats: Sequence[_Seat], last: str) -> None:
+        done = {seat.section.name for seat in seats} & self._latest.keys()
+        self._progress(Stage("paginate", len(done), len(seats), len(done & self._cached), last))
 
     def lengths(self) -> dict[str, tuple[int, bytes]]:
         """What the next time is to know of the sections."""

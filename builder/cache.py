@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,8 @@ from builder.cache_folder import cache_folder
 # Entries that have not been used for longest go first, once all take more than this, in bytes.
 LIMIT = 500_000_000
 _DIGEST = 32
+# How entries are called: a folder may hold what is not the cache's.
+_OURS = re.compile(r"[0-9a-f]{64}($|\.)|tmp\w+\.part$")
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Cache:
     """Entries in files of their own: the digest of what follows, and that, packed. None of its faults stops a build."""
 
     folder: Path | None
+    fault: str = ""  # why the last entry that could not be kept was not
 
     @classmethod
     def usual(cls) -> Cache:
@@ -75,7 +79,8 @@ class Cache:
             with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as beside:
                 beside.write(sha256(packed).digest() + packed)
             Path(beside.name).replace(path)
-        except OSError:
+        except OSError as error:
+            self.fault = error.strerror or str(error)
             if beside is not None:
                 with suppress(OSError):
                     Path(beside.name).unlink(missing_ok=True)
@@ -92,7 +97,10 @@ class Cache:
             total -= size
 
     def clear(self) -> None:
-        self.trim(0)
+        self.trim(-1)
+        for folder in self.folder.glob("*") if self.folder is not None else ():
+            with suppress(OSError):
+                folder.rmdir()  # where it is empty
 
     @property
     def size(self) -> tuple[int, int]:
@@ -110,6 +118,8 @@ class Cache:
         with suppress(OSError):
             for path in chain(self.folder.glob("??/*"), self.folder.glob("builds/*")):
                 with suppress(OSError):
+                    if not _OURS.match(path.name):
+                        continue
                     state = path.stat()
                     yield path, state.st_mtime, state.st_size
 

@@ -183,9 +183,13 @@ def build(
     bar.end()
     for stage, seconds in bar.spent.items() if timings else ():
         err.print(f"  {stage:10}{seconds:6.2f} s", markup=False)
+    if presses.cache.fault and not quiet:
+        said_ = f"the cache could not be written ({presses.cache.fault}): the next build takes longer"
+        err.print(f"{said_}; `builder cache` says where it is", markup=False)
     if profile_ is not None:
         save(profile_, profile([*bar.tasks, *presses.tasks]))
-        tell(f"{near(profile_)}  open it in https://ui.perfetto.dev or chrome://tracing")
+        if not quiet:
+            out.print(f"{near(profile_)}  open it in https://ui.perfetto.dev or chrome://tracing", markup=False)
     if known is not None:
         remember(sys.argv[1:], known, paths, told, presses.first_setting)
 
@@ -199,8 +203,16 @@ def cache_(clear: Annotated[bool, typer.Option("--clear", help="Empty it.")] = F
     if cache.folder is None:
         out.print("the cache is off: BUILDER_CACHE says so")
         return
+    if cache.folder.exists() and not cache.folder.is_dir():
+        err.print(f"{cache.folder} is no folder: nothing is kept", markup=False)
+        raise typer.Exit(ExitCode.CANNOT_WRITE)
     if clear:
+        before, freed = cache.size
         cache.clear()
+        if cache.size[0]:
+            err.print(f"{cache.folder} could not be emptied: look who may write there", markup=False)
+            raise typer.Exit(ExitCode.CANNOT_WRITE)
+        out.print(f"{before} {'entry' if before == 1 else 'entries'} removed, {size(freed)}", markup=False)
     entries, taken = cache.size
     many = f"{entries} {'entry' if entries == 1 else 'entries'}"
     out.print(f"{cache.folder}  {many}, {size(taken)} of {size(LIMIT)}", markup=False)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from builder.project import Project
-from builder.terminal import ProjectOption, count, near, out, show
+from builder.terminal import ProjectOption, count, near, out, show, size
 
 app = typer.Typer()
 # Where the files lie that a build may read.
@@ -50,7 +50,7 @@ def watch(
     following.start()
     from builder.build import builds
     from builder.cache import Cache
-    from builder.diagnostics import Diagnostic, ExitCode, ReportError
+    from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
     from builder.presses import Presses
     from builder.stages import Stage
 
@@ -64,19 +64,25 @@ def watch(
     try:
         with Presses(jobs, Cache.usual(), context.obj) as presses:
             presses.look = look
+            out.print(f"watching {place.root}; Ctrl-C ends it", markup=False)
+            known_before: set[Diagnostic] = set()
             while True:
                 saved.clear()
                 start = time.monotonic()
                 try:
                     for built in builds(place, [known[edition]], output, presses, progress=progress):
-                        show(built.diagnostics, summary=False)
-                        seconds = time.monotonic() - start
-                        facts = f"{count(built.pages, 'page')}, {seconds:.2f} s"
+                        show([one for one in built.diagnostics if one not in known_before], summary=False)
+                        known_before = set(built.diagnostics)
+                        seconds, warnings = time.monotonic() - start, count(len(built.diagnostics), "warning")
+                        facts = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}"
+                        facts += f", {seconds:.2f} s, {warnings}"
                         out.print(f"{near(built.path)}  {facts}", markup=False)
                 except SupersededError:
                     continue
                 except ReportError as error:
-                    show(error.diagnostics)
+                    wrong = errors(error.diagnostics)
+                    show([one for one in error.diagnostics if one in wrong or one not in known_before])
+                    known_before = set(error.diagnostics)
                     out.print("the last good PDF stays", markup=False)
                 except Exception as error:  # noqa: BLE001 - a bug, said as one; the next save may go round it
                     out.print(

@@ -5,12 +5,37 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pikepdf
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+class _Disk(RawIOBase):
+    """A file to which QPDF writes. It must not hear of a full disk, since it would end the process; `fault` tells."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.fault: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer) -> int:
+        size = memoryview(data).nbytes
+        if self.fault is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self.fault = error
+        return size
 
 
 class Delivery:
@@ -35,14 +60,18 @@ class Delivery:
         old = version < "1.5"  # object streams came with PDF 1.5
 
         def save(path: Path) -> None:
-            book.save(
-                path,
-                deterministic_id=True,
-                object_stream_mode=pikepdf.ObjectStreamMode.disable if old else pikepdf.ObjectStreamMode.generate,
-                compress_streams=True,
-                recompress_flate=False,
-                force_version=version,
-            )
+            with path.open("wb") as file:
+                disk = _Disk(file)
+                book.save(
+                    cast(BinaryIO, disk),
+                    deterministic_id=True,
+                    object_stream_mode=pikepdf.ObjectStreamMode.disable if old else pikepdf.ObjectStreamMode.generate,
+                    compress_streams=True,
+                    recompress_flate=False,
+                    force_version=version,
+                )
+            if disk.fault is not None:
+                raise disk.fault
 
         return self._write(name, save)
 

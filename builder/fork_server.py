@@ -19,9 +19,10 @@ _LOADED = ["builder.press_room"]
 def start() -> None:
     """Begin to load, once; returns at once. Nothing happens where the system has no fork server."""
     if "forkserver" in multiprocessing.get_all_start_methods():
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, resource_tracker
 
         forkserver.set_forkserver_preload(_LOADED)
+        resource_tracker.ensure_running()  # which lets signals through again once it runs
         with _undisturbed():
             forkserver.ensure_running()
 

@@ -71,7 +71,7 @@ class Bar:
             self._said = now
             self._console.print(f"{stage.name}: {_said(stage)}; {stage.last}", markup=False)
         self._stage = stage
-        if self._progress and self._task is not None:
+        if self._progress and self._task is not None and stage.name != STAGES[-1]:
             self._progress.start()  # again, where something was printed
             whole = (STAGES.index(stage.name) + stage.done / max(1, stage.of)) / len(STAGES)
             said = f"{_said(stage)}; {stage.last}" if stage.last else ""

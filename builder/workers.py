@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
@@ -78,8 +79,13 @@ class Workers:
         self.meanwhile(lambda: self.draw(crew.load_figures))
 
     def meanwhile(self, work: Callable[[], object]) -> None:
-        """Do what has to wait until the first worker can begin."""
-        self._threads.append(Thread(target=work, daemon=True))
+        """Do what has to wait until the first worker can begin. If it cannot be done, who needs it will say so."""
+
+        def quietly() -> None:
+            with suppress(Exception):
+                work()
+
+        self._threads.append(Thread(target=quietly, daemon=True))
         self._threads[-1].start()
 
     def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:

@@ -116,6 +116,33 @@ def test_the_closing_line(project: Change, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == ""
 
 
+def test_a_full_disk_is_an_error_and_leaves_nothing(project: Change) -> None:
+    """QPDF would end the process where it cannot write. A limit on the size of files stands for the disk."""
+    place = project()
+    last = build(place, EMAIL).path
+    before = last.read_bytes()
+    assert len(before) > 50_000
+    code = """
+import resource, signal, sys
+from builder.cli import main
+from builder.delivery import Delivery
+own = Delivery._write
+def limited(*words):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+    return own(*words)
+Delivery._write = limited
+sys.exit(main(sys.argv[1:]))
+"""
+    words = ["build", "-p", str(place.root), "-e", "email", "--no-cache"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code, *words], env=environment, capture_output=True, text=True)
+    assert done.returncode == ExitCode.CANNOT_WRITE, done.stderr
+    assert "cannot-write" in done.stderr
+    assert last.read_bytes() == before
+    assert not list(last.parent.glob(".*"))
+
+
 def test_a_very_long_section_is_named(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
     place = project()
     assert not build(place, EMAIL).remarks
