@@ -20,8 +20,8 @@ FOLDERS = ("content", "layouts", "fonts", "printers")
 BURST = 50
 
 
-class SupersededError(Exception):
-    """Something was saved while a build was under way: another takes its place."""
+class Superseded(BaseException):
+    """Something was saved while a build was under way: another takes its place. Like Ctrl-C, it is no fault."""
 
 
 @app.command(epilog="Example:  builder watch --project my-report")
@@ -56,7 +56,7 @@ def watch(
 
     def look() -> None:
         if saved.is_set():
-            raise SupersededError
+            raise Superseded
 
     def progress(_stage: Stage) -> None:
         look()
@@ -77,7 +77,7 @@ def watch(
                         facts = f"{count(built.pages, 'page')}, {size(built.path.stat().st_size)}"
                         facts += f", {seconds:.2f} s, {warnings}"
                         out.print(f"{near(built.path)}  {facts}", markup=False)
-                except SupersededError:
+                except Superseded:
                     continue
                 except ReportError as error:
                     wrong = errors(error.diagnostics)
