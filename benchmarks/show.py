@@ -46,16 +46,27 @@ def plot(results: dict[str, Any], file: Path) -> None:
     books = sorted((name for name in results if name != "report"), key=int)
     figure = Figure(figsize=(6.4, 4.2))
     axes = figure.add_subplot()
+    ends: list[tuple[float, float, str]] = []
     for label in (*_PEERS, *_OURS):
         known = [name for name in books if label in results[name]["times"]]
         pages = [results[name]["files"]["cold"]["pages"] for name in known]
         middle = [statistics.median(results[name]["times"][label]) for name in known]
         ours = label in _OURS
-        axes.loglog(pages, middle, "-o" if ours else "--", color="#c9371c" if ours else "#777777", linewidth=1.4)
-        axes.annotate(label, (pages[-1], middle[-1]), (5, -3), textcoords="offset points", fontsize=8)
+        style = "-o" if ours else "--o"
+        axes.loglog(pages, middle, style, color="#c9371c" if ours else "#777777", linewidth=1.4, markersize=4)
+        ends.append((middle[-1], pages[-1], label))
+    lowest = 0.0
+    for seconds, page, label in sorted(ends):  # from below, each clear of the one before
+        if len(books) > 1 and page < max(end for _, end, _ in ends):
+            axes.annotate(label, (page, seconds), (6, 4), textcoords="offset points", fontsize=8)
+            continue
+        lowest = max(seconds, lowest * 1.32)
+        axes.annotate(label, (page, seconds), (page * 1.08, lowest), fontsize=8, va="center")
     axes.set_xlabel("pages")
     axes.set_ylabel("seconds, median of five")
-    axes.margins(x=0.25)
+    axes.margins(x=0.12)
+    axes.set_xticks([50, 100, 200, 500, 1000], ["50", "100", "200", "500", "1,000"])
+    axes.set_yticks([0.1, 1, 10, 60], ["0.1", "1", "10", "60"])
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, bbox_inches="tight", metadata={"Date": None})
 
