@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 import pytest
@@ -54,8 +55,8 @@ def test_killed_while_writing(project: Change, monkeypatch: pytest.MonkeyPatch) 
     old = place.output / "annual-report-2021-2024-print-coated-fogra39.pdf"
     old.write_bytes(b"the last good PDF")
 
-    def half(_book: pikepdf.Pdf, path: Path, **_: object) -> None:
-        Path(path).write_bytes(b"%PDF-1.7 half")
+    def half(_book: pikepdf.Pdf, file: BinaryIO, **_: object) -> None:
+        file.write(b"%PDF-1.7 half")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pikepdf.Pdf, "save", half)

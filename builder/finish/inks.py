@@ -20,9 +20,6 @@ _FILL = {"rg": "DeviceRGB", "g": "DeviceGray", "k": "DeviceCMYK"}
 _STROKE = {"RG": "DeviceRGB", "G": "DeviceGray", "K": "DeviceCMYK"}
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _PAINT = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "INLINE IMAGE"})
-# OPM 1: inks that are 0 leave what is under them (ISO 32000-1, 11.7.4.3).
-_OVER = Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)
-_KNOCK_OUT = Dictionary(Type=Name.ExtGState, OP=False, op=False, OPM=1)
 _BLACK = (0.0, 0.0, 0.0, 1.0)
 
 
@@ -119,7 +116,9 @@ class _Press:
         if overprints:
             if Name.ExtGState not in resources:
                 resources.ExtGState = Dictionary()
-            resources.ExtGState.Over, resources.ExtGState.Knock = _OVER, _KNOCK_OUT
+            # OPM 1: inks that are 0 leave what is under them (ISO 32000-1, 11.7.4.3).
+            for name, over in ((Name.Over, True), (Name.Knock, False)):
+                resources.ExtGState[name] = Dictionary(Type=Name.ExtGState, OP=over, op=over, OPM=1)
         return pikepdf.unparse_content_stream(out)
 
     @staticmethod
