@@ -143,18 +143,24 @@ class Presses:
     def done(self, asked: Future[T], again: Callable[[], Future[T]]) -> T:
         """What was asked for, or once more where its workers were killed for no reason of its own. Raises FAILURES."""
         try:
-            return self.result(asked)
+            return self.result(asked, again)
         except BrokenProcessPool:
-            return self.result(again())
+            return self.result(again(), again)
 
-    def result(self, asked: Future[T]) -> T:
+    def result(self, asked: Future[T], again: Callable[[], Future[T]] | None = None) -> T:
         """Waits for it, and looks now and then whether that is still wanted. Raises what the worker raised."""
         since = time.monotonic()
         while not wait([asked], timeout=_LOOK).done:
             self.look()
+            if self.renewed() and again is not None and not asked.done():
+                asked = again()
             if time.monotonic() - since > PATIENCE + _GRACE:  # its worker was killed before it said that it had begun
                 raise TimeoutError
         return asked.result()
+
+    def renewed(self) -> bool:
+        """Whether what was asked for has to be asked for again, since workers were killed."""
+        return self._workers.renewed()
 
     def whole(self, fragment: Fragment) -> Fragment | None:
         """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
@@ -234,6 +240,10 @@ class Layouts:
             done, _ = wait(self._under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
             if not done:
                 self._presses.look()
+                if self._presses.renewed():
+                    for future in [one for one in self._under_way if not one.done()]:
+                        self._lay_out(*self._under_way.pop(future))
+                    continue
                 if time.monotonic() - since > PATIENCE + _GRACE:
                     for job, _cached in self._under_way.values():
                         self._fail(job, f'nothing was heard of the process that should have laid out "{job.name}"')

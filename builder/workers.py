@@ -44,6 +44,7 @@ class Workers:
     def __init__(self) -> None:
         self._pools: dict[str, ProcessPool] = {}
         self._broken: list[ProcessPool] = []
+        self._first: dict[str, frozenset[int]] = {}
         self._opening = Lock()
         self._threads: list[Thread] = []
 
@@ -88,11 +89,27 @@ class Workers:
         self._threads.append(Thread(target=quietly, daemon=True))
         self._threads[-1].start()
 
+    def renewed(self) -> bool:
+        """Whether processes had to be replaced. Then all give up, and others start with the next that is asked.
+
+        One that is killed between taking a job and saying so takes the job with it, and pebble does not notice.
+        """
+        found = False
+        with self._opening:
+            for name, pool in list(self._pools.items()):
+                now = frozenset(pool._pool_manager.worker_manager.workers)
+                if now - self._first.get(name, now):
+                    found = True
+                    del self._first[name]
+                    self._broken.append(self._pools.pop(name))
+        return found
+
     def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
         while True:
             pool = self._open(name, count)
             try:
                 asked: Future[Any] = pool.schedule(function, args=words, timeout=PATIENCE)
+                self._first.setdefault(name, frozenset(pool._pool_manager.worker_manager.workers))
                 return asked
             except RuntimeError:
                 if pool.active:
@@ -105,4 +122,5 @@ class Workers:
                 self._broken.append(self._pools.pop(name))
             if name not in self._pools:
                 self._pools[name] = ProcessPool(count, initializer=crew.ready, context=fork_server.context())
+                self._first.pop(name, None)
             return self._pools[name]
