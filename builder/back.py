@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from builder.book import Book, Layouts
+from builder.book import Layouts
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ReportError
 from builder.folios import settled
-from builder.fragment import Fragment, Job, Start
+from builder.fragment import Book, Fragment, Job, Start
 from builder.model import Report
 from builder.plan import spine
 from builder.printer import COVER_PAGES, Printer

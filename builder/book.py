@@ -14,7 +14,7 @@ from typing import Protocol
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.folios import places, settled, twice, unknown, within, within_section, zeros
-from builder.fragment import Fragment, Job, Start
+from builder.fragment import Book, Fragment, Job, Start
 from builder.leaves import before, missing
 from builder.model import Report
 from builder.plan import Section, expected_pages, home
@@ -46,28 +46,6 @@ class Layouts(Protocol):
     def take(self) -> tuple[Job, Fragment, bool]:
         """One that is done, and whether it had been done before."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All sections in printing order, laid out, with their page numbers."""
-
-    fragments: tuple[Fragment, ...]
-    pages: int
-    blank: frozenset[int]
-    notes: int
-    folios: Mapping[str, int]
-
-    @property
-    def printed(self) -> dict[str, tuple[int, ...]]:
-        """The pages on which each indicator stands."""
-        found: dict[str, set[int]] = {}
-        first = 1
-        for fragment in self.fragments:
-            for name, page in fragment.printed:
-                found.setdefault(name, set()).add(first + page)
-            first += fragment.pages
-        return {name: tuple(sorted(pages)) for name, pages in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

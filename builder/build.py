@@ -16,7 +16,7 @@ from builder.check import Checked, Sound, check, sound
 from builder.compose import Composer
 from builder.crew import Sketch
 from builder.diagnostics import Diagnostic, ReportError, Span, errors, in_order
-from builder.docket import Built, Docket, Laid, content_error, stop_at_errors
+from builder.docket import Built, Docket, Laid, content_error, setting, stop_at_errors
 from builder.edition import EMAIL, Edition
 from builder.judge import validated
 from builder.judging import Judging
@@ -28,7 +28,6 @@ from builder.presses import Figures, Presses
 from builder.printer import Printer
 from builder.project import Project
 from builder.rules.waivers import Waived
-from builder.setting import Setting
 from builder.stages import Progress, Stage, nobody
 from builder.theme import Space, Theme
 from builder.trace import Trace, strangers, trace
@@ -141,11 +140,7 @@ def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition
     if (theme := validated(Theme, manuscript.theme, [])) is not None:
         # Most that was laid out before is in the cache: one will do, and leaves the processors to the check.
         known = presses.cache.has(_lengths(project, edition))
-        presses.warm_up(_setting(project, theme, edition), 1 if known else presses.jobs)
-
-
-def _setting(project: Project, theme: Theme, edition: Edition) -> Setting:
-    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)
+        presses.warm_up(setting(project, theme, edition), 1 if known else presses.jobs)
 
 
 def _lengths(project: Project, edition: Edition) -> str:
@@ -163,7 +158,7 @@ def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging)
     report, theme, project = docket.report, docket.theme, docket.project
     sections = plan(report, theme)
     composer = Composer(report, theme, project, drawn, sections, drawn.waiting, docket.presses.cache)
-    layouts = docket.presses.set_up(_setting(project, theme, edition))
+    layouts = docket.presses.set_up(setting(project, theme, edition))
     cache, name = docket.presses.cache, _lengths(project, edition)
 
     def meanwhile() -> None:

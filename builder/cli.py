@@ -150,12 +150,13 @@ def build(
     editions = [one for one in (EMAIL, ARCHIVE) if one.name in wanted]
     if "print" in wanted:
         editions += [Edition("print", chosen(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]
-    known = None if no_cache else snapshot(place.root)
+    cache = Cache(None) if no_cache else Cache.usual()
+    known = snapshot(place.root) if cache.folder is not None else None
     paths: list[Path] = []
     with (
         Bar(err, quiet=quiet, since=STARTED) as bar,
         telling() as told,
-        Presses(jobs, Cache(None) if no_cache else Cache.usual(), context.obj) as presses,
+        Presses(jobs, cache, context.obj) as presses,
     ):
         with loading():
             from builder.build import builds
@@ -183,8 +184,8 @@ def build(
     bar.end()
     for stage, seconds in bar.spent.items() if timings else ():
         err.print(f"  {stage:10}{seconds:6.2f} s", markup=False)
-    if presses.cache.fault and not quiet:
-        said_ = f"the cache could not be written ({presses.cache.fault}): the next build takes longer"
+    if cache.fault and not quiet:
+        said_ = f"the cache could not be written ({cache.fault}): the next build takes longer"
         err.print(f"{said_}; `builder cache` says where it is", markup=False)
     if profile_ is not None:
         save(profile_, profile([*bar.tasks, *presses.tasks]))

@@ -12,10 +12,9 @@ import typer
 
 from builder.project import Project
 from builder.terminal import ProjectOption, count, near, out, show, size
+from builder.unchanged import FOLDERS
 
 app = typer.Typer()
-# Where the files lie that a build may read.
-FOLDERS = ("content", "layouts", "fonts", "printers")
 # Saves that follow each other within this, in milliseconds, are one.
 BURST = 50
 

@@ -12,8 +12,8 @@ from typing import Any
 from PIL import Image
 
 from builder.compare import Comparison, PageChange, marked
-from builder.compose import web_page
 from builder.pdftext import page_picture
+from builder.templates import web_page
 
 _DPI = 80
 

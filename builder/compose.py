@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import count
-from pathlib import Path
 from typing import Any, Literal
 
 from babel.dates import format_date
@@ -29,7 +27,7 @@ from builder.model import Indicator, Report
 from builder.plan import Section, first_uses, quoted, shortened
 from builder.project import Project
 from builder.references import REPORT
-from builder.templates import environment
+from builder.templates import environment, template_span
 from builder.theme import MM_PER_PT, Theme
 
 # A list, a heading, a quotation or a table: not one sentence.
@@ -206,7 +204,7 @@ class Composer:
                 ]
             ) from error
         except (TemplateError, TypeError, AttributeError, KeyError, ValueError, ArithmeticError) as error:
-            span = _template_span(error, self._project.layouts / "pages")
+            span = template_span(error, self._project.layouts / "pages")
             if span is None:
                 raise
             raise ReportError(
@@ -273,22 +271,6 @@ class Composer:
         return (self._project.content / file).as_uri()
 
 
-def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
-    """A template outside the book, such as a message's. Raises ReportError for what is wrong in it."""
-    where = f"layouts/{folder.parent.name}/{folder.name}/{name}"
-    try:
-        return environment(folder).get_template(name).render(context)
-    except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, OSError) as error:
-        line = getattr(error, "lineno", None) or getattr(_template_span(error, folder), "line", None)
-        said = f"there is no template {name}" if isinstance(error, TemplateNotFound) else str(error)
-        raise ReportError([Diagnostic("template", said, "see docs/mail.md", Span(where, line or 1))]) from error
-
-
-def web_page(name: str, context: Mapping[str, Any]) -> str:
-    """A page for the browser, from builder's own templates."""
-    return environment(Path(__file__).parent / "web").get_template(name).render(context)
-
-
 def bound(line: str) -> str:
     """A headline with no article or preposition at the end of a line: it is bound to the word that follows."""
     return _SHORT_WORD.sub(lambda m: m[1] + numbers.NO_BREAK, line)
@@ -317,9 +299,3 @@ def _source(text: Any) -> str:
     """The place of a text in the YAML, for messages about its layout."""
     span = getattr(text, "span", None)
     return str(span) if span else ""
-
-
-def _template_span(error: BaseException, folder: Path) -> Span | None:
-    """The line of the template that was being rendered when `error` happened."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(folder)]
-    return Span(f"layouts/pages/{Path(frames[-1].filename).name}", frames[-1].lineno or 1) if frames else None

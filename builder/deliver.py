@@ -8,22 +8,20 @@ from pathlib import Path
 from builder import data, job_sheet
 from builder.attachment import Attachment
 from builder.bind import bind
-from builder.book import Book
 from builder.darkroom import Darkroom
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
-from builder.docket import Built, Docket, Laid, stop_at_errors
-from builder.edition import STEPS, Edition, Step
+from builder.docket import Built, Docket, Laid, setting, stop_at_errors
+from builder.edition import EMAIL, STEPS, Edition, Step
 from builder.finish import Bound, Finished, describe, finish, moment
 from builder.folios import settled
-from builder.fragment import Fragment, Job, Start
+from builder.fragment import Book, Fragment, Job, Start
 from builder.job_sheet import Delivered
 from builder.once import once
 from builder.plan import anchor_titles
 from builder.plan import job_sheet as plan_job_sheet
 from builder.preflight import Verdict, preflight, proof
 from builder.printer import COVER_PAGES, Printer
-from builder.setting import Setting
 from builder.stages import Stage
 from builder.weight import weights
 
@@ -111,9 +109,7 @@ def _for_the_press(
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {"rows": lines})
     assert html is not None
-    screen = docket.presses.set_up(
-        Setting(docket.project, theme.css("srgb", docket.project.fonts, bleed=0), tagged=True)
-    )
+    screen = docket.presses.set_up(setting(docket.project, theme, EMAIL))
     screen.ask(Job(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:

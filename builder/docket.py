@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.book import Book
 from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
-from builder.fragment import Fragment
+from builder.edition import Edition
+from builder.fragment import Book, Fragment
 from builder.model import Report
 from builder.plan import Section
 from builder.presses import Layouts, Presses
 from builder.project import Project
+from builder.setting import Setting
 from builder.stages import Progress
 from builder.theme import Theme
 
@@ -59,6 +60,11 @@ class Built:
     @property
     def path(self) -> Path:
         return self.paths[0]
+
+
+def setting(project: Project, theme: Theme, edition: Edition) -> Setting:
+    """What the sections of an edition are laid out with."""
+    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)
 
 
 def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:

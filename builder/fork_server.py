@@ -1,6 +1,6 @@
 """The process from which workers are forked, with the layout engine loaded (Python's `multiprocessing`, forkserver).
 
-It is started before anything else of a build, so that it loads while the main process reads the YAML.
+It is started before anything else of a build, so that it loads while the command line does.
 """
 
 from __future__ import annotations

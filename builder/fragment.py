@@ -1,4 +1,4 @@
-"""What paginate hands to bind: one section as a PDF, with its tags, its fonts and the places of what is in it."""
+"""What paginate hands to bind: a section as a PDF, with its tags, fonts and places; and the book of them all."""
 
 from __future__ import annotations
 
@@ -191,3 +191,25 @@ class Fragment:
     printed: tuple[tuple[str, int], ...] = ()
     numbers: tuple[Number, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All sections in printing order, laid out, with their page numbers."""
+
+    fragments: tuple[Fragment, ...]
+    pages: int
+    blank: frozenset[int]
+    notes: int
+    folios: Mapping[str, int]
+
+    @property
+    def printed(self) -> dict[str, tuple[int, ...]]:
+        """The pages on which each indicator stands."""
+        found: dict[str, set[int]] = {}
+        first = 1
+        for fragment in self.fragments:
+            for name, page in fragment.printed:
+                found.setdefault(name, set()).add(first + page)
+            first += fragment.pages
+        return {name: tuple(sorted(pages)) for name, pages in found.items()}

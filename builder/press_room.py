@@ -1,4 +1,4 @@
-"""What a worker process loads before its first job: the layout engine. `builder.presses` says why.
+"""What a worker process loads before its first job: the layout engine. `builder.workers` says why.
 
 Where a library is missing, the first job says so; loading is quiet about it. matplotlib is left to the first figure:
 most builds find all figures in the cache.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
 from builder.cache import Cache, key
+from builder.diagnostics import Diagnostic, ReportError, Span
 
 
 class _Templates(FileSystemLoader):
@@ -61,3 +63,25 @@ def environment(folder: Path, cache: Cache | None = None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
+    """A template outside the book, such as a message's. Raises ReportError for what is wrong in it."""
+    where = f"layouts/{folder.parent.name}/{folder.name}/{name}"
+    try:
+        return environment(folder).get_template(name).render(context)
+    except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, OSError) as error:
+        line = getattr(error, "lineno", None) or getattr(template_span(error, folder), "line", None)
+        said = f"there is no template {name}" if isinstance(error, TemplateNotFound) else str(error)
+        raise ReportError([Diagnostic("template", said, "see docs/mail.md", Span(where, line or 1))]) from error
+
+
+def web_page(name: str, context: Mapping[str, Any]) -> str:
+    """A page for the browser, from builder's own templates."""
+    return environment(Path(__file__).parent / "web").get_template(name).render(context)
+
+
+def template_span(error: BaseException, folder: Path) -> Span | None:
+    """The line of the template that was being rendered when `error` happened."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(folder)]
+    return Span(f"layouts/pages/{Path(frames[-1].filename).name}", frames[-1].lineno or 1) if frames else None

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from builder.build import Traced
-from builder.compose import web_page
+from builder.templates import web_page
 from builder.trace import Trail
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from builder.cache_folder import cache_folder
 
 # What the folders of a project hold that a build may read; a file that comes or goes counts as a change.
-_FOLDERS = ("content", "layouts", "fonts", "printers")
+FOLDERS = ("content", "layouts", "fonts", "printers")
 # Settings outside the project that a build depends on.
 _VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
@@ -121,7 +121,7 @@ def _around() -> str:
 
 
 def _inputs(root: Path) -> Iterator[Path]:
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for folder, folders, files in os.walk(root / name):
             folders.sort()
             yield from (Path(folder) / file for file in sorted(files) if not file.endswith(".part"))

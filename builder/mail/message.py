@@ -15,11 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from builder import numbers
-from builder.compose import letter
 from builder.diagnostics import Diagnostic, ReportError, Span, warning
 from builder.mail.recipients import Recipient
 from builder.model import Report
 from builder.project import Project
+from builder.templates import letter
 
 MB = 1_000_000
 # What the usual servers take, as the encoded message (their help pages; Exchange's default for many administrators).
