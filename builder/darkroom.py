@@ -11,14 +11,26 @@ from pathlib import Path
 from typing import TypeAlias
 
 from builder import crew
+from builder.album import Album
 from builder.cache import key
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.edition import STEPS, Edition, Step
 from builder.picture import Need, Prepared
 from builder.presses import AHEAD, Presses
+from builder.printer import TRANSPARENT
 from builder.stages import Task
 from builder.workers import FAILURES
 
 _Waiting: TypeAlias = "Future[tuple[Prepared | str, tuple[Task, ...]]]"
+
+
+def need(edition: Edition, step: Step) -> Need:
+    """What an edition asks of its pictures; on screens they are as good as `step`."""
+    printer = edition.printer
+    if printer is not None:
+        return Need(printer.pictures.need, printer.pictures.most, flat=printer.pdfx not in TRANSPARENT)
+    squeezed = step.quality < STEPS[0].quality
+    return Need(step.resolution, step.resolution * 5 // 4, flat=False, quality=step.quality, squeezed=squeezed)
 
 
 class Darkroom:
@@ -28,12 +40,25 @@ class Darkroom:
         self._presses, self._root, self._icc = presses, root, icc
         self._press = sha256(icc.read_bytes()).digest() if icc is not None else b""
 
-    def __call__(self, wanted: Mapping[str, float], need: Need) -> Iterator[tuple[str, Prepared | str]]:
-        """Pictures by their names, which are paths in the project, or what is wrong with each.
+    def fill(self, album: Path, placed: Mapping[str, float | None], need: Need) -> None:
+        """Put pictures into `album`. `placed` names them, as paths in the project, with the dpi of their largest place.
 
-        `wanted` says to what part of its size each is brought. Few are held at once. Raises ReportError where a worker
-        failed.
+        Raises ReportError with all that cannot be printed, or where a worker failed.
         """
+        problems: list[Diagnostic] = []
+        wanted = {name: need.scale(dpi if dpi is not None else need.need) for name, dpi in placed.items()}
+        with Album(album) as pages:
+            for name, made in self._prepared(wanted, need):
+                if isinstance(made, Prepared):
+                    pages.add(name, made)
+                    continue
+                message = f'"{name}" cannot be printed: {made}'
+                problems.append(Diagnostic("bad-image", message, "save it again as JPEG or PNG, in sRGB"))
+        if problems:
+            raise ReportError(problems)
+
+    def _prepared(self, wanted: Mapping[str, float], need: Need) -> Iterator[tuple[str, Prepared | str]]:
+        """Pictures as they are to be printed, or what is wrong with each. Few are held at once."""
         asked = iter(wanted.items())
         under_way: deque[tuple[str, str, float, _Waiting | None]] = deque()
         while True:

@@ -8,7 +8,8 @@ from pathlib import Path
 from builder import data, job_sheet
 from builder.attachment import Attachment
 from builder.bind import bind
-from builder.darkroom import Darkroom
+from builder.bind.pictures import placed
+from builder.darkroom import Darkroom, need
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
 from builder.docket import Built, Docket, Laid, setting, stop_at_errors
@@ -72,15 +73,19 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
 
 def _finished(docket: Docket, edition: Edition, laid: Laid, attached: Sequence[Attachment], step: Step) -> Finished:
     docket.progress(Stage("bind"))
+    album = None
+    if pictures := placed(laid.fragments):
+        album = docket.presses.folder / f"album-{edition.file}-{step.quality}.pdf"
+        icc = edition.printer.icc if edition.printer else None
+        Darkroom(docket.presses, docket.project.root, icc).fill(album, pictures, need(edition, step))
     titles, language = anchor_titles(docket.report, laid.sections), docket.report.front.language
-    bound = bind(laid.fragments, titles, language, tagged=edition.tagged)
+    bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album)
     docket.progress(Stage("finish"))
     thick = None
     if laid.back is not None and edition.printer is not None:
         thick = edition.printer.spine(laid.book.pages - COVER_PAGES)
     about = Bound(laid.book.blank, thick)
-    prepare = Darkroom(docket.presses, docket.project.root, edition.printer.icc if edition.printer else None)
-    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached, step, prepare)
+    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached)
 
 
 def _attachments(docket: Docket, edition: Edition, laid: Laid) -> tuple[Attachment, ...]:

@@ -89,7 +89,7 @@ class Delivery:
             self._waiting[target] = beside
             save(beside)
         except OSError as error:
-            raise _refused(target, error) from error
+            raise refused(target, error) from error
         return beside
 
     def publish(self) -> tuple[Path, ...]:
@@ -99,7 +99,7 @@ class Delivery:
             try:
                 beside.replace(target)
             except OSError as error:
-                raise _refused(target, error) from error
+                raise refused(target, error) from error
             del self._waiting[target]
             done.append(target)
         return tuple(done)
@@ -116,7 +116,8 @@ def _alive(process: str) -> bool:
     return True
 
 
-def _refused(target: Path, error: OSError) -> ReportError:
+def refused(target: Path, error: OSError) -> ReportError:
+    """What ends a run in which a file could not be written."""
     return ReportError(
         [
             Diagnostic(

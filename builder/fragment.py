@@ -109,11 +109,23 @@ Kid: TypeAlias = Tag | Marked | Linked
 
 
 @dataclass(frozen=True, slots=True)
-class Typeface:
-    """A font that a fragment uses: the whole program, and of the glyphs used their widths and characters.
+class Glyphs:
+    """Of the glyphs of a font, by number, their widths in thousandths of an em and their characters; as bytes."""
 
-    The pages name it by `key`. Widths are in thousandths of an em, glyphs are numbers of the program.
-    """
+    data: bytes
+
+    @classmethod
+    def of(cls, widths: Mapping[int, int], characters: Mapping[int, str]) -> Glyphs:
+        return cls(zlib.compress(pickle.dumps((dict(widths), dict(characters))), 1))
+
+    def __call__(self) -> tuple[dict[int, int], dict[int, str]]:
+        widths, characters = pickle.loads(zlib.decompress(self.data))
+        return widths, characters
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A font that a fragment uses: the whole program, and the glyphs used. The pages name it by `key`."""
 
     key: str
     name: str
@@ -124,8 +136,7 @@ class Typeface:
     flags: int
     ascent: int
     descent: int
-    widths: Mapping[int, int]
-    characters: Mapping[int, str]
+    glyphs: Glyphs
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from builder.cache import key
 from builder.fragment import Job
-from builder.model import Report
+from builder.model import PartEntry, Report
 from builder.project import Project
 from builder.prose import QUOTE
 from builder.setting import Setting
@@ -93,8 +93,12 @@ class Keys:
 
 def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
     """The keys of the figures of these topics."""
-    fonts = _folder(project.fonts)
-    return {name: _figure_key(report, theme, fonts, space, name) for name in names}
+    front = report.front
+    parts = key("parts", *(entry.model_dump_json() for entry in front.order if isinstance(entry, PartEntry)))
+    words = report.labels.model_dump_json(), theme.model_dump_json()
+    common = key("figures", front.language, front.period, *words, _folder(project.fonts), space)
+    part_of = dict(report.in_order())
+    return {name: _figure_key(report, part_of[name], (common, parts), name) for name in names}
 
 
 def _folder(folder: Path, but: Collection[str] = ()) -> bytes:
@@ -117,27 +121,15 @@ def _digest(path: Path, _time: int, _size: int) -> bytes:
     return sha256(path.read_bytes()).digest()
 
 
-def _figure_key(report: Report, theme: Theme, fonts: bytes, space: Space, name: str) -> str:
-    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
+def _figure_key(report: Report, part: PartEntry | None, common: tuple[str, str], name: str) -> str:
+    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with.
+
+    Those in a part have its colour, which the order of all parts gives.
+    """
     figure = report.topics[name].figure
     assert figure is not None
-    part = next(part for topic, part in report.in_order() if topic == name)
     named = [str(one) for one in figure.uses] + [m[2] for m in QUOTE.finditer(str(figure.alt or "")) if m[1] is None]
-    indicators = [report.indicators[one] for one in named if one in report.indicators]
-    parts = [entry.model_dump_json() for entry in report.front.order if hasattr(entry, "part")] if part else []
-    place = str(part.part) if part else ""
-    front = report.front
-    return key(
-        "figure",
-        figure.model_dump_json(),
-        [one.model_dump_json() for one in indicators],
-        named,
-        place,
-        parts,
-        front.language,
-        front.period,
-        report.labels.model_dump_json(),
-        theme.model_dump_json(),
-        fonts,
-        space,
-    )
+    indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
+    drawn_with, parts = common
+    place = (str(part.part), parts) if part else ()
+    return key("figure", figure.model_dump_json(), indicators, named, place, drawn_with)

@@ -9,6 +9,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from builder.resources import resources
+
 # Where resources name streams (ISO 32000-1, table 33).
 _KINDS = (Name.XObject, Name.Pattern, Name.Shading)
 
@@ -27,17 +29,16 @@ def once(book: pikepdf.Pdf) -> None:
 
 
 def _places(book: pikepdf.Pdf) -> Iterator[tuple[Any, str, Any]]:
-    for page in book.pages:
-        if isinstance(page.obj.get(Name.Contents), pikepdf.Stream):
-            yield page.obj, "/Contents", page.obj.Contents
-    for one in book.objects:
-        if isinstance(one, Dictionary | pikepdf.Stream):
-            held = one.get(Name.Resources, one)  # a dictionary of resources, or what has one
-            for kind in _KINDS if isinstance(held, Dictionary) else ():
-                named = held.get(kind)
-                for key, stream in named.items() if isinstance(named, Dictionary) else ():
-                    if isinstance(stream, pikepdf.Stream):
-                        yield named, key, stream
+    pages = [page.obj for page in book.pages]
+    for page in pages:
+        if isinstance(page.get(Name.Contents), pikepdf.Stream):
+            yield page, "/Contents", page.Contents
+    for _, held in resources(pages):
+        for kind in _KINDS:
+            named = held.get(kind)
+            for key, stream in named.items() if isinstance(named, Dictionary) else ():
+                if isinstance(stream, pikepdf.Stream):
+                    yield named, key, stream
 
 
 def _digest(stream: Any) -> bytes:

@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -106,6 +106,11 @@ class Presses:
         self._folder.cleanup()
         self.cache.trim()
 
+    @property
+    def folder(self) -> Path:
+        """Where what is on its way may lie until the presses are left."""
+        return Path(self._folder.name)
+
     def warm_up(self, setting: Setting, workers: int) -> None:
         """Let so many workers do what their first sections would wait for; returns at once."""
 
@@ -188,12 +193,12 @@ class Presses:
 
     def _handed(self, what: Setting | Sketch) -> str:
         """A file with what all jobs of a kind need, where every worker can read it once."""
-        data = pickle.dumps(what)
-        file = Path(self._folder.name) / sha256(data).hexdigest()
-        if not file.exists():
-            beside = file.with_suffix(f".{threading.get_ident()}")
-            beside.write_bytes(data)
-            beside.replace(file)
+        beside = self.folder / f"{threading.get_ident()}.part"
+        with beside.open("w+b") as written:
+            pickle.dump(what, written)
+            written.seek(0)
+            file = self.folder / file_digest(written, "sha256").hexdigest()
+        beside.replace(file)
         return str(file)
 
 

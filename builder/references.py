@@ -177,6 +177,7 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process; a report wants whole pictures
     try:
         with Image.open(found) as image:
+            image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         yield Diagnostic(

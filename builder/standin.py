@@ -49,6 +49,11 @@ def _segments(jpeg: bytes | bytearray) -> Iterator[tuple[int, int]]:
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
 
 
+def has_stand_ins(pdf: bytes) -> bool:
+    """Whether there are any in a PDF, which keeps JPEGs as they are."""
+    return _MARK in pdf
+
+
 def standing_for(image: Any) -> str | None:
     """Which picture an image of the PDF stands for."""
     from pikepdf import Name  # where pictures are laid out, nobody needs it

@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from builder.cache_folder import cache_folder
@@ -133,7 +133,7 @@ def _state(path: Path) -> list[object]:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
             return []
-        return [state.st_size, state.st_mtime_ns, sha256(path.read_bytes()).hexdigest()]
+        return [state.st_size, state.st_mtime_ns, _digest(path)]
     except OSError:
         return []
 
@@ -145,4 +145,9 @@ def _same(path: Path, state: Sequence[object]) -> bool:
     now = path.stat()
     if now.st_size != state[0]:
         return False
-    return now.st_mtime_ns == state[1] or sha256(path.read_bytes()).hexdigest() == state[2]
+    return now.st_mtime_ns == state[1] or _digest(path) == state[2]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:  # a piece at a time: it may be a book
+        return file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""bind: fragments → one PDF: pages, fonts, structure tree, bookmarks, destinations, page labels.
+"""bind: fragments → one PDF: pages, fonts, pictures, structure tree, bookmarks, destinations, page labels.
 
 Links to another section were written as URIs of the scheme `book:` and become destinations here.
 """
@@ -9,26 +9,33 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import unquote
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
+from builder.album import opened
 from builder.bind.fonts import fonts
+from builder.bind.pictures import exchange
 from builder.bind.tree import structure
 from builder.diagnostics import Diagnostic, ReportError
 from builder.fragment import Bookmark, Fragment, Stamp
+from builder.standin import has_stand_ins
 
 SCHEME = "book:"
 _HOLE = re.compile(rb"\{(\d+)\.(\d+)\}")
 
 
-def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str, *, tagged: bool) -> pikepdf.Pdf:
+def bind(
+    fragments: Sequence[Fragment], titles: Mapping[str, str], language: str, *, tagged: bool, album: Path | None = None
+) -> pikepdf.Pdf:
     """One PDF of all fragments. `titles` names the anchors for link descriptions. The caller closes it.
 
-    Where it is not `tagged`, the fragments have no structure tree. Raises ReportError where a link leads to no anchor.
+    The pictures of `album`, a file that stays until the PDF is saved, take the places of their stand-ins. Where it is
+    not `tagged`, the fragments have no structure tree. Raises ReportError where a link leads to no anchor.
     """
-    book = pikepdf.new()
+    book, pictures = opened(album)
     faces = fonts(book, [fragment.typefaces for fragment in fragments])
     anchors: dict[str, Array] = {}
     bookmarks: list[tuple[int, Bookmark]] = []
@@ -41,6 +48,8 @@ def bind(fragments: Sequence[Fragment], titles: Mapping[str, str], language: str
             named = page.Resources.get(Name.Font, Dictionary())
             for key in list(named.keys()):
                 named[key] = faces[key[1:]]
+        if pictures and has_stand_ins(fragment.pdf):
+            exchange(pages, pictures)
         _stamp(book, pages, fragment.stamps)
         for anchor in fragment.anchors:
             anchors[anchor.name] = Array([pages[anchor.page], Name.XYZ, anchor.x, anchor.y, 0])

@@ -30,8 +30,9 @@ def _font(book: pikepdf.Pdf, faces: Sequence[Typeface]) -> pikepdf.Object:
     widths: dict[int, int] = {}
     characters: dict[int, str] = {}
     for face in faces:
-        widths |= face.widths
-        for glyph, text in face.characters.items():
+        own, said = face.glyphs()
+        widths |= own
+        for glyph, text in said.items():
             # One glyph may be a hyphen and a minus to its font: the plainer character is what is meant.
             characters[glyph] = min(text, characters.get(glyph, text))
     program = _subset(first, characters)

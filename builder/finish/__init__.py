@@ -1,4 +1,4 @@
-"""finish: what makes the bound pages an edition: inks, pictures, sheets with their boxes, metadata."""
+"""finish: what makes the bound pages an edition: inks, sheets with their boxes, metadata."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from builder import __version__
 from builder.attachment import Attachment
 from builder.colour import RGB, Inks, Separation
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
-from builder.edition import STEPS, Edition, Step
+from builder.edition import Edition
 from builder.finish import pdfa, pdfx
 from builder.finish.inks import ink
-from builder.finish.pictures import Prepare, exchange
 from builder.finish.sheet import PT_PER_MM, Placed, Slug, form_of, sheet
 from builder.model import Report
-from builder.picture import Need
-from builder.printer import PDF_VERSION, TRANSPARENT, Printer
+from builder.printer import PDF_VERSION, Printer
 from builder.project import Project
 from builder.scan.painted import Box
 from builder.theme import Theme
@@ -71,22 +69,10 @@ def finish(
     project: Project,
     bound: Bound,
     attached: Sequence[Attachment],
-    step: Step,
-    prepare: Prepare,
 ) -> Finished:
-    """The files of an edition; on screens its pictures are as good as `step`. `prepare` makes them what they are to be.
-
-    Raises ReportError where a picture or a colour cannot be printed.
-    """
+    """The files of an edition. Raises ReportError where a colour cannot be printed."""
     printer = edition.printer
     separation = Separation(printer.icc if printer else None)
-    squeezed = step.quality < STEPS[0].quality
-    need = Need(step.resolution, step.resolution * 5 // 4, flat=False, quality=step.quality, squeezed=squeezed)
-    if printer is not None:
-        need = Need(printer.pictures.need, printer.pictures.most, flat=printer.pdfx not in TRANSPARENT)
-    wrong = exchange(book, need, prepare)
-    if wrong:
-        raise ReportError(wrong)
     if printer is None:
         describe(book, report, tagged=True)
         pdfa.conform(book, edition.pdfa, attached, moment())

@@ -14,11 +14,14 @@ from typing import Any
 import pydyf
 from fontTools.ttLib import TTFont
 
-from builder.fragment import Tag, Typeface
+from builder.fragment import Glyphs, Tag, Typeface
 from builder.paginate.content import Content
 from builder.paginate.replaced import replaced
 from builder.paginate.stamps import Stamps
 from builder.paginate.tags import Tagger
+
+# The colour spaces of CSS that WeasyPrint writes into every file.
+_LAB = {"lab-d50", "lab-d65"}
 
 
 class Programs:
@@ -55,7 +58,8 @@ class Written:
             yield
 
     def _fonts(self, pdf: Any, fonts: Mapping[str, Any], *_: Any) -> Any:
-        """Names the fonts on the pages, and leaves their programs out."""
+        """Names the fonts on the pages, and leaves their programs out. It is called once the pages are painted."""
+        _lean(pdf)
         self._used = [font for font in fonts.values() if not font.bitmap]
         named = pydyf.Dictionary()
         for key in sorted({font.hash for font in self._used}):
@@ -67,11 +71,12 @@ class Written:
 
     def _gather(self) -> None:
         found: dict[str, Typeface] = {}
+        used: dict[str, tuple[dict[int, int], dict[int, str]]] = {}
         for font in self._used:
             program, space, width = self._programs.of(font)
-            before = found.get(font.hash)
-            widths = {**(before.widths if before else {}), **font.widths, space: width}
-            characters = {**(before.characters if before else {}), **font.to_unicode, space: " "}
+            widths, characters = used.setdefault(font.hash, ({}, {}))
+            widths |= {**font.widths, space: width}
+            characters |= {**font.to_unicode, space: " "}
             found[font.hash] = Typeface(
                 font.hash,
                 font.name.decode().partition("+")[2].rstrip(","),
@@ -82,8 +87,7 @@ class Written:
                 font.flags,
                 font.ascent,
                 font.descent,
-                widths,
-                characters,
+                Glyphs.of(widths, characters),
             )
         self.typefaces = tuple(found[key] for key in sorted(found))
 
@@ -96,6 +100,20 @@ class Written:
             tagger.page(page, number, content, list(written.get("Annots", ())))
             content.rewrite()
         self.tags = tagger.tags
+
+
+def _lean(pdf: Any) -> None:
+    """Takes out what says nothing: boxes that are the media box (ISO 32000-1, 14.11.2), colour spaces not in use."""
+    for one in pdf.objects:
+        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/Page":
+            for box in ("BleedBox", "TrimBox"):
+                if one.get(box) == one["MediaBox"]:
+                    del one[box]
+        elif isinstance(one, pydyf.Dictionary) and one.keys() & _LAB:
+            painted = [part for stream in pdf.objects if isinstance(stream, pydyf.Stream) for part in stream.stream]
+            for space in sorted(one.keys() & _LAB):
+                if not any(space.encode() in part for part in painted if isinstance(part, bytes)):
+                    del one[space]
 
 
 def _variations(font: Any) -> dict[str, float]:

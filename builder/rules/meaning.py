@@ -234,9 +234,3 @@ def _announced(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
         span, _ = written.text.at(promise.start(), promise.end())
         message = f'"{promise[0]}" are announced, and the topic has none'
         yield found("promised-numbers", message, "add the numbers, or say that the source has none", span)
-
-
-def near_words(text: str) -> frozenset[tuple[str, ...]]:
-    """The runs of three words of a text, for comparing topics."""
-    all_words = words(text)
-    return frozenset(zip(all_words, all_words[1:], all_words[2:], strict=False))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import merge
+from itertools import combinations, groupby, pairwise
+from operator import itemgetter
 
 from builder.diagnostics import Diagnostic, Span
 from builder.findings import found
 from builder.model import Bars, Indicator, Lines, PageEntry, Report, Slope, Topic
 from builder.prose import QUOTE
-from builder.rules.meaning import near_words
-from builder.rules.writing import front_writings, indicator_writings, topic_writings
+from builder.rules.writing import front_writings, indicator_writings, topic_writings, words
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
 _ALIKE = 0.6
@@ -64,23 +66,21 @@ def topic_rules(topic: Topic, report: Report, place: Callable[..., Span]) -> Ite
 
 def alike(report: Report) -> Iterator[Diagnostic]:
     """Topics that say nearly the same."""
-    runs = {
-        name: near_words(" ".join(str(t) for t in (topic.title, topic.lead, topic.text) if t is not None))
-        for name, topic in report.topics.items()
-    }
-    first: dict[frozenset[tuple[str, ...]], str] = {}
+    runs = _runs(report)
+    first: dict[bytes, str] = {}
     pairs: dict[tuple[str, str], int] = {}
-    holders: dict[tuple[str, ...], list[str]] = {}
+    standing: list[tuple[str, Sequence[int]]] = []
     for name, own in runs.items():
-        if own and first.setdefault(own, name) != name:
-            pairs[first[own], name] = len(own)
-            continue
-        for run in own:
-            holders.setdefault(run, []).append(name)
+        if own and first.setdefault(own.tobytes(), name) != name:
+            pairs[first[own.tobytes()], name] = len(own)
+        else:
+            standing.append((name, own))
     shared: Counter[tuple[str, str]] = Counter()
-    for names in holders.values():
+    every = merge(*(((run, place) for run in own) for place, (_, own) in enumerate(standing)))
+    for _, same in groupby(every, key=itemgetter(0)):
+        names = [standing[place][0] for _, place in same]
         if 1 < len(names) <= _COMMON:
-            shared.update((a, b) for i, a in enumerate(names) for b in names[i + 1 :])
+            shared.update(combinations(names, 2))
     for (one, two), count in sorted((pairs | shared).items()):
         both = min(len(runs[one]), len(runs[two]))
         if both >= 5 and count >= _ALIKE * both:
@@ -90,6 +90,18 @@ def alike(report: Report) -> Iterator[Diagnostic]:
                 "join them, or waive the finding and say why",
                 report.topics[two].title.span,
             )
+
+
+def _runs(report: Report) -> dict[str, array[int]]:
+    """The runs of three words of each topic, as numbers in order: as words they would fill memory."""
+    known: dict[str, int] = {}
+    found = {}
+    for name, topic in report.topics.items():
+        text = " ".join(str(t) for t in (topic.title, topic.lead, topic.text) if t is not None)
+        said = [known.setdefault(word, len(known)) for word in words(text)]
+        runs = {(a << 42) + (b << 21) + c for a, b, c in zip(said, said[1:], said[2:], strict=False)}
+        found[name] = array("Q", sorted(runs))
+    return found
 
 
 def unused(report: Report, places: Callable[[str], Callable[..., Span]]) -> Iterator[Diagnostic]:
