@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from builder.workers import Workers
 
+_M_ARENA_MAX = -8  # <malloc.h>
+
 
 def run() -> None:
     """Entry point: the shell gets one of ExitCode."""
@@ -48,11 +50,20 @@ def _run(words: list[str]) -> int:
         return main(workers=workers)
 
 
+def _one_heap() -> None:
+    """Threads here wait for each other anyway: one heap for all takes less than one for each (glibc, mallopt(3))."""
+    import ctypes
+
+    with suppress(AttributeError, OSError, TypeError):  # other systems, other ways
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
 def _workers(words: list[str]) -> Workers:
     """They load while the command line does; what was built before has its figures in the cache."""
     from builder import fork_server
     from builder.unchanged import setting
 
+    _one_heap()
     fork_server.start()
     from builder.workers import Workers
 

@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, groupby, pairwise, repeat
 from operator import itemgetter
 
 from builder.diagnostics import Diagnostic, Span
@@ -76,7 +76,7 @@ def alike(report: Report) -> Iterator[Diagnostic]:
         else:
             standing.append((name, own))
     shared: Counter[tuple[str, str]] = Counter()
-    every = merge(*(((run, place) for run in own) for place, (_, own) in enumerate(standing)))
+    every = merge(*(zip(own, repeat(place)) for place, (_, own) in enumerate(standing)))
     for _, same in groupby(every, key=itemgetter(0)):
         names = [standing[place][0] for _, place in same]
         if 1 < len(names) <= _COMMON:
