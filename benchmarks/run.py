@@ -66,6 +66,7 @@ def measured(which: str, runs: int) -> dict[str, object]:
         book = Book(which, Path(name))
         cache = Path(name) / "cache"
         environment = os.environ | {"BUILDER_CACHE": str(cache)}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as pip installs it, with bytecode
         peers = commands(book.folder)
         if which != "report" and int(which) > _LONG:
             peers.pop("Vivliostyle", None)
