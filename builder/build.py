@@ -143,6 +143,12 @@ def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition
         presses.warm_up(setting(project, theme, edition), 1 if known else presses.jobs)
 
 
+def _load_the_rest() -> None:
+    """What will be wanted when all sections are laid out; pikepdf writes metadata with lxml."""
+    for name in ("builder.deliver", "lxml.etree"):
+        import_module(name)
+
+
 def _lengths(project: Project, edition: Edition) -> str:
     """The cache's name for the pages and digests that the sections of an edition had the last time."""
     return key("lengths", str(project.root), edition.file)
@@ -163,7 +169,7 @@ def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging)
 
     def meanwhile() -> None:
         judging.begin()
-        Thread(target=import_module, args=("builder.deliver",), daemon=True).start()
+        Thread(target=_load_the_rest, daemon=True).start()
 
     try:
         making = Making(sections, composer, layouts, report, edition.printer, docket.progress, cache.get(name) or {})

@@ -24,7 +24,9 @@ PATIENCE = 900
 # How a worker fails: it takes too long, dies at its work, or while it has none.
 FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool)
 # So often pebble looks for workers that have died, or whether it is to end, in seconds.
-CONSTS.sleep_unit = 0.02
+CONSTS.sleep_unit = _LOOK = 0.02
+# And when all is done.
+_END = 0.001
 
 
 def processors() -> int:
@@ -56,12 +58,14 @@ class Workers:
     ) -> None:
         for thread in self._threads:
             thread.join()
+        CONSTS.sleep_unit = _END
         pools = [*self._pools.values(), *self._broken]
         for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]
         for pool in pools:
             pool.join()
         self._threads, self._pools, self._broken = [], {}, []
+        CONSTS.sleep_unit = _LOOK
 
     def lay_out(self, jobs: int, function: Callable[..., Any], *words: object) -> Future[Any]:
         """Ask one of so many processes in which sections are laid out."""
