@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from threading import Event, Thread
 from typing import Annotated
@@ -45,7 +47,7 @@ def watch(
         raise typer.BadParameter(f'there is no edition "{edition}" to watch; email or archive', param_hint="--edition")
     place = Project.at(project)
     saved, ended = Event(), Event()
-    following = Thread(target=_follow, args=(place, saved, ended), daemon=True)
+    following = Thread(target=_follow, args=(place, _reading(place), saved, ended), daemon=True)
     following.start()
     from builder.build import builds
     from builder.cache import Cache
@@ -96,18 +98,31 @@ def watch(
         ended.set()
 
 
-def _follow(place: Project, saved: Event, ended: Event) -> None:
-    """Says so when a file of the project is saved, comes or goes."""
-    from watchfiles import DefaultFilter
+def _reading(place: Project) -> set[str]:
+    """The files of the project that are opened from now on, by whatever part of a build (PEP 578)."""
+    inside, found = f"{place.root}{os.sep}", set[str]()
+
+    def hear(event: str, about: tuple[object, ...]) -> None:
+        if event == "open" and isinstance(about[0], str) and about[0].startswith(inside):
+            found.add(about[0])
+
+    sys.addaudithook(hear)
+    return found
+
+
+def _follow(place: Project, read: Container[str], saved: Event, ended: Event) -> None:
+    """Says so when a file that was read is saved, or one comes or goes."""
+    from watchfiles import Change, DefaultFilter
     from watchfiles import watch as changes
 
     class Files(DefaultFilter):
-        """Not what editors and programs write beside a file for a moment."""
+        """Not what no build has read, nor what editors and programs write beside a file for a moment."""
 
-        def __call__(self, change: object, path: str) -> bool:
+        def __call__(self, change: Change, path: str) -> bool:
             name = Path(path).name
             passing = name.startswith(".") or name.endswith((".part", "~", ".tmp", ".swp"))
-            return not passing and super().__call__(change, path)  # type: ignore[arg-type]
+            known = change != Change.modified or path in read
+            return known and not passing and super().__call__(change, path)
 
     folders: Iterable[Path] = [place.root / name for name in FOLDERS if (place.root / name).is_dir()]
     follow: Callable[..., Iterable[object]] = changes

@@ -59,6 +59,12 @@ class Keys:
         except (OSError, KeyError, ValueError):
             return None
 
+    def covers(self, job: Job, read: Collection[Path]) -> bool:
+        """Whether a section's key speaks of all files that were read for it: a drawing in SVG may name others."""
+        project, named = self._setting.project, {path.resolve() for _, path in self._named(job.html)}
+        common = project.layouts, project.fonts
+        return all(path in named or any(path.is_relative_to(folder) for folder in common) for path in read)
+
     @cached_property
     def _common(self) -> bytes:
         """Theme, stylesheets and whatever lies beside them, fonts."""

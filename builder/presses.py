@@ -280,7 +280,8 @@ class Layouts:
         self._presses.learn(made.programs)
         self._presses.tasks += made.tasks
         self.read |= made.read
-        if cached is not None and self._keys.anew().section(job) == cached:  # nothing was saved in the meantime
+        now = self._keys.anew()
+        if cached is not None and now.covers(job, made.read) and now.section(job) == cached:  # nothing saved meanwhile
             self._presses.cache.put(cached, (made.fragment, made.read))
         whole = self._presses.whole(made.fragment)
         if whole is None:  # its programs came with a section that nobody took

@@ -99,6 +99,22 @@ def test_one_text_changed_costs_one_section(project: Change, tmp_path: Path, lai
     assert not laid
 
 
+def test_a_drawing_that_names_another_is_drawn_anew_with_it(project: Change, tmp_path: Path) -> None:
+    place, cache = project(), Cache(tmp_path / "cache")
+    inner, outer = place.content / "inner.svg", place.content / "outer.svg"
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">{}</svg>'
+    outer.write_text(square.format('<image href="inner.svg" width="90" height="90"/>'), encoding="utf-8")
+    page = place.layouts / "pages" / "result.html"
+    text, block = page.read_text("utf-8"), "{% block body %}"
+    page.write_text(text.replace(block, f'{block}<img src="outer.svg" alt="An example">', 1), encoding="utf-8")
+    seen = set()
+    for width in (20, 80, 20):
+        inner.write_text(square.format(f'<rect width="{width}" height="90"/>'), encoding="utf-8")
+        seen.add(data := made(place, cache))
+        assert data == made(place)
+    assert len(seen) == 2
+
+
 def edits(place: Project, seed: int) -> Iterator[str]:
     """Changes of texts, numbers, pictures, labels, order, theme and templates, one after the other."""
     choose = random.Random(seed)
@@ -303,7 +319,8 @@ def test_watch_makes_the_pdf_again_and_keeps_it_over_mistakes(project: Change, t
     pdf = place.output / f"{slug(checked(place).front)}-email.pdf"
     environment = os.environ | {"BUILDER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "builder", "watch", "-p", str(place.root)]
-    said = tmp_path / "said.txt"
+    said, notes = tmp_path / "said.txt", place.content / "notes.txt"
+    notes.write_text("An example.", encoding="utf-8")
     with said.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as watching:
         try:
             first = _when(lambda: pdf.is_file() and pdf.read_bytes())
@@ -316,6 +333,10 @@ def test_watch_makes_the_pdf_again_and_keeps_it_over_mistakes(project: Change, t
             for number in range(5):
                 topic.write_text(text + f"# {number}\n", encoding="utf-8")
             _when(lambda: pdf.read_bytes() == first)
+            builds_ = said.read_text().count(" pages, ")
+            notes.write_text("Another example.", encoding="utf-8")
+            time.sleep(1.5)
+            assert said.read_text().count(" pages, ") == builds_, "what no build reads is no reason for one"
         finally:
             watching.send_signal(signal.SIGINT)
             assert watching.wait(20) == ExitCode.INTERRUPTED
