@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pickle
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ _OURS = re.compile(r"[0-9a-f]{64}($|\.)|tmp\w+\.part$")
 
 @dataclass(slots=True)
 class Cache:
-    """Entries in files of their own: the digest of what follows, and that, packed. None of its faults stops a build."""
+    """Entries in files of their own: a digest, and what it is of, pickled. None of its faults stops a build."""
 
     folder: Path | None
     fault: str = ""  # why the last entry that could not be kept was not
@@ -56,22 +55,22 @@ class Cache:
             data = path.read_bytes()
         except OSError:
             return None
-        if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+        if sha256(memoryview(data)[_DIGEST:]).digest() != data[:_DIGEST]:
             with suppress(OSError):
                 path.unlink()
             return None
         with suppress(OSError):
             os.utime(path)
         try:
-            return pickle.loads(zlib.decompress(data[_DIGEST:]))
-        except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, zlib.error):
+            return pickle.loads(memoryview(data)[_DIGEST:])
+        except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, EOFError, ValueError):
             return None
 
     def put(self, key: str, value: Any) -> None:
         """Keep `value`. Two builds may put the same at once; where the disk is full, nothing is kept."""
         if self.folder is None:
             return
-        packed = zlib.compress(pickle.dumps(value), 1)
+        packed = pickle.dumps(value)  # photos and PDFs are compressed already
         path = self._path(key)
         beside = None
         try:
