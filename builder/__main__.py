@@ -18,7 +18,10 @@ _M_ARENA_MAX = -8  # <malloc.h>
 def run() -> None:
     """Entry point: the shell gets one of ExitCode."""
     with suppress(ValueError):  # in a thread
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended by a program is as good as Ctrl-C
+        # To be ended by a program, or with the terminal, is as good as Ctrl-C; nohup has the latter ignored.
+        for end in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
+            if signal.getsignal(end) != signal.SIG_IGN:
+                signal.signal(end, signal.default_int_handler)
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are loaded: later, the command line answers

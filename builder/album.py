@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from builder.delivery import refused
+from builder.diagnostics import refused
 from builder.picture import Prepared
 from builder.standin import SOURCE_FILE
 

@@ -20,11 +20,12 @@ from builder.docket import Built, Docket, Laid, content_error, setting, stop_at_
 from builder.edition import EMAIL, Edition
 from builder.judge import validated
 from builder.judging import Judging
+from builder.layouts import Figures
 from builder.load import load
 from builder.manuscript import Manuscript
 from builder.model import Report
 from builder.plan import figures, plan
-from builder.presses import Figures, Presses
+from builder.presses import Presses
 from builder.printer import Printer
 from builder.project import Project
 from builder.rules.waivers import Waived

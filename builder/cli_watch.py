@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
+from builder.folders import FOLDERS
 from builder.project import Project
 from builder.terminal import ProjectOption, count, near, out, show, size
-from builder.unchanged import FOLDERS
 
 app = typer.Typer()
 # Saves that follow each other within this, in milliseconds, are one.
@@ -47,7 +47,8 @@ def watch(
         raise typer.BadParameter(f'there is no edition "{edition}" to watch; email or archive', param_hint="--edition")
     place = Project.at(project)
     saved, ended = Event(), Event()
-    following = Thread(target=_follow, args=(place, _reading(place), saved, ended), daemon=True)
+    read, fault = _reading(place), list[str]()
+    following = Thread(target=_follow, args=(place, read, saved, ended, fault), daemon=True)
     following.start()
     from builder.build import builds
     from builder.cache import Cache
@@ -89,9 +90,11 @@ def watch(
                     out.print(
                         f"this is a bug in builder, please report it: {type(error).__name__}: {error}", markup=False
                     )
+                read |= set(map(str, presses.read))
+                presses.cache.trim()
                 while not saved.wait(1):
                     if not following.is_alive():
-                        message = "the files of the project can no longer be followed"
+                        message = f"the files of the project can no longer be followed{''.join(fault)}"
                         hint = "start `builder watch` again; on Linux, fs.inotify.max_user_watches may be too low"
                         raise ReportError([Diagnostic("watch-ended", message, hint)], ExitCode.BUG)
     finally:
@@ -110,8 +113,8 @@ def _reading(place: Project) -> set[str]:
     return found
 
 
-def _follow(place: Project, read: Container[str], saved: Event, ended: Event) -> None:
-    """Says so when a file that was read is saved, or one comes or goes."""
+def _follow(place: Project, read: Container[str], saved: Event, ended: Event, fault: list[str]) -> None:
+    """Says so when a file that was read is saved, or one comes or goes; puts into `fault` why it cannot."""
     from watchfiles import Change, DefaultFilter
     from watchfiles import watch as changes
 
@@ -126,5 +129,10 @@ def _follow(place: Project, read: Container[str], saved: Event, ended: Event) ->
 
     folders: Iterable[Path] = [place.root / name for name in FOLDERS if (place.root / name).is_dir()]
     follow: Callable[..., Iterable[object]] = changes
-    for _ in follow(*folders, watch_filter=Files(), debounce=200, step=BURST, stop_event=ended, raise_interrupt=False):
-        saved.set()
+    try:
+        for _ in follow(
+            *folders, watch_filter=Files(), debounce=200, step=BURST, stop_event=ended, raise_interrupt=False
+        ):
+            saved.set()
+    except (OSError, RuntimeError) as error:  # more files than the system lets a program follow
+        fault.append(f": {error}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from html import unescape
 from itertools import count
 from typing import Any, Literal
 
@@ -108,7 +109,8 @@ class Composer:
 
     def shown(self, html: str) -> dict[str, str]:
         """The figures that a section shows, as SVG by name."""
-        return {name: self._figures[name].svg for name in _FIGURE.findall(html) if name in self._figures}
+        named = map(unescape, _FIGURE.findall(html))
+        return {name: self._figures[name].svg for name in named if name in self._figures}
 
     def compose(
         self,

@@ -20,7 +20,7 @@ from builder.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.fragment import Fragment, Job, Packed
 from builder.loading import loading
 from builder.project import Project
-from builder.setting import Setting
+from builder.setting import Setting, beside
 from builder.stages import Task, timed
 
 if TYPE_CHECKING:
@@ -44,12 +44,16 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A fragment whose fonts are named by digests, the files that were read, and font programs not sent before."""
+    """A fragment whose fonts are named by digests, the files that were read, and font programs not sent before.
+
+    It is `true` to the setting where stylesheets and fonts are those that the setting speaks of.
+    """
 
     fragment: Fragment
     read: frozenset[Path]
     programs: dict[bytes, bytes]
     tasks: tuple[Task, ...]
+    true: bool
 
 
 def ready() -> None:
@@ -91,13 +95,13 @@ def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
 
     Raises ReportError for faults in the stylesheets.
     """
-    press = _press(setting)
+    press, true = _press(setting)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
         with timed(_tasks, "paginate", job.name):
             fragment = press.paginate(job)
-        press.forget_pictures()  # figures stand in one section, and those that are read would pile up
     finally:
+        press.forget_pictures()  # figures stand in one section, and those that are read would pile up
         gc.enable()
     sent, programs, faces = _sent(setting), {}, []
     for face in fragment.typefaces:
@@ -107,7 +111,7 @@ def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
         faces.append(replace(face, program=digest))
     sent |= set(programs)
     fragment = replace(fragment, typefaces=tuple(faces), tags=Packed.of(fragment.tags))
-    return Made(fragment, press.read, programs, _done())
+    return Made(fragment, press.read, programs, _done(), true)
 
 
 def prepare(file: str, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
@@ -142,23 +146,35 @@ def _sketch(file: str) -> Sketch:
     return found
 
 
-@lru_cache(maxsize=4)
-def _press(setting: str) -> Press:
+# Presses by the settings that they are set up with.
+_presses: dict[bytes, Press] = {}
+_MOST_PRESSES = 4
+
+
+def _press(setting: str) -> tuple[Press, bool]:
+    """A press, and whether the files that it was set up with are those that the setting speaks of.
+
+    They are not where one was saved in the meantime: then it is set up anew for each section.
+    """
     # Written by the main process, of this build or of the one before, into a folder that nobody else may enter.
-    return _set_up(Path(setting).read_bytes())
-
-
-@lru_cache(maxsize=4)
-def _set_up(setting: bytes) -> Press:
+    data = Path(setting).read_bytes()
+    if data in _presses:
+        return _presses[data], True
     try:
         from builder.paginate import Press
     except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded with the layout engine
         message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
         hint = "run `builder doctor`: it says what to install"
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
-    known: Setting = pickle.loads(setting)
+    known: Setting = pickle.loads(data)
     with timed(_tasks, "set up"):
-        return Press(known.project, known.tokens, tagged=known.tagged)
+        press = Press(known.project, known.tokens, tagged=known.tagged)
+        true = beside(known.project) == known.beside
+    if true:
+        if len(_presses) >= _MOST_PRESSES:
+            del _presses[next(iter(_presses))]
+        _presses[data] = press
+    return press, true
 
 
 @lru_cache(maxsize=4)

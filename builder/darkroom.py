@@ -13,14 +13,15 @@ from typing import TypeAlias
 from builder import crew
 from builder.album import Album
 from builder.cache import key
-from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.diagnostics import Diagnostic, ReportError
 from builder.edition import STEPS, Edition, Step
+from builder.layouts import AHEAD
 from builder.picture import Need, Prepared
-from builder.presses import AHEAD, Presses
+from builder.presses import Presses
 from builder.printer import TRANSPARENT
 from builder.stages import Task
-from builder.workers import FAILURES
 
+_HINT = "look at the file; with little memory, use --jobs 1"
 _Waiting: TypeAlias = "Future[tuple[Prepared | str, tuple[Task, ...]]]"
 
 
@@ -91,11 +92,6 @@ class Darkroom:
         return self._presses.ask(crew.prepare, *words)
 
     def _done(self, name: str, waiting: _Waiting, again: Callable[[], _Waiting]) -> Prepared | str:
-        try:
-            made, tasks = self._presses.done(waiting, again)
-        except FAILURES as error:
-            message = f'the picture "{name}" could not be prepared: {error or "it did not end"}'
-            hint = "look at the file; with little memory, use --jobs 1"
-            raise ReportError([Diagnostic("layout-failed", message, hint)], ExitCode.BUG) from error
+        made, tasks = self._presses.made(f'the picture "{name}"', _HINT, waiting, again)
         self._presses.tasks += tasks
         return made

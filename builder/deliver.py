@@ -44,13 +44,7 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
     remarks = [_long(fragment) for fragment in laid.book.fragments if fragment.pages >= LONG]
     before = 0
     for number, step in enumerate(STEPS if budget is not None else STEPS[:1]):
-        finished = _finished(docket, edition, laid, attached, step)
-        said = in_order([*laid.diagnostics, *finished.diagnostics])
-        stop_at_errors(said, docket.strict)
-        for pdf in finished.files.values():
-            once(pdf)
-        docket.progress(Stage("preflight"))
-        files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
+        files, said = _saved(docket, edition, laid, attached, step, name, delivery)
         size = files[""].stat().st_size
         if number:
             cost = f"{before / MB:.1f} → {size / MB:.1f} MB"
@@ -60,10 +54,6 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
         before = size
     else:
         raise ReportError([_too_large(files[""], docket)], ExitCode.PREFLIGHT)
-    for pdf in finished.files.values():
-        if found := proof(pdf, docket.theme, edition):
-            raise ReportError(found, ExitCode.PREFLIGHT)
-        pdf.close()
     if edition.printer is not None:
         verdicts = _for_the_press(docket, edition.printer, laid, name, files, delivery)
         said = in_order([*said, *(d for verdict in verdicts for d in verdict.diagnostics)])
@@ -71,15 +61,43 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
     return Built(delivery.publish(), laid.book.pages, said, tuple(remarks))
 
 
-def _finished(docket: Docket, edition: Edition, laid: Laid, attached: Sequence[Attachment], step: Step) -> Finished:
+def _saved(
+    docket: Docket,
+    edition: Edition,
+    laid: Laid,
+    attached: Sequence[Attachment],
+    step: Step,
+    name: str,
+    delivery: Delivery,
+) -> tuple[dict[str, Path], tuple[Diagnostic, ...]]:
+    """The edition's files with their pictures as good as `step`, and what is to be said of them."""
+    finished = _finished(docket, edition, laid, attached, step, delivery.scratch(f"{name}-album.pdf"))
+    try:
+        said = in_order([*laid.diagnostics, *finished.diagnostics])
+        stop_at_errors(said, docket.strict)
+        for pdf in finished.files.values():
+            once(pdf)
+        docket.progress(Stage("preflight"))
+        files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
+        for pdf in finished.files.values():
+            if found := proof(pdf, docket.theme, edition):
+                raise ReportError(found, ExitCode.PREFLIGHT)
+    finally:
+        for pdf in finished.files.values():
+            pdf.close()
+    return files, said
+
+
+def _finished(
+    docket: Docket, edition: Edition, laid: Laid, attached: Sequence[Attachment], step: Step, album: Path
+) -> Finished:
     docket.progress(Stage("bind"))
-    album = None
-    if pictures := placed(laid.fragments):
-        album = docket.presses.folder / f"album-{edition.file}-{step.quality}.pdf"
+    pictures = placed(laid.fragments)
+    if pictures:
         icc = edition.printer.icc if edition.printer else None
         Darkroom(docket.presses, docket.project.root, icc).fill(album, pictures, need(edition, step))
     titles, language = anchor_titles(docket.report, laid.sections), docket.report.front.language
-    bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album)
+    bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album if pictures else None)
     docket.progress(Stage("finish"))
     thick = None
     if laid.back is not None and edition.printer is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from io import RawIOBase
 from pathlib import Path
+from shutil import copyfile
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pikepdf
 
-from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.diagnostics import refused
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -44,6 +45,7 @@ class Delivery:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: dict[Path, Path] = {}
+        self._scratch: list[Path] = []
 
     def __enter__(self) -> Delivery:
         return self
@@ -51,7 +53,7 @@ class Delivery:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for beside in self._waiting.values():
+        for beside in (*self._waiting.values(), *self._scratch):
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
 
@@ -78,31 +80,63 @@ class Delivery:
     def text(self, name: str, words: str) -> Path:
         return self._write(name, lambda path: path.write_text(words, encoding="utf-8"))
 
+    def scratch(self, name: str) -> Path:
+        """Where something may lie until the context is left. Raises ReportError (cannot write)."""
+        try:
+            self._scratch.append(self._beside(name))
+        except OSError as error:
+            raise refused(self._folder / name, error) from error
+        return self._scratch[-1]
+
     def _write(self, name: str, save: Callable[[Path], object]) -> Path:
         target = self._folder / name
-        beside = self._folder / f".{name}.{os.getpid()}.part"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for left in self._folder.glob(f".{name}.*.part"):
-                if not _alive(left.suffixes[-2].lstrip(".")):
-                    left.unlink(missing_ok=True)
-            self._waiting[target] = beside
+            beside = self._waiting[target] = self._beside(name)
             save(beside)
         except OSError as error:
             raise refused(target, error) from error
         return beside
 
+    def _beside(self, name: str) -> Path:
+        """The file beside its target; those that builds have left which are no more are taken away."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob(f".{name}.*.part"):
+            if not _alive(left.suffixes[-2].lstrip(".")):
+                left.unlink(missing_ok=True)
+        return self._folder / f".{name}.{os.getpid()}.part"
+
     def publish(self) -> tuple[Path, ...]:
-        """Give all files their names; returns them. Raises ReportError (cannot write)."""
+        """Give all files their names; returns them. Raises ReportError (cannot write): then all are as they were."""
+        before: dict[Path, Path | None] = {}
         done: list[Path] = []
-        for target, beside in list(self._waiting.items()):
+        for target, beside in self._waiting.items():
             try:
+                before[target] = self._second_name(target)
                 beside.replace(target)
             except OSError as error:
+                self._restore({one: before[one] for one in done})
                 raise refused(target, error) from error
-            del self._waiting[target]
             done.append(target)
+        self._waiting = {}
         return tuple(done)
+
+    def _second_name(self, target: Path) -> Path | None:
+        """Another name for the file that is about to be replaced; None where there is none. Raises OSError."""
+        if not target.exists():
+            return None
+        second = self.scratch(f"{target.name}.before")
+        second.unlink(missing_ok=True)
+        try:
+            os.link(target, second)
+        except OSError:  # file systems without links
+            copyfile(target, second)
+        return second
+
+    @staticmethod
+    def _restore(before: Mapping[Path, Path | None]) -> None:
+        for target, second in before.items():
+            with suppress(OSError):
+                target.unlink() if second is None else second.replace(target)
 
 
 def _alive(process: str) -> bool:
@@ -114,18 +148,3 @@ def _alive(process: str) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def refused(target: Path, error: OSError) -> ReportError:
-    """What ends a run in which a file could not be written."""
-    return ReportError(
-        [
-            Diagnostic(
-                "cannot-write",
-                f"{target} could not be written: {error.strerror or error}",
-                "check that the folder exists, that you may write there and that the disk has room; "
-                "the last good file is untouched",
-            )
-        ],
-        ExitCode.CANNOT_WRITE,
-    )

@@ -10,9 +10,10 @@ from builder.compose import Composer
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, errors
 from builder.edition import Edition
 from builder.fragment import Book, Fragment
+from builder.layouts import Layouts
 from builder.model import Report
 from builder.plan import Section
-from builder.presses import Layouts, Presses
+from builder.presses import Presses
 from builder.project import Project
 from builder.setting import Setting
 from builder.stages import Progress

@@ -11,7 +11,7 @@ from builder.drawing import Cell, Drawn
 from builder.folios import placed
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
-from builder.plan import figures, quoted
+from builder.plan import accent_of, figures, quoted
 from builder.project import Project
 from builder.theme import Space, Theme
 
@@ -38,15 +38,11 @@ def draw(report: Report, theme: Theme, project: Project, space: Space) -> Mappin
 
 def drawn(report: Report, theme: Theme, project: Project, space: Space, name: str) -> Drawn:
     """The figure of the topic `name`."""
-    accents = list(theme.accents)
-    parts = [e for e in report.front.order if hasattr(e, "part")]
-    part = next(part for topic, part in report.in_order() if topic == name)
     figure = report.topics[name].figure
     assert figure is not None
-    accent = accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)]
     style = figure.style if isinstance(figure, Share) else figure.kind
     function, height = KINDS[style]
-    canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), str(accent))
+    canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), accent_of(report, theme, name))
     data = Data(tuple(report.indicators[i] for i in figure.uses), report)
     function(canvas, data)
     columns, rows = table(figure, data)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -14,18 +12,17 @@ from urllib.parse import unquote, urlsplit
 
 from builder.cache import key
 from builder.fragment import Job
-from builder.model import PartEntry, Report
+from builder.model import Report
+from builder.plan import accent_of
 from builder.project import Project
 from builder.prose import QUOTE
-from builder.setting import Setting
+from builder.setting import Setting, beside, fonts, part_of_layout
 from builder.theme import Space, Theme
 
 _ADDRESS = re.compile(
     r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*(?:["']([^"']*)["']|([^\s"'>]+))|url\(\s*["']?([^"')]*?)["']?\s*\)""",
     re.IGNORECASE,
 )
-# What of the layouts becomes part of the HTML, or of the tokens.
-_IN_HTML = frozenset(("pages", "labels", "mail", "theme.yaml"))
 _ELSEWHERE = frozenset(("book", "figure", "http", "https", "mailto", "tel", "data"))
 
 
@@ -62,8 +59,7 @@ class Keys:
     def covers(self, job: Job, read: Collection[Path]) -> bool:
         """Whether a section's key speaks of all files that were read for it: a drawing in SVG may name others."""
         project, named = self._setting.project, {path.resolve() for _, path in self._named(job.html)}
-        common = project.layouts, project.fonts
-        return all(path in named or any(path.is_relative_to(folder) for folder in common) for path in read)
+        return all(path in named or part_of_layout(path, project) for path in read)
 
     @cached_property
     def _common(self) -> bytes:
@@ -75,9 +71,8 @@ class Keys:
 
     @cached_property
     def beside(self) -> bytes:
-        """The digest of stylesheets, of all that they may name, and of fonts."""
-        layouts = self._setting.project.layouts
-        return _folder(layouts, _IN_HTML) + _folder(self._setting.project.fonts)
+        """The digest of stylesheets and fonts."""
+        return beside(self._setting.project)
 
     def _named(self, html: str) -> Iterator[tuple[str, Path]]:
         for match in _ADDRESS.finditer(html):
@@ -99,43 +94,15 @@ class Keys:
 
 def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
     """The keys of the figures of these topics."""
-    front = report.front
-    parts = key("parts", *(entry.model_dump_json() for entry in front.order if isinstance(entry, PartEntry)))
     words = report.labels.model_dump_json(), theme.model_dump_json()
-    common = key("figures", front.language, front.period, *words, _folder(project.fonts), space)
-    part_of = dict(report.in_order())
-    return {name: _figure_key(report, part_of[name], (common, parts), name) for name in names}
+    common = key("figures", report.front.language, report.front.period, *words, fonts(project), space)
+    return {name: _figure_key(report, accent_of(report, theme, name), common, name) for name in names}
 
 
-def _folder(folder: Path, but: Collection[str] = ()) -> bytes:
-    """All files of a folder, with their names; `but` are entries of it that do not count."""
-    whole = sha256()
-    for path in sorted(folder.rglob("*")):
-        within = path.relative_to(folder)
-        if within.parts[0] in but:
-            continue
-        with suppress(OSError):  # gone again, as files of editors are
-            state = path.stat()
-            if stat.S_ISREG(state.st_mode):
-                digest = _digest(path, state.st_mtime_ns, state.st_size)
-                whole.update(within.as_posix().encode() + b"\0" + digest)
-    return whole.digest()
-
-
-@lru_cache(maxsize=1024)
-def _digest(path: Path, _time: int, _size: int) -> bytes:
-    return sha256(path.read_bytes()).digest()
-
-
-def _figure_key(report: Report, part: PartEntry | None, common: tuple[str, str], name: str) -> str:
-    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with.
-
-    Those in a part have its colour, which the order of all parts gives.
-    """
+def _figure_key(report: Report, accent: str, common: str, name: str) -> str:
+    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
     figure = report.topics[name].figure
     assert figure is not None
     named = [str(one) for one in figure.uses] + [m[2] for m in QUOTE.finditer(str(figure.alt or "")) if m[1] is None]
     indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
-    drawn_with, parts = common
-    place = (str(part.part), parts) if part else ()
-    return key("figure", figure.model_dump_json(), indicators, named, place, drawn_with)
+    return key("figure", figure.model_dump_json(), indicators, named, accent, common)

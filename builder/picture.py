@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.colour import Separation
-from builder.standin import EXIF_ORIENTATION
+from builder.standin import EXIF_ORIENTATION, whole_pictures
 
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096
@@ -52,10 +52,11 @@ class Prepared:
 
 def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | str:
     """One picture; or what is wrong with it."""
-    try:
-        return _prepared(file, scale, separation, need)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        return str(error)
+    with whole_pictures():
+        try:
+            return _prepared(file, scale, separation, need)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            return str(error)
 
 
 def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> Prepared:
@@ -71,7 +72,10 @@ def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> P
             if separation.mode == "RGB":
                 jpeg = _without_metadata(jpeg)
             inverted = opened.mode == "CMYK" and "APP14" in getattr(opened, "app", {})
-            return Prepared(jpeg, opened.size, opened.mode, jpeg=True, inverted=inverted)
+            asis = Prepared(jpeg, opened.size, opened.mode, jpeg=True, inverted=inverted)
+            opened.draft(None, (1, 1))
+            opened.load()  # small: that is enough to know whether all is there
+            return asis
         wide, high = opened.size[::-1] if turn >= 5 else opened.size
         size = max(1, round(wide * scale)), max(1, round(high * scale))
         profile = opened.info.get("icc_profile")

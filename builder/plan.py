@@ -148,6 +148,14 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def accent_of(report: Report, theme: Theme, name: str) -> str:
+    """The colour of a topic, as the theme calls it: that of its part, or the last."""
+    accents = list(theme.accents)
+    parts = [entry for entry in report.front.order if isinstance(entry, PartEntry)]
+    part = next(part for topic, part in report.in_order() if topic == name)
+    return str(accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)])
+
+
 def figures(report: Report) -> tuple[str, ...]:
     """The topics whose figures are printed, in printing order."""
     return tuple(str(name) for name, _ in report.in_order() if report.topics[name].figure is not None)

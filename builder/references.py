@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from builder import numbers, prose
 from builder.diagnostics import Diagnostic, Span
@@ -13,6 +13,7 @@ from builder.judge import nearest, unknown
 from builder.manuscript import Document, Text
 from builder.model import Bars, Figure, Index, Indicator, Lines, Report, Share, Slope, Timeline, Units
 from builder.project import Project
+from builder.standin import whole_pictures
 from builder.theme import Theme
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
@@ -173,18 +174,14 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
     if isinstance(found, Diagnostic):
         yield found
         return
-    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process; a report wants whole pictures
     try:
-        with Image.open(found) as image:
+        with whole_pictures(), Image.open(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         yield Diagnostic(
             "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
         )
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
     if not alt.strip():
         yield Diagnostic(
             "missing-alt",

@@ -7,11 +7,12 @@ the book is bound, and then each once, at the resolution that the edition needs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 # What files of pixels are called; for all others, WeasyPrint reads them itself.
 PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
@@ -21,6 +22,17 @@ _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
 EXIF_ORIENTATION = 0x0112
 # Where the picture that takes its place keeps the name, for the preflight's words.
 SOURCE_FILE = "/SourceFile"
+
+
+@contextmanager
+def whole_pictures() -> Iterator[None]:
+    """A file that breaks off is a fault: WeasyPrint has Pillow tolerate it in the whole process."""
+    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
 
 
 def stand_in(file: Path, name: str) -> bytes | None:

@@ -11,13 +11,12 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from builder.cache_folder import cache_folder
+from builder.folders import FOLDERS, digest, files
 
-# What the folders of a project hold that a build may read; a file that comes or goes counts as a change.
-FOLDERS = ("content", "layouts", "fonts", "printers")
 # Settings outside the project that a build depends on.
 _VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
@@ -121,10 +120,9 @@ def _around() -> str:
 
 
 def _inputs(root: Path) -> Iterator[Path]:
+    """What a build may read; a file that comes or goes counts as a change."""
     for name in FOLDERS:
-        for folder, folders, files in os.walk(root / name):
-            folders.sort()
-            yield from (Path(folder) / file for file in sorted(files) if not file.endswith(".part"))
+        yield from (path for path in files(root / name) if path.suffix != ".part")
 
 
 def _state(path: Path) -> list[object]:
@@ -133,7 +131,7 @@ def _state(path: Path) -> list[object]:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
             return []
-        return [state.st_size, state.st_mtime_ns, _digest(path)]
+        return [state.st_size, state.st_mtime_ns, digest(path, state.st_mtime_ns, state.st_size).hex()]
     except OSError:
         return []
 
@@ -145,9 +143,4 @@ def _same(path: Path, state: Sequence[object]) -> bool:
     now = path.stat()
     if now.st_size != state[0]:
         return False
-    return now.st_mtime_ns == state[1] or _digest(path) == state[2]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:  # a piece at a time: it may be a book
-        return file_digest(file, "sha256").hexdigest()
+    return now.st_mtime_ns == state[1] or digest(path, now.st_mtime_ns, now.st_size).hex() == state[2]

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, TimeoutError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessPool
 
 from builder import crew, fork_server
 
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
-# How a worker fails: it takes too long, dies at its work, or while it has none.
-FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool)
 # So often pebble looks for workers that have died, or whether it is to end, in seconds.
 CONSTS.sleep_unit = _LOOK = 0.02
 # And when all is done.
@@ -47,6 +45,7 @@ class Workers:
         self._pools: dict[str, ProcessPool] = {}
         self._broken: list[ProcessPool] = []
         self._first: dict[str, frozenset[int]] = {}
+        self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
         self._opening = Lock()
         self._threads: list[Thread] = []
 
@@ -93,20 +92,19 @@ class Workers:
         self._threads.append(Thread(target=quietly, daemon=True))
         self._threads[-1].start()
 
-    def renewed(self) -> bool:
-        """Whether processes had to be replaced. Then all give up, and others start with the next that is asked.
+    def lost(self, asked: Future[Any]) -> bool:
+        """Whether processes had to be replaced since it was asked for, and it may never be done.
 
-        One that is killed between taking a job and saying so takes the job with it, and pebble does not notice.
+        One that is killed between taking a job and saying so takes the job with it, and pebble does not notice. So all
+        of its pool give up, and others start with the next that is asked.
         """
-        found = False
         with self._opening:
             for name, pool in list(self._pools.items()):
                 now = frozenset(pool._pool_manager.worker_manager.workers)
                 if now - self._first.get(name, now):
-                    found = True
                     del self._first[name]
                     self._broken.append(self._pools.pop(name))
-        return found
+            return not asked.done() and self._asked.get(asked) not in self._pools.values()
 
     def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
         while True:
@@ -114,6 +112,7 @@ class Workers:
             try:
                 asked: Future[Any] = pool.schedule(function, args=words, timeout=PATIENCE)
                 self._first.setdefault(name, frozenset(pool._pool_manager.worker_manager.workers))
+                self._asked[asked] = pool
                 return asked
             except RuntimeError:
                 if pool.active:

@@ -19,7 +19,8 @@ from builder.cli import main
 from builder.diagnostics import ReportError
 from builder.docket import Built
 from builder.edition import ARCHIVE, EMAIL
-from builder.presses import Layouts, Presses
+from builder.layouts import Layouts
+from builder.presses import Presses
 from builder.project import Project
 from builder.setting import Setting
 from tests import verapdf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import re
 import shutil
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,17 @@ from builder.build import build, builds, checked
 from builder.cache import Cache
 from builder.check import slug
 from builder.crew import Made
+from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.docket import setting
 from builder.edition import ARCHIVE, EMAIL
-from builder.fragment import Job
+from builder.fragment import Job, Start
+from builder.judge import validated
+from builder.load import load
 from builder.presses import Presses
 from builder.project import Project
+from builder.setting import beside
+from builder.theme import Theme
 from tests.conftest import ROOT, Change
 
 # More of both for a longer run: EDITS=500 KILLS=50 pytest tests/test_cache.py
@@ -113,6 +121,42 @@ def test_a_drawing_that_names_another_is_drawn_anew_with_it(project: Change, tmp
         seen.add(data := made(place, cache))
         assert data == made(place)
     assert len(seen) == 2
+
+
+def test_what_lies_beside_templates_counts_where_a_stylesheet_names_it(project: Change, tmp_path: Path) -> None:
+    place, cache, seen = project(), Cache(tmp_path / "cache"), set()
+    mark, sheet = place.layouts / "pages" / "mark.svg", place.layouts / "styles" / "1-book.css"
+    sheet.write_text(sheet.read_text("utf-8") + '@page { background: url("../pages/mark.svg") }', encoding="utf-8")
+    for colour in ("red", "blue", "red"):
+        mark.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9" fill="{colour}"/></svg>')
+        seen.add(data := made(place, cache))
+        assert data == made(place)
+    assert len(seen) == 2
+
+
+def test_a_press_set_up_while_a_stylesheet_was_saved_is_not_kept(project: Change, tmp_path: Path) -> None:
+    place = project()
+    theme = validated(Theme, load(place).theme, [])
+    assert theme is not None
+    known = setting(place, theme, EMAIL)
+    job, file = Job("x", "<p>An example</p>", Start("recto", 1)), tmp_path / "setting"
+    for digest, true in ((b"of another stylesheet", False), (beside(place), True)):
+        file.write_bytes(pickle.dumps(replace(known, beside=digest)))
+        assert crew.lay_out(str(file), job).true is true
+    crew._presses.clear()
+
+
+def test_two_that_wait_for_one_worker_that_was_killed() -> None:
+    """Both ask again, and not only the one that heard of it first."""
+    with Presses(1) as presses:
+        asked = [presses.ask(time.sleep, 600) for _ in range(3)]
+        _when(lambda: asked[0].running())
+        assert not any(map(presses.lost, asked))
+        for process in list(presses._workers._pools["layout"]._pool_manager.worker_manager.workers.values()):
+            os.kill(process.pid or 0, signal.SIGKILL)
+        _when(lambda: presses.lost(asked[1]))
+        assert presses.lost(asked[2])
+        assert presses.ask(len, "abc").result(60) == 3
 
 
 def edits(place: Project, seed: int) -> Iterator[str]:
@@ -276,6 +320,18 @@ def ended(leader: int) -> bool:
     return not list(session(leader))
 
 
+def test_files_take_their_names_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("before")
+    (tmp_path / "three").mkdir()
+    with Delivery(tmp_path) as delivery:
+        for name in ("one", "two", "three"):
+            delivery.text(name, "after")
+        with pytest.raises(ReportError, match="three could not be written"):
+            delivery.publish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "three"]
+    assert (tmp_path / "one").read_text() == "before"
+
+
 def test_two_builds_at_once(project: Change, tmp_path: Path) -> None:
     place = project()
     command = [sys.executable, "-m", "builder", "build", "-e", "email", "-p", str(place.root), "-q"]
@@ -287,6 +343,9 @@ def test_two_builds_at_once(project: Change, tmp_path: Path) -> None:
 
 def test_a_build_with_nothing_to_do_loads_nothing(project: Change, tmp_path: Path) -> None:
     place = project()
+    elsewhere = place.root / "texts"  # behind a link
+    (place.content / "topics").rename(elsewhere)
+    (place.content / "topics").symlink_to(elsewhere)
     command = ["-m", "builder", "build", "-e", "email", "-p", str(place.root)]
     environment = os.environ | {"BUILDER_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
 
@@ -305,6 +364,7 @@ def test_a_build_with_nothing_to_do_loads_nothing(project: Change, tmp_path: Pat
         lambda: pdf.write_bytes(b"other"),
         lambda: meals.write_text(meals.read_text("utf-8") + "# a comment\n", encoding="utf-8"),
         lambda: (place.content / "new.txt").write_text("new"),
+        lambda: (elsewhere / "meals.yaml").write_text(meals.read_text("utf-8") + "# another\n", encoding="utf-8"),
         lambda: shutil.rmtree(tmp_path / "cache"),
     ):
         change()
@@ -333,6 +393,7 @@ def test_watch_makes_the_pdf_again_and_keeps_it_over_mistakes(project: Change, t
             for number in range(5):
                 topic.write_text(text + f"# {number}\n", encoding="utf-8")
             _when(lambda: pdf.read_bytes() == first)
+            time.sleep(2)  # until it has said so
             builds_ = said.read_text().count(" pages, ")
             notes.write_text("Another example.", encoding="utf-8")
             time.sleep(1.5)

@@ -119,6 +119,18 @@ def test_a_figure_of_one_topic_uses_its_parts_colour(project: Change) -> None:
     assert "#d43d20" not in svg
 
 
+def test_a_topic_with_a_figure_may_have_any_name(project: Change) -> None:
+    place = project()
+    order = place.content / "report.yaml"
+    order.write_text(order.read_text("utf-8").replace("- satisfaction", "- soddisfazione-Ω"), encoding="utf-8")
+    topic = place.content / "topics" / "satisfaction.yaml"
+    topic.rename(topic.with_stem("soddisfazione-Ω"))
+    with pikepdf.open(build(place, EMAIL).path) as pdf:
+        names = [bytes(one) for one in pdf.Root.Names.Dests.Names if isinstance(one, pikepdf.String)]
+    assert bytes(pikepdf.String("soddisfazione-Ω")) in names
+    assert names == sorted(names)
+
+
 def test_an_alternative_text_can_name_a_page(project: Change) -> None:
     place = project()
     topic = place.content / "topics" / "meals.yaml"

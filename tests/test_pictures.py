@@ -14,6 +14,7 @@ from pikepdf import Name
 from PIL import Image, ImageCms
 
 from builder.build import build
+from builder.diagnostics import ReportError
 from builder.docket import Built
 from builder.edition import EMAIL, Edition
 from builder.printer import Printer, printer
@@ -287,6 +288,18 @@ def test_no_picture_is_made_larger(project: Change) -> None:
     _, entries, _ = image_of(built.path)
     assert (int(entries["/Width"]), int(entries["/Height"])) == (900, 600)
     assert any(d.code == "resolution" for d in built.diagnostics), "229 dpi: less than needed"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_of_a_stylesheet_that_breaks_off_is_refused(project: Change, kind: str) -> None:
+    whole = BytesIO()
+    Image.effect_noise((900, 900), 90).convert("RGB").save(whole, kind)
+    place = project({"layouts/images/ground.img.jpg": whole.getvalue()[: len(whole.getvalue()) // 3]})
+    sheet = place.layouts / "styles" / "1-book.css"
+    ground = '@page { background: url("../images/ground.img.jpg") }'
+    sheet.write_text(f"{sheet.read_text('utf-8')}\n{ground}\n", encoding="utf-8")
+    with pytest.raises(ReportError, match="cannot be printed"):
+        build(place, EMAIL)
 
 
 def test_one_picture_on_many_pages_is_in_the_file_once(project: Change) -> None:

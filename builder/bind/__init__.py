@@ -61,7 +61,7 @@ def bind(
     book.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=1)]))
     _link(book, anchors, titles)
     names = Array()
-    for name in sorted(anchors, key=lambda n: n.encode()):
+    for name in sorted(anchors, key=lambda n: bytes(String(n))):  # in the order of bytes (ISO 32000-1, 7.9.6)
         names.extend([String(name), anchors[name]])
     book.Root.Names = Dictionary(Dests=book.make_indirect(Dictionary(Names=names)))
     _outline(book, bookmarks)

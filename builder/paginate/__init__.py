@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from weasyprint import CSS, HTML
@@ -39,7 +39,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         parts = urlsplit(url)
         scheme = parts.scheme.lower()
         if scheme == "figure":
-            svg = self.figures[parts.path]
+            svg = self.figures[unquote(parts.path)]
             return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
         if scheme != "file" or parts.netloc:
             raise ValueError(f"{url[:80]} is not in the project")

@@ -1,0 +1,31 @@
+"""The folders of a project that a build may read, and all files in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import file_digest
+from pathlib import Path
+
+FOLDERS = ("content", "layouts", "fonts", "printers")
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """All files below `folder`, in order; through links too, but never round in a circle."""
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        state = Path(place).stat()
+        if (state.st_dev, state.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((state.st_dev, state.st_ino))
+        folders.sort()
+        yield from (Path(place) / name for name in sorted(names))
+
+
+@lru_cache(maxsize=1024)
+def digest(path: Path, _time: int, _size: int) -> bytes:
+    """SHA-256 of a file, which is read again when its time or its size is another. Raises OSError."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").digest()
