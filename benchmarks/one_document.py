@@ -24,7 +24,8 @@ _ESCAPED = re.compile(r"([\\#$*_`<>@=\[\]~/+-])")
 
 
 def one_document(root: Path, folder: Path) -> Path:
-    """All sections of the project in `root` as `folder`/report.html, with figures beside it, and as report.typ."""
+    """All sections of the project in `root`, inside `folder`, as report.html with figures beside it, and report.typ."""
+    root, folder = root.resolve(), folder.resolve()
     project = Project.at(root)
     checked = check(load(project), project)
     assert checked.report is not None
@@ -47,6 +48,9 @@ def one_document(root: Path, folder: Path) -> Path:
     tokens = checked.theme.css("srgb", project.fonts, bleed=0)
     sheets = "".join(p.read_text(encoding="utf-8") for p in sorted((project.layouts / "styles").glob("*.css")))
     whole = f'<html lang="it"><head><title>x</title><style>{tokens}{sheets}</style></head><body>{text}</body></html>'
+    whole = whole.replace(
+        project.root.as_uri(), project.root.relative_to(folder).as_posix()
+    )  # some open no other place
     html_file = folder / "report.html"
     html_file.write_text(whole, encoding="utf-8")
     tree = tinyhtml5.parse(whole, namespace_html_elements=False)
@@ -57,11 +61,11 @@ def one_document(root: Path, folder: Path) -> Path:
         f'#set text(font: "{checked.theme.fonts.body.family}", size: {checked.theme.sizes.text}pt, lang: "it")\n'
         "#set par(justify: false)\n#show heading.where(level: 1): it => pagebreak(weak: true) + it\n#outline()\n"
     )
-    (folder / "report.typ").write_text(head + "\n\n".join(_typst(tree, folder)), encoding="utf-8")
+    (folder / "report.typ").write_text(head + "\n\n".join(_typst(tree)), encoding="utf-8")
     return html_file
 
 
-def _typst(element: Element, folder: Path) -> Iterator[str]:
+def _typst(element: Element) -> Iterator[str]:
     """The text of an element as Typst blocks."""
     if element.tag in ("style", "title", "script"):
         return
@@ -75,21 +79,15 @@ def _typst(element: Element, folder: Path) -> Iterator[str]:
             cells = ", ".join(f"[{cell}]" for row in rows for cell in row + [""] * (columns - len(row)))
             yield f"#table(columns: {columns}, {cells})"
     elif element.tag == "img":
-        name = element.get("src", "")
-        if name.startswith("file:"):
-            beside = folder / Path(name).name
-            if not beside.exists():
-                beside.symlink_to(name.removeprefix("file://"))
-            name = beside.name
-        yield f'#image("{name}", width: 100%)'
+        yield f'#image("{element.get("src", "")}", width: 100%)'
     elif element.tag in _TEXT:
         if words := _words(element):
             yield words
         for image in element.iter("img"):
-            yield from _typst(image, folder)
+            yield from _typst(image)
     else:
         for child in element:
-            yield from _typst(child, folder)
+            yield from _typst(child)
 
 
 def _words(element: Element) -> str:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 import pikepdf
 from book import generate
@@ -107,7 +108,7 @@ def _watched(book: Book, environment: dict[str, str], runs: int) -> list[float]:
             time.sleep(0.5)
             before, start = pdf.stat().st_ino, time.perf_counter()
             book.change(1 + run % 6)
-            while pdf.stat().st_ino == before:
+            while pdf.stat().st_ino == before and process.poll() is None:
                 time.sleep(0.002)
             found.append(time.perf_counter() - start)
             _until(process.stdout)
@@ -116,10 +117,10 @@ def _watched(book: Book, environment: dict[str, str], runs: int) -> list[float]:
     return found[1:]
 
 
-def _until(lines: object) -> None:
-    assert hasattr(lines, "readline")
-    while " pages, " not in lines.readline():
-        pass
+def _until(lines: TextIO) -> None:
+    while " pages, " not in (line := lines.readline()):
+        if not line:
+            raise RuntimeError("watch has ended")
 
 
 def _about(path: Path) -> dict[str, int]:

@@ -38,6 +38,9 @@ def table(results: dict[str, Any]) -> str:
     for label, file in (("WeasyPrint", "weasyprint"), ("Typst", "typst"), ("ours", "cold")):
         cells = [f"{results[name]['files'][file]['bytes'] / 1000:,.0f} kB" for name in books]
         rows.append([f"file, {label}" if label in _PEERS else "**file**", *cells])
+    for label in _PEERS:  # not all set the same measure, or keep to the sides on which sections begin
+        files = [results[name]["files"].get(label.lower()) for name in books]
+        rows.append([f"pages, {label}", *(f"{file['pages']}" if file else "" for file in files)])
     return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 
