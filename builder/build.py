@@ -33,6 +33,9 @@ from builder.stages import Progress, Stage, nobody
 from builder.theme import Space, Theme
 from builder.trace import Trace, strangers, trace
 
+# So many sections may there be beside the topics of a report with few.
+_AROUND = 16
+
 
 def build(
     project: Project,
@@ -67,6 +70,7 @@ def builds(
     """
     progress(Stage("load"))
     manuscript = load(project)
+    presses.at_most(len(manuscript.topics) + _AROUND)
     _warm_up(presses, manuscript, project, editions[0])
     progress(Stage("check"))
     found = _sound(manuscript, project)

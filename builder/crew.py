@@ -9,6 +9,7 @@ import gc
 import pickle
 import signal
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -56,8 +57,12 @@ class Made:
     true: bool
 
 
-def ready() -> None:
-    """At the start of each worker. The main process alone answers to Ctrl-C, and ends the workers."""
+def ready(folder: str) -> None:
+    """At the start of each worker, which puts what it leaves into `folder`.
+
+    The main process alone answers to Ctrl-C, and ends the workers.
+    """
+    tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with timed(_tasks, "start"), loading():
         import builder.press_room  # noqa: F401 - where workers are spawned, each loads it

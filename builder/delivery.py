@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pikepdf
 
 from builder.diagnostics import refused
+from builder.processes import alive
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -101,7 +102,8 @@ class Delivery:
         """The file beside its target; those that builds have left which are no more are taken away."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for left in self._folder.glob(f".{name}.*.part"):
-            if not _alive(left.suffixes[-2].lstrip(".")):
+            process = left.suffixes[-2].lstrip(".")
+            if not process.isdecimal() or not alive(int(process)):
                 left.unlink(missing_ok=True)
         return self._folder / f".{name}.{os.getpid()}.part"
 
@@ -137,14 +139,3 @@ class Delivery:
         for target, second in before.items():
             with suppress(OSError):
                 target.unlink() if second is None else second.replace(target)
-
-
-def _alive(process: str) -> bool:
-    """Whether the build that is writing a part still runs."""
-    try:
-        os.kill(int(process), 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError):
-        return False
-    return True

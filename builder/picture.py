@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.colour import Separation
-from builder.standin import EXIF_ORIENTATION, whole_pictures
+from builder.standin import orientation, whole_pictures
 
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096
@@ -62,7 +62,7 @@ def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Pre
 def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> Prepared:
     with Image.open(file) as opened:
         lossy = opened.format in ("JPEG", "MPO", "WEBP")
-        turn = opened.getexif().get(EXIF_ORIENTATION, 1)
+        turn = orientation(opened)
         if (
             opened.format == "JPEG"
             and turn == 1
@@ -81,7 +81,8 @@ def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> P
         profile = opened.info.get("icc_profile")
         if lossy:  # as it is read, a JPEG can be brought near to its size, never below it
             opened.draft(None, size[::-1] if turn >= 5 else size)
-        picture, alpha = _channels(ImageOps.exif_transpose(opened))
+        opened.load()
+        picture, alpha = _channels(ImageOps.exif_transpose(opened) if turn != 1 else opened)
     if alpha is not None and need.flat:
         ground = Image.new(picture.mode, picture.size, "white")
         ground.paste(picture, mask=alpha)

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -48,7 +47,6 @@ class Presses:
         self.look: Callable[[], object] = lambda: None  # called now and then while workers are waited for
         self.first_setting = b""
         self._workers = workers or Workers()
-        self._folder = TemporaryDirectory(prefix="builder-")
         self._handed_over: list[Path] = []
         self._handing = threading.Lock()
         self.read: set[Path] = set()  # the files of the project that workers have read
@@ -60,8 +58,11 @@ class Presses:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._workers.__exit__(kind, error, trace)
-        self._folder.cleanup()
         self.cache.trim()
+
+    def at_most(self, sections: int) -> None:
+        """No more workers than there is to do."""
+        self.jobs = max(1, min(self.jobs, sections))
 
     def warm_up(self, setting: Setting, workers: int) -> None:
         """Let so many workers do what their first sections would wait for; returns at once."""
@@ -159,12 +160,13 @@ class Presses:
 
     def _handed(self, what: Setting | Sketch) -> str:
         """A file with what all jobs of a kind need, where every worker can read it once."""
-        beside = Path(self._folder.name) / f"{threading.get_ident()}.part"
+        folder = self._workers.folder
+        beside = folder / f"{threading.get_ident()}.part"
         try:
             with beside.open("w+b") as written:
                 pickle.dump(what, written)
                 written.seek(0)
-                file = Path(self._folder.name) / file_digest(written, "sha256").hexdigest()
+                file = folder / file_digest(written, "sha256").hexdigest()
             beside.replace(file)
         except OSError as error:
             raise refused(beside, error) from error

@@ -13,7 +13,7 @@ from builder.judge import nearest, unknown
 from builder.manuscript import Document, Text
 from builder.model import Bars, Figure, Index, Indicator, Lines, Report, Share, Slope, Timeline, Units
 from builder.project import Project
-from builder.standin import whole_pictures
+from builder.standin import most_pixels, whole_pictures
 from builder.theme import Theme
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
@@ -178,7 +178,12 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
         with whole_pictures(), Image.open(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        most = most_pixels()
+        yield Diagnostic(
+            "bad-image", f'"{file}" has more than {most} million pixels', "bring it to the size that is printed", where
+        )
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         yield Diagnostic(
             "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
         )

@@ -6,6 +6,7 @@ the book is bound, and then each once, at the resolution that the edition needs.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -30,17 +31,40 @@ def whole_pictures() -> Iterator[None]:
     tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        yield
+        with _large_pictures():
+            yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
+@contextmanager
+def _large_pictures() -> Iterator[None]:
+    """Large pictures are none that attack, as long as Pillow opens them at all."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+def orientation(picture: Image.Image) -> int:
+    """How a camera was held (Exif 2.3, Orientation: 1 to 8); in a PNG it is not looked for behind the pixels."""
+    if picture.format != "PNG":
+        return int(picture.getexif().get(EXIF_ORIENTATION, 1))
+    exif = Image.Exif()
+    exif.load(picture.info.get("exif", b""))
+    return int(exif.get(EXIF_ORIENTATION, 1))
+
+
+def most_pixels() -> int:
+    """How many pixels a picture may have, in millions."""
+    return 2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
 
 
 def stand_in(file: Path, name: str) -> bytes | None:
     """A JPEG with the size of the picture in `file`, upright, and its `name`; None where it is no picture of pixels."""
     try:
-        with Image.open(file) as picture:
+        with _large_pictures(), Image.open(file) as picture:
             width, height = picture.size
-            if picture.getexif().get(EXIF_ORIENTATION, 1) >= 5:
+            if orientation(picture) >= 5:
                 width, height = height, width
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None

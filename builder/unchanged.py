@@ -18,7 +18,8 @@ from builder.cache_folder import cache_folder
 from builder.folders import FOLDERS, digest, files
 
 # Settings outside the project that a build depends on.
-_VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+_VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ")
+_FONT_VARIABLES = ("FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
 @lru_cache(maxsize=1)
@@ -30,17 +31,19 @@ def code() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def packages() -> str:
-    """Names and versions of the installed packages, and the states of the system libraries that layout uses."""
+    """The installed packages with their versions, the states of the system libraries of layout, and their settings."""
     names: set[str] = set()
     for folder in map(Path, sys.path):
         if folder.is_dir() and folder.name in ("site-packages", "dist-packages"):
             names |= {entry.name for entry in os.scandir(folder) if entry.name.endswith(".dist-info")}
-    return " ".join([sys.version, *sorted(names), *_libraries()])
+    fonts = [os.environ.get(name, "") for name in _FONT_VARIABLES]
+    return " ".join([sys.version, *sorted(names), *_libraries(), *fonts])
 
 
 def _libraries() -> Iterator[str]:
     for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib", "/lib"):
-        for pattern in ("libpango*.so*", "libharfbuzz*.so*", "libfontconfig*.so*", "libpango*.dylib"):
+        for name in ("pango*.so*", "harfbuzz*.so*", "fontconfig*.so*", "freetype*.so*", "pango*.dylib"):
+            pattern = f"lib{name}"
             for path in sorted([*Path(folder).glob(pattern), *Path(folder).glob(f"*-linux-gnu*/{pattern}")]):
                 try:
                     state = path.stat()
@@ -70,8 +73,11 @@ def remember(
         record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file, data in ((record, json.dumps(found).encode()), (record.with_suffix(".setting"), setting)):
             beside = file.with_suffix(f".{os.getpid()}.part")
-            beside.write_bytes(data)
-            beside.replace(file)
+            try:
+                beside.write_bytes(data)
+                beside.replace(file)
+            finally:
+                beside.unlink(missing_ok=True)
     except OSError:
         return
 

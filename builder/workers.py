@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any
@@ -18,6 +20,8 @@ from weakref import WeakKeyDictionary
 from pebble import CONSTS, ProcessPool
 
 from builder import crew, fork_server
+from builder.diagnostics import refused
+from builder.processes import alive
 
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
@@ -38,6 +42,9 @@ def processors() -> int:
     return max(1, usable)
 
 
+_PREFIX = "builder-"
+
+
 class Workers:
     """Started when they are first asked for. Leaving the context ends them, whatever they are doing."""
 
@@ -48,6 +55,24 @@ class Workers:
         self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
         self._opening = Lock()
         self._threads: list[Thread] = []
+        self._folder: TemporaryDirectory[str] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """For what is on its way, and what libraries of the processes leave: it goes when these have ended.
+
+        Raises ReportError (cannot write).
+        """
+        with self._opening:
+            return self._temporary()
+
+    def _temporary(self) -> Path:
+        if self._folder is None:
+            try:
+                self._folder = TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
+            except OSError as error:
+                raise refused(f"the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})", error) from error
+        return Path(self._folder.name)
 
     def __enter__(self) -> Workers:
         return self
@@ -65,6 +90,10 @@ class Workers:
             pool.join()
         self._threads, self._pools, self._broken = [], {}, []
         CONSTS.sleep_unit = _LOOK
+        if self._folder is not None:
+            self._folder.cleanup()
+            _remove_left(Path(self._folder.name).parent)
+            self._folder = None
 
     def lay_out(self, jobs: int, function: Callable[..., Any], *words: object) -> Future[Any]:
         """Ask one of so many processes in which sections are laid out."""
@@ -124,6 +153,17 @@ class Workers:
             if name in self._pools and not self._pools[name].active:
                 self._broken.append(self._pools.pop(name))
             if name not in self._pools:
-                self._pools[name] = ProcessPool(count, initializer=crew.ready, context=fork_server.context())
+                self._pools[name] = ProcessPool(
+                    count, initializer=crew.ready, initargs=(str(self._temporary()),), context=fork_server.context()
+                )
                 self._first.pop(name, None)
             return self._pools[name]
+
+
+def _remove_left(temporary: Path) -> None:
+    """Folders of builds that were killed, and could not take them away."""
+    for left in temporary.glob(f"{_PREFIX}*-*"):
+        process = left.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if process.isdecimal() and left.stat().st_uid == os.getuid() and not alive(int(process)):
+                rmtree(left, ignore_errors=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 from weasyprint import CSS, HTML
@@ -14,6 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from builder.bind import bind
 from builder.book import Making
+from builder.build import build
 from builder.check import check
 from builder.compose import Composer
 from builder.diagnostics import ReportError
@@ -181,3 +185,26 @@ def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
     proof = Proof(project())
     with pytest.raises(ReportError, match="do not settle"):
         Making(proof.sections, proof.composer, Restless(), proof.report, None, nobody, {}).book(lambda: None)
+
+
+@pytest.mark.parametrize("spaced", [".page-contents * { letter-spacing: -1pt }", "p { letter-spacing: 0.02em }"])
+def test_page_numbers_in_spaced_letters(project: Change, spaced: str) -> None:
+    """Where two shifts follow each other, they stay two numbers of the operator."""
+    place = project()
+    plain = _words(build(place, EMAIL).path)
+    sheet = place.layouts / "styles" / "2-pages.css"
+    sheet.write_text(f"{sheet.read_text('utf-8')}\n{spaced}\n", encoding="utf-8")
+    path = build(place, EMAIL).path
+    if "contents" in spaced:
+        assert _words(path) == plain
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            for one in pikepdf.parse_content_stream(page):
+                if str(one.operator) == "TJ":
+                    parts: Any = one.operands[0]
+                    assert all(isinstance(part, pikepdf.String | int | Decimal) for part in parts), one
+
+
+def _words(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return ["".join(page.get_textpage().get_text_range().split()) for page in pdf]

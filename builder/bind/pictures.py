@@ -14,7 +14,7 @@ from builder.resources import painting, resources
 from builder.scan import scan
 from builder.standin import has_stand_ins, standing_for
 
-# Forms within forms, deeper than any layout goes.
+# Forms within forms; beyond this a form may paint itself, and the page is scanned to be sure.
 _DEEPEST = 12
 
 

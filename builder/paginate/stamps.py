@@ -146,6 +146,7 @@ def _holes(item: bytes, zero: str, number: int, digits: int) -> bytes | None:
         return None
     filled = {at: f"{{{number}.{digit}}}".encode() for digit, at in enumerate(places)}
     out = b"".join(
-        b"<" + filled.get(at, glyph) + b">" if glyph is not None else shift for at, (glyph, shift) in enumerate(pieces)
+        b"<" + filled.get(at, glyph) + b">" if glyph is not None else b" " + shift  # one shift may follow another
+        for at, (glyph, shift) in enumerate(pieces)
     )
     return b"[" + out.replace(b"><", b"") + b"] TJ"

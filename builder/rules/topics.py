@@ -17,6 +17,8 @@ from builder.rules.writing import front_writings, indicator_writings, topic_writ
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
 _ALIKE = 0.6
+# So many bits number a word: no report has two million different ones, and three words fit 64 bits.
+_BITS = 21
 # Runs that so many topics share are phrases of the house.
 _COMMON = 40
 
@@ -99,7 +101,7 @@ def _runs(report: Report) -> dict[str, array[int]]:
     for name, topic in report.topics.items():
         text = " ".join(str(t) for t in (topic.title, topic.lead, topic.text) if t is not None)
         said = [known.setdefault(word, len(known)) for word in words(text)]
-        runs = {(a << 42) + (b << 21) + c for a, b, c in zip(said, said[1:], said[2:], strict=False)}
+        runs = {(a << 2 * _BITS) + (b << _BITS) + c for a, b, c in zip(said, said[1:], said[2:], strict=False)}
         found[name] = array("Q", sorted(runs))
     return found
 
