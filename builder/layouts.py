@@ -100,8 +100,7 @@ class Layouts:
             found = self._presses.cache.get(name)
             whole = self._presses.whole(found[0]) if found is not None else None
             if whole is not None:
-                self.read |= found[1]
-                self._presses.read |= found[1]
+                self._note(found[1])
                 return job, whole, True
             self._lay_out(job, name)  # it was damaged, or has gone
         since = time.monotonic()
@@ -131,11 +130,14 @@ class Layouts:
             return job, self._taken(job, made, cached), False
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
 
+    def _note(self, read: frozenset[Path]) -> None:
+        self.read |= read
+        self._presses.read |= read
+
     def _taken(self, job: Job, made: Made, cached: str | None) -> Fragment:
         self._presses.learn(made.programs)
         self._presses.tasks += made.tasks
-        self.read |= made.read
-        self._presses.read |= made.read
+        self._note(made.read)
         now = self._keys.anew()
         if cached is not None and made.true and now.covers(job, made.read) and now.section(job) == cached:
             self._presses.cache.put(cached, (made.fragment, made.read))  # nothing was saved in the meantime

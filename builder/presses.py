@@ -61,7 +61,7 @@ class Presses:
         self.cache.trim()
 
     def at_most(self, sections: int) -> None:
-        """No more workers than there is to do."""
+        """No more workers than so many, since there is no more to do."""
         self.jobs = max(1, min(self.jobs, sections))
 
     def warm_up(self, setting: Setting, workers: int) -> None:
@@ -101,7 +101,8 @@ class Presses:
     def wait_for(self, asked: Future[T], again: Callable[[], Future[T]]) -> T:
         """What was asked for, asked for again where its workers were killed for no reason of its own.
 
-        Looks now and then whether it is still wanted. Raises what the worker raised, or FAILURES.
+        Looks now and then whether it is still wanted. Raises what the worker raised, TimeoutError where it hangs, and
+        pebble's ProcessExpired or BrokenProcessPool where its processes died.
         """
         since = time.monotonic()
         renewed = False
@@ -110,10 +111,8 @@ class Presses:
                 self.look()
                 if self.lost(asked):
                     asked = again()
-                if (
-                    time.monotonic() - since > PATIENCE + GRACE
-                ):  # its worker was killed before it said that it had begun
-                    raise TimeoutError
+                if time.monotonic() - since > PATIENCE + GRACE:
+                    raise TimeoutError("its worker was killed before it said that it had begun")
             try:
                 return asked.result()
             except BrokenProcessPool:
