@@ -2,13 +2,19 @@
 
 A layout supposes little: on which side its section begins, and how many digits its page numbers have (`Start`). So a
 section is laid out once, wherever it comes to stand; only a wrong guess of side or digits is laid out again.
+
+It settles by construction. Where all digits are given, each section's place follows from those before it, from the front
+to the back. Digits depend on places in turn, and so may go to and fro: a list that is a line longer with three digits
+moves what it lists, which then has two. Once that is seen, digits are held: they may grow, and never shrink, so that it
+ends; a number then stands at the right of a space that has room for one digit more. A table that lists where indicators
+stand can also move what it lists to the other side, where it breaks otherwise. Once that is seen, sides are held: each
+section begins on the side that it had, after a blank page where it has to.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from builder.compose import Composer
@@ -20,10 +26,11 @@ from builder.model import Report
 from builder.plan import Section, expected_pages, home
 from builder.printer import Printer
 from builder.stages import Progress, Stage
+from builder.theme import Side
 
-# So often may a section be laid out anew because pages before it have come or gone; and so often, for each section of
-# the book, may it move between layouts that are there.
-ROUNDS = 6
+# So often are sections laid out anew, once all have been laid out, before digits are held; and so often are the pages of
+# indicators counted before sides are held. Most books need one round or two.
+ROUNDS = 12
 # So many pages under way keep the presses busy for a while.
 _BUSY = 8
 
@@ -86,7 +93,12 @@ class Making:
         self._laid: dict[_Key, Fragment] = {}
         self._latest: dict[str, Fragment] = {}
         self._asked: dict[str, _Key] = {}
-        self._turns: Counter[tuple[str, int]] = Counter()
+        self._rounds = 0
+        self._due: set[str] = set()  # what is laid out anew in this round
+        self._states: set[tuple[int, ...]] = set()
+        self._held: dict[str, dict[str, int]] | None = None  # the digits that places have at least, by section
+        self._counts: list[dict[str, tuple[tuple[str, int], ...]]] = []
+        self._sides: dict[str, Side] = {}  # those that are held
         self._anchors: dict[str, tuple[str, int]] = {}
         self._first: dict[str, int] = {}
         self._moved = False
@@ -95,7 +107,7 @@ class Making:
     def book(self, meanwhile: Callable[[], None]) -> Book:
         """The book; `meanwhile` is called once, as soon as there is enough under way to wait for.
 
-        Raises ReportError with all that is wrong in templates and links, and where the pages do not settle.
+        Raises ReportError with all that is wrong in templates and links.
         """
         waited = False
         self._progress(Stage("paginate", 0, len(self._sections)))
@@ -103,13 +115,13 @@ class Making:
             seats = self._seats()
             wanted = self._wanted(seats)
             if self._moved:  # a layout of before serves again, and what follows moves with its length
+                self._watch(seats)
                 continue
             if not wanted and not self._asked:
                 if self._wrong:
                     raise ReportError(in_order(self._wrong), self._code)
                 if self._printed != (printed := self._standing(seats)):
-                    self._printed = printed
-                    self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
+                    self._count(printed, seats)
                     continue
                 self._tell(seats, seats[-1].section.name)
                 return self._bound(seats)
@@ -150,7 +162,8 @@ class Making:
         waiting = list(reversed(self._sections))
         while waiting:
             one = waiting.pop()
-            first = before(one, page, self._printer, last, self._notes_title)
+            held = replace(one, side=self._sides.get(one.name, one.side))
+            first = before(held, page, self._printer, last, self._notes_title)
             if first is not None:
                 waiting += [one, first]
                 continue
@@ -180,23 +193,70 @@ class Making:
         self._first = {seat.section.name: seat.page for seat in seats}
         self._moved = False
         wanted: list[tuple[bool, _Seat, Start]] = []
+        again: list[tuple[bool, _Seat, Start]] = []
         lists: list[tuple[bool, _Seat, Start]] = []
         for seat in seats:
             section, start = seat.section, self._start(seat)
             if section.name in self._failed or section.name in self._asked:
                 continue
             if (section.name, section.count) in self._composed:
-                fragment = self._laid.get((section.name, section.count, self._digits(section.name), start))
+                digits = self._digits(section.name)
+                fragment = self._laid.get((section.name, section.count, digits, start))
                 if fragment is not None:
+                    self._hold(section.name, digits)
                     if (before := self._latest.get(section.name)) is not fragment:
-                        self._turn(section, ROUNDS * len(seats))
                         self._take_up(fragment)
                         self._moved |= before is None or _shape(before) != _shape(fragment)
                     continue
-            (lists if section.name in self._deferred else wanted).append((seat.certain, seat, start))
+            if section.name in self._deferred:
+                lists.append((seat.certain, seat, start))
+            elif (
+                section.name in self._latest
+                and section.name not in self._due
+                and (self._places[section.name] or not seat.certain)
+            ):
+                again.append((seat.certain, seat, start))  # only when all pages are known: until then, it would be guessed
+            else:
+                wanted.append((seat.certain, seat, start))
         if wanted or self._asked:
             return wanted
+        if again:
+            self._rounds += 1
+            self._due = {seat.section.name for _, seat, _ in again}
+            if self._rounds > ROUNDS:
+                self._hold_digits()
+            return again
         return lists if self._printed is not None else []
+
+    def _watch(self, seats: Sequence[_Seat]) -> None:
+        """Hold the digits, where the book comes back to layouts that it had and left."""
+        state = tuple(id(self._latest.get(seat.section.name)) for seat in seats)
+        if state in self._states:
+            self._hold_digits()
+        self._states.add(state)
+
+    def _hold_digits(self) -> None:
+        """From now on, page numbers have at least the digits that layouts have supposed for them."""
+        if self._held is None:
+            self._held = {}
+            latest = {id(fragment) for fragment in self._latest.values()}
+            for (name, _, digits, _), fragment in self._laid.items():
+                if id(fragment) in latest:
+                    self._hold(name, digits)
+
+    def _hold(self, name: str, digits: _Digits) -> None:
+        if self._held is not None:
+            held = self._held.setdefault(name, {})
+            held |= {place: max(count, held.get(place, 0)) for place, count in digits}
+
+    def _count(self, printed: dict[str, tuple[tuple[str, int], ...]], seats: Sequence[_Seat]) -> None:
+        """The pages of indicators are other than the tables supposed, which are composed anew."""
+        if printed in self._counts or len(self._counts) >= ROUNDS:
+            self._hold_digits()
+            self._sides = self._sides or {seat.section.name: _side(seat.page) for seat in seats}
+        self._counts.append(printed)
+        self._printed = printed
+        self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
 
     def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, bool, int]:
         """First what has changed, whose figures are drawn, what is certain, and long."""
@@ -208,7 +268,7 @@ class Making:
     def _start(self, seat: _Seat) -> Start:
         """How the section begins, as far as its layout can tell."""
         digits = len(str(seat.page))
-        start = Start("recto" if seat.page % 2 else "verso", digits)
+        start = Start(_side(seat.page), digits)
         room = 10**digits - seat.page
         if self._long(seat.section) > room:
             return Start(start.side, digits, room)
@@ -220,7 +280,8 @@ class Making:
         return self._first.get(name, max(self._first.values())) + offset
 
     def _digits(self, name: str) -> _Digits:
-        return tuple((place, len(str(self._page(place)))) for place in self._places[name])
+        held = (self._held or {}).get(name, {})
+        return tuple((place, max(len(str(self._page(place))), held.get(place, 0))) for place in self._places[name])
 
     def _ask(self, section: Section, start: Start) -> None:
         composed = section.name, section.count
@@ -242,19 +303,15 @@ class Making:
         expected = frozenset() if section.template == "blank" else frozenset({section.name})
         shown = self._composer.shown(html)
         job = Job(section.name, zeros(html, digits.__getitem__), start, expected, section.span, shown)
-        self._turn(section, ROUNDS)
+        self._due.discard(job.name)
         self._asked[job.name] = section.name, section.count, tuple(digits.items()), start
         self._layouts.ask(job)
-
-    def _turn(self, section: Section, most: int) -> None:
-        self._turns[section.name, most] += 1
-        if self._turns[section.name, most] > most:
-            hint = "a section is just as long as its page: shorten or lengthen it by a line"
-            raise ReportError([Diagnostic("unsettled-pages", "the page numbers do not settle", hint, section.span)])
 
     def _record(self, job: Job, fragment: Fragment) -> None:
         name, count, digits, start = self._asked.pop(job.name)
         self._laid[name, count, digits, start] = fragment
+        self._states.clear()
+        self._hold(name, digits)
         if start.turn and fragment.pages <= start.turn:  # it does not run so far: the folios are as in any other place
             self._laid[name, count, digits, Start(start.side, start.digits)] = fragment
         self._take_up(fragment)
@@ -295,6 +352,10 @@ class Making:
             sum(self._latest[seat.section.name].pages for seat in seats if seat.section.template == "notes"),
             folios,
         )
+
+
+def _side(page: int) -> Side:
+    return "recto" if page % 2 else "verso"
 
 
 def _shape(fragment: Fragment) -> tuple[int, tuple[tuple[str, int], ...]]:

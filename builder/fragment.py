@@ -159,7 +159,8 @@ class Stamp:
     """A page number on a page of a fragment (from 0), to be set when the book's pages are counted.
 
     In the page's content each of its digits is a hole `{n.0}`, `{n.1}` …, where n is the stamp's place in the fragment.
-    `glyphs` gives what fills it for the digits 0 to 9, and `digits` how many there are. `printed` is the number.
+    `glyphs` gives what fills it for the digits 0 to 9, and last what leaves it empty; `digits` is how many there are.
+    `printed` is the number, which stands at the right where it has fewer.
     """
 
     place: str

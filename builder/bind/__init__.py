@@ -73,7 +73,8 @@ def _stamp(book: pikepdf.Pdf, pages: Sequence[pikepdf.Object], stamps: Sequence[
 
     def digit(match: re.Match[bytes]) -> bytes:
         stamp = stamps[int(match[1])]
-        return stamp.glyphs[int(stamp.printed[int(match[2])])].encode()
+        printed = stamp.printed.rjust(stamp.digits)[int(match[2])]
+        return stamp.glyphs[int(printed) if printed != " " else -1].encode()
 
     for number in sorted({stamp.page for stamp in stamps}):
         content = _HOLE.sub(digit, pages[number].Contents.read_bytes())

@@ -102,7 +102,7 @@ class Stamps:
 
     @staticmethod
     def _digits(stream: Any, textbox: Any, *how: Any) -> tuple[str, ...] | None:
-        """How each digit is set in the cell of a zero: its glyph, in the middle."""
+        """How each digit is set in the cell of a zero: its glyph, in the middle; and last, a cell that stays empty."""
         scratch = stream.clone(tags=None)
         text = textbox.pango_layout.text
         textbox.pango_layout.text = _DIGITS
@@ -125,7 +125,7 @@ class Stamps:
             lead = spare // 2
             cell = glyph.decode()
             cells.append(f">{-lead}<{cell}>{lead - spare}<" if spare else cell)
-        return tuple(cells)
+        return *cells, f">{-wide}<"
 
 
 def _pieces(item: bytes) -> Iterator[tuple[bytes | None, bytes]]:
