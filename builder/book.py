@@ -3,12 +3,12 @@
 A layout supposes little: on which side its section begins, and how many digits its page numbers have (`Start`). So a
 section is laid out once, wherever it comes to stand; only a wrong guess of side or digits is laid out again.
 
-It settles by construction. Where all digits are given, each section's place follows from those before it, from the front
-to the back. Digits depend on places in turn, and so may go to and fro: a list that is a line longer with three digits
-moves what it lists, which then has two. Once that is seen, digits are held: they may grow, and never shrink, so that it
-ends; a number then stands at the right of a space that has room for one digit more. A table that lists where indicators
-stand can also move what it lists to the other side, where it breaks otherwise. Once that is seen, sides are held: each
-section begins on the side that it had, after a blank page where it has to.
+It settles by construction. Where all digits are given, each section's place follows from those before it, from the
+front to the back. Digits depend on places in turn, and so may go to and fro: a list that is a line longer with three
+digits moves what it lists, which then has two. Once that is seen, digits are held: they may grow, and never shrink, so
+that it ends; a number then stands at the right of a space that has room for one digit more. A table that lists where
+indicators stand can also move what it lists to the other side, where it breaks otherwise. Once that is seen, sides are
+held: each section begins on the side that it had, after a blank page where it has to.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from builder.printer import Printer
 from builder.stages import Progress, Stage
 from builder.theme import Side
 
-# So often are sections laid out anew, once all have been laid out, before digits are held; and so often are the pages of
-# indicators counted before sides are held. Most books need one round or two.
+# So often are sections laid out anew, once all have been laid out, before digits are held; and so often are the pages
+# of indicators counted before sides are held. Most books need one round or two.
 ROUNDS = 12
 # So many pages under way keep the presses busy for a while.
 _BUSY = 8
@@ -215,7 +215,9 @@ class Making:
                 and section.name not in self._due
                 and (self._places[section.name] or not seat.certain)
             ):
-                again.append((seat.certain, seat, start))  # only when all pages are known: until then, it would be guessed
+                again.append(
+                    (seat.certain, seat, start)
+                )  # only when all pages are known: until then, it would be guessed
             else:
                 wanted.append((seat.certain, seat, start))
         if wanted or self._asked:

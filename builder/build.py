@@ -17,6 +17,7 @@ from builder.compose import Composer
 from builder.crew import Sketch
 from builder.diagnostics import Diagnostic, ReportError, Span, errors, in_order
 from builder.docket import Built, Docket, Laid, content_error, setting, stop_at_errors
+from builder.drawing import no_room
 from builder.edition import EMAIL, Edition
 from builder.judge import validated
 from builder.judging import Judging
@@ -164,6 +165,13 @@ def _draw(docket: Docket, space: Space) -> Figures:
     return docket.presses.draw(Sketch(docket.report, docket.theme, docket.project, space), figures(docket.report))
 
 
+def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
+    """Texts that figures have no room for, at the lines of these."""
+    for name, fault in drawn.faults():
+        figure = report.topics[name].figure
+        yield no_room(fault, figure.title.span if figure is not None else None)
+
+
 def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging) -> Laid:
     """compose and paginate. While the first sections are laid out, the rest of the check begins."""
     report, theme, project = docket.report, docket.theme, docket.project
@@ -188,7 +196,11 @@ def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging)
         layouts.give_up()
         raise
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
-    found = [*(d for f in fragments for d in f.diagnostics), *strangers(report, fragments)]
+    found = [
+        *_without_room(report, drawn),
+        *(d for f in fragments for d in f.diagnostics),
+        *strangers(report, fragments),
+    ]
     said = in_order([*judging.result().diagnostics, *found])
     stop_at_errors(said, docket.strict)
     return Laid(sections, composer, layouts, book, spine, said)

@@ -42,11 +42,19 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
     assert figure is not None
     style = figure.style if isinstance(figure, Share) else figure.kind
     function, height = KINDS[style]
-    canvas = Canvas(theme, project.fonts, theme.measure, float(figure.height or height), accent_of(report, theme, name))
+    canvas = Canvas(
+        theme,
+        project.fonts,
+        theme.measure,
+        float(figure.height or height),
+        accent_of(report, theme, name),
+        fixed=figure.height is not None,
+    )
     data = Data(tuple(report.indicators[i] for i in figure.uses), report)
     function(canvas, data)
     columns, rows = table(figure, data)
-    return Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data), columns, rows)
+    faults = tuple(canvas.faults())
+    return Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data), columns, rows, faults)
 
 
 def alternative(figure: Figure, data: Data) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from builder.diagnostics import Diagnostic, Span
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -15,7 +17,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A figure at its final size, in mm, and its data as a table, whose rows begin with a heading."""
+    """A figure at its final size, in mm, and its data as a table, whose rows begin with a heading.
+
+    `faults` are texts that it has no room for, in words.
+    """
 
     svg: str
     width: float
@@ -23,3 +28,10 @@ class Drawn:
     alt: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    faults: tuple[str, ...] = ()
+
+
+def no_room(fault: str, span: Span | None) -> Diagnostic:
+    """One of a figure's faults; `span` is that of the figure in the YAML."""
+    hint = "give the indicator a `short` name or a larger unit, give the figure more `height`, or draw less in it"
+    return Diagnostic("figure-text", f"in the figure, {fault}", hint, span)

@@ -58,6 +58,10 @@ class Figures(Mapping[str, Drawn]):
             self._presses.cache.put(self._keys[name], drawn)
         return self._drawn[name]
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with those that are drawn, by the names of their topics."""
+        return ((name, fault) for name, one in self._drawn.items() for fault in one.faults)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

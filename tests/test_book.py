@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from builder.book import Making
 from builder.compose import Composer
-from builder.folios import placed, places, within
+from builder.folios import placed, within
 from builder.fragment import Anchor, Book, Fragment, Job, Stamp
 from builder.model import Report
 from builder.plan import Section
 from builder.stages import nobody
 
-GLYPHS = tuple("0123456789") + ("",)
+GLYPHS = (*"0123456789", "")
 # How long a section is: by its name, its side, and the digits that it supposes for each place.
 Long = Callable[[str, str, Mapping[str, int]], int]
 
@@ -58,16 +58,14 @@ class Press:
         stamps = tuple(Stamp(place, 0, digits, GLYPHS) for place, digits in found.items())
         printed = (("one", pages - 1),) if job.name.startswith("value") else ()
         anchors = (Anchor(job.name, 0, 0, 0),)
-        fragment = Fragment(
-            job.name, job.start.side.encode(), pages, anchors, (), (), printed=printed, stamps=stamps
-        )
+        fragment = Fragment(job.name, job.start.side.encode(), pages, anchors, (), (), printed=printed, stamps=stamps)
         return job, fragment, False
 
 
 def _zeros(html: str) -> list[tuple[str, int]]:
     """The places in the HTML for the layout, with their digits."""
     found = []
-    for part in html.split("data-folio=\"")[1:]:
+    for part in html.split('data-folio="')[1:]:
         place, _, rest = part.partition('"')
         found.append((place, len(rest.partition(">")[2].partition("<")[0])))
     return found

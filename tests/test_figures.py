@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Bbox
 
 from builder.build import build
 from builder.canvas import Canvas
 from builder.charts import Data
 from builder.check import check
+from builder.diagnostics import ReportError
 from builder.draw import KINDS, alternative, draw
 from builder.edition import EMAIL
 from builder.load import load
+from builder.manuscript import Text
 from builder.model import Report
+from builder.model.indicator import Moment
 from builder.project import Project
 from builder.theme import Theme
 from tests.conftest import ROOT, Change
@@ -23,6 +32,12 @@ from tests.conftest import ROOT, Change
 
 @pytest.fixture(scope="module")
 def loaded() -> tuple[Report, Theme, Project]:
+    return anci()
+
+
+@lru_cache
+def anci() -> tuple[Report, Theme, Project]:
+    """The report of this repository, checked."""
     project = Project.at(ROOT)
     checked = check(load(project), project)
     assert checked.report is not None
@@ -144,3 +159,109 @@ def test_an_alternative_text_can_name_a_page(project: Change) -> None:
         target = next(where[n + 1][0] for n in range(0, len(where), 2) if str(where[n]) == "donations")
         page = next(n for n, one in enumerate(pdf.pages, 1) if one.obj.objgen == target.objgen)
     assert said == f"Meals by year, see page {page}"
+
+
+# Names as people give them: short and long, with words that no column holds.
+_NAMES = st.text("abcdefghij lmnopqr stuvwxyz ÀÉÖÜß", min_size=1, max_size=80).filter(str.strip)
+_VALUES = st.integers(-(10**12), 10**12).map(Decimal) | st.decimals(-1000, 1000, places=2)
+
+
+@st.composite
+def drawables(draw: st.DrawFn, kind: str) -> list[dict[str, Any]]:
+    """What indicators say that can be drawn as `kind`."""
+    count = draw(st.integers(*{"measures": (2, 6), "bars": (1, 12), "lines": (1, 5)}.get(kind, (1, 1))))
+    unit = draw(st.sampled_from([None, "euro", "percent"]))
+    made = []
+    for _ in range(count):
+        one: dict[str, Any] = {"kind": "count", "unit": unit, "short": Text(draw(_NAMES)), "value": draw(_VALUES)}
+        if kind == "slope":
+            one |= {"base": Moment(value=draw(_VALUES), year=2014), "end": Moment(value=draw(_VALUES), year=2019)}
+        elif kind in ("waffle", "bar"):
+            one |= {"kind": "share", "unit": "percent", "value": draw(st.decimals(0, 100, places=1))}
+        elif kind == "index":
+            value = draw(st.decimals(-99, 10_000, places=1))
+            one |= {"kind": "change-in-percent", "unit": "percent", "sign": "shown", "value": value}
+        elif kind == "units":
+            one |= {"unit": None, "value": Decimal(draw(st.integers(1, 1000)))}
+        elif kind == "timeline":
+            one |= {"kind": "year", "unit": None, "value": Decimal(draw(st.integers(1950, 2050)))}
+        if kind == "lines" or (kind == "bars" and count == 1):
+            years = draw(st.lists(st.integers(1990, 2024), min_size=2, max_size=25, unique=True))
+            one["series"] = {year: draw(_VALUES) for year in years}
+        made.append(one)
+    return made
+
+
+def ink(canvas: Canvas) -> list[tuple[str, Bbox]]:
+    """The texts of a figure and the boxes of their outlines, in mm from the top left corner."""
+    found = []
+    for text in canvas._figure.axes[0].texts:
+        words, (x, y) = text.get_text(), text.get_position()
+        outline = TextPath((0, 0), words, text.get_fontsize(), text.get_fontproperties()).get_extents()
+        mm = 25.4 / 72
+        x -= {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_horizontalalignment()] * outline.x1 * mm
+        box = [[x + outline.x0 * mm, y - outline.y1 * mm], [x + outline.x1 * mm, y - outline.y0 * mm]]
+        found.append((words, Bbox(box)))
+    return found
+
+
+def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool) -> Canvas:
+    report, theme, project = anci()
+    base = report.indicators["mail"].model_copy(update={"qualifier": None, "upper": None})
+    canvas = Canvas(theme, project.fonts, theme.measure, KINDS[kind][1], "teal", fixed=fixed)
+    KINDS[kind][0](canvas, Data(tuple(base.model_copy(update=one) for one in said), report))
+    return canvas
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_what_fits_by_our_measure_fits_by_another(kind: str, data: st.DataObject) -> None:
+    """Where no fault is found, the outlines of the letters lie in the figure, and none covers another."""
+    canvas = sketch(kind, data.draw(drawables(kind)), fixed=data.draw(st.booleans()))
+    if list(canvas.faults()):
+        return
+    boxes = ink(canvas)
+    for at, (words, box) in enumerate(boxes):
+        assert box.x0 > -0.5, words
+        assert box.x1 < canvas.width + 0.5, words
+        assert box.y0 > -1, words  # accents stand above capitals
+        assert box.y1 < canvas.height + 0.5, words
+        for others, other in boxes[:at]:
+            across, down = min(box.x1, other.x1) - max(box.x0, other.x0), min(box.y1, other.y1) - max(box.y0, other.y0)
+            assert across < 0 or down < 0.9, (words, others)
+
+
+_WORDS = st.lists(st.text("abcdefghilmnop", min_size=1, max_size=14), min_size=1, max_size=5).map(" ".join)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data: st.DataObject) -> None:
+    said = data.draw(drawables(kind))
+    if kind == "measures":
+        said = said[:4]
+    for one in said:
+        one["short"] = Text(data.draw(_WORDS))
+        if kind in ("measures", "slope"):  # whose numbers stand side by side
+            one["unit"] = None
+    assert list(sketch(kind, said, fixed=False).faults()) == []
+
+
+def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -> None:
+    place = project(
+        {
+            "content/topics/meals.yaml": "title: Meals\nkey: meals-served\nlead: meals\nfigure:\n  kind: measures\n"
+            "  title: Side by side\n  indicators: [meals-served, volunteers, donations, meals-delivered]\n"
+        }
+    )
+    register = place.content / "indicators.yaml"
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    text = re.sub(r"(?m)^volunteers:\n", f"volunteers:\n  short: {long}\n", register.read_text("utf-8"))
+    register.write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError) as caught:
+        build(place, EMAIL)
+    found = [one for one in caught.value.diagnostics if one.code == "figure-text"]
+    assert {(one.span.file, one.span.line) for one in found if one.span} == {("content/topics/meals.yaml", 6)}
+    assert any(long in one.message and "cover each other" in one.message for one in found)
