@@ -87,6 +87,10 @@ def _aligned(value: str, source: str) -> list[int]:
         at = 1
     places: list[int] = []
     for character in value:
+        while style == '"' and source.startswith("\\\n", at):  # a line that goes on (YAML 1.2, 7.3.1)
+            at += 2
+            while at < len(source) and source[at] in " \t":
+                at += 1
         while at < len(source) and source[at] != character and source[at] in " \n" and character != " ":
             at += 1
         if character == " ":  # a fold is a space

@@ -29,6 +29,7 @@ QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 # A number or a range of them, and not the digits of an escaped character.
 _NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -137,6 +138,19 @@ def find(text: str) -> Found:
     return Found(
         tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings), tuple(bare), tuple(marks)
     )
+
+
+def structure(text: str) -> tuple[object, ...]:
+    """All of a text but its words: what it is made of, where links and pictures lead, quotes, code, attributes."""
+    found: list[object] = []
+    for token in _walk(_markdown(False).parse(text)):
+        if token.type == "text":
+            found += ["text"] if found[-1:] != ["text"] else []
+            found += _ADDRESS.findall(token.content)
+        elif token.type != "inline":
+            kept = token.type in ("quote", "code_inline", "code_block", "fence")
+            found.append((token.type, token.tag, tuple(sorted(token.attrs.items())), token.content if kept else ""))
+    return tuple(found)
 
 
 def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:

@@ -252,8 +252,8 @@ def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data:
 def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -> None:
     place = project(
         {
-            "content/topics/meals.yaml": "title: Meals\nkey: meals-served\nlead: meals\nfigure:\n  kind: measures\n"
-            "  title: Side by side\n  indicators: [meals-served, volunteers, donations, meals-delivered]\n"
+            "content/topics/meals.yaml": "title: Meals\nkey: meals-delivered\nlead: meals\nfigure:\n  kind: measures\n"
+            "  title: Side by side\n  indicators: [volunteers, meals-delivered, donations, satisfaction]\n"
         }
     )
     register = place.content / "indicators.yaml"
@@ -263,5 +263,6 @@ def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -
     with pytest.raises(ReportError) as caught:
         build(place, EMAIL)
     found = [one for one in caught.value.diagnostics if one.code == "figure-text"]
+    assert found, caught.value.diagnostics
     assert {(one.span.file, one.span.line) for one in found if one.span} == {("content/topics/meals.yaml", 6)}
     assert any(long in one.message and "cover each other" in one.message for one in found)

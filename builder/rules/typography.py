@@ -55,7 +55,11 @@ def typography_rules(
     for match in _ELLIPSIS.finditer(masked):
         yield _fixable("three-dots", written, match.start(), match.end(), "…", '"..." is three full stops')
     for match in _DOUBLE.finditer(masked):
-        if "\n" not in text[match.start() - 1 : match.end() + 1] and "|" not in text and text[match.start()] == " ":
+        if (
+            text[match.start() : match.end()].isspace()
+            and "|" not in text
+            and "\n" not in text[match.start() : match.end()]
+        ):
             here = text[max(0, match.start() - 10) : match.end() + 10].strip()
             yield _fixable("double-space", written, match.start(), match.end(), " ", f'two spaces in "{here}"')
     units = [str(u.text) for u in labels.units.values() if not u.joined]
@@ -118,7 +122,9 @@ def _fixable(code: str, written: Writing, start: int, end: int, right: str, mess
     span, there = written.text.at(start, end)
     shown = "a no-break space" if right == NO_BREAK else "one space" if right == " " else right
     escaped = _escaped(right, written.text.source)
-    fix = Fix(there, escaped) if there and "\n" not in there and escaped is not None else None
+    # Where the words are not written as expected, with other escapes, nobody knows what a fix would do.
+    known = there == _escaped(str(written.text)[start:end], written.text.source)
+    fix = Fix(there, escaped) if there and known and escaped is not None else None
     return found(code, message, f"write {shown}; `builder check --fix` does it", span, fix)
 
 

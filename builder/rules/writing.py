@@ -14,9 +14,20 @@ from builder.prose import QUOTE, Quote
 # Stands for each character of a quoted number in masked text (Unicode: object replacement character).
 QUOTED = "\ufffc"
 _MARK = re.compile(r"\[((?:[^\[\]]|\{\{[^{}]*\}\})*)\]\{\s*as=([a-z]+)\s*\}")
-_IDLE = re.compile(r"(?<=\])\([^)\s]*\)|(?<=\])\{[^{}]*\}|^\{lang=[^}]*\}$|<https?://[^>]*>", re.MULTILINE)
-
-_CODE = re.compile(r"`[^`]*`")
+# Where links and pictures lead, with their titles; attributes; addresses in brackets and by themselves; definitions of
+# links (CommonMark 0.31, 4.7, 6.3, 6.5).
+_DESTINATION = r"""(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
+_IDLE = re.compile(
+    rf"(?<=\])\({_DESTINATION}\)|(?<=\])\{{[^{{}}]*\}}|^\{{lang=[^}}]*\}}$|<[a-z][a-z0-9+.-]+:[^<>\s]*>|"
+    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|(?:https?://|www\.)[^\s<>]*[^\s<>.,:;!?)\]\"']",
+    re.MULTILINE | re.IGNORECASE,
+)
+# Code between as many backticks as began it, and fenced blocks (4.5, 6.1).
+_CODE = re.compile(
+    r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE
+)
+# Without one of these, nothing in a text has to be masked, but for addresses.
+_PLAIN = frozenset("{`[<~")
 
 Role: TypeAlias = Literal["title", "prose", "line", "plain"]
 
@@ -54,9 +65,9 @@ class Writing:
 
 
 def masked(text: str) -> str:
-    if "{" not in text and "`" not in text and "](" not in text and "<" not in text:
-        return text
-    return _CODE.sub(lambda m: "x" * len(m[0]), _plain(text))
+    if not _PLAIN.isdisjoint(text) or "://" in text or "www." in text:
+        return _CODE.sub(lambda m: "x" * len(m[0]), _plain(text))
+    return text
 
 
 def _plain(text: str) -> str:
