@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from builder import numbers
-from builder.canvas import Canvas
+from builder.canvas import Align, Canvas
 from builder.charts import Data
 from builder.model import Indicator
 
@@ -44,7 +44,8 @@ def bars(canvas: Canvas, data: Data) -> None:
         canvas.block(0, first, name, left - 3, "text")
         if value:
             canvas.box(min(zero, zero + value * scale), y, abs(value) * scale, high, colour="accent")
-        at, align = zero + value * scale + (2 if value >= 0 else -2), "left" if value >= 0 else "right"
+        at = zero + value * scale + (2 if value >= 0 else -2)
+        align: Align = "left" if value >= 0 else "right"
         canvas.text(at, middle + canvas.cap(size) / 2, number, size, weight=700, align=align)
     canvas.line(zero, 0, zero, canvas.height, thick=0.75)
 

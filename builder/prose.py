@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from builder.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
 from builder.manuscript import Text
 
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
@@ -47,7 +49,8 @@ class Quote:
 class Found:
     """What a text refers to, and what is wrong with its marking up.
 
-    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading.
+    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading;
+    `leftovers` are markup that is not set, with what to do about it.
     """
 
     quotes: tuple[Quote, ...]
@@ -58,11 +61,23 @@ class Found:
     headings: tuple[tuple[int, str], ...]
     bare_columns: tuple[str, ...]
     marks: tuple[str, ...]
+    leftovers: tuple[tuple[str, str], ...]
 
 
-_NOTHING = Found((), (), (), (), (), (), (), ())
+_NOTHING = Found((), (), (), (), (), (), (), (), ())
+# The attributes that have an effect, by what they stand at; `style` is the alignment of a table's column.
+_ANY = frozenset(("lang",))
+_ATTRIBUTES = {
+    "link_open": _ANY | {"href", "title"},
+    "image": _ANY | {"src", "alt", "title"},
+    "span_open": _ANY | {"as"},
+    "ordered_list_open": _ANY | {"start"},
+    "th_open": _ANY | {"style"},
+    "td_open": _ANY | {"style"},
+}
+_SIGNS = {"text_special": ESCAPED, "code_inline": CODE, "quote": QUOTED, "softbreak": "\n", "hardbreak": "\n"}
 # Without one of these, a text is words alone: no markdown to parse.
-_MARKED_UP = re.compile(r"[\\`*_{}\[\]<>#&|!^~=]|^\s*(?:[-+]|\d+[.)])|^ {4}", re.MULTILINE)
+_MARKED_UP = re.compile(r"[\\`*_{}\[\]<>#&|!^~=$]|^:|^\s*(?:[-+]|\d+[.)])|^ {4}", re.MULTILINE)
 
 
 def _quote_rule(state: StateInline, silent: bool) -> bool:
@@ -80,8 +95,11 @@ def _quote_rule(state: StateInline, silent: bool) -> bool:
 @lru_cache(maxsize=2)
 def _markdown(html: bool) -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": html}).enable("table")
-    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=["lang", "as"])
-    markdown.use(attrs_block_plugin, allowed=["lang"])
+    # Where a text is only looked through, attributes that have no effect are to be seen.
+    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=None if html else ["lang", "as"])
+    markdown.use(attrs_block_plugin, allowed=None if html else ["lang"])
+    if html:
+        markdown.disable("text_join")  # escaped characters stay apart
     # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
     markdown.disable(["footnote_def", "footnote_ref"])
     markdown.inline.ruler.before("escape", "quote", _quote_rule)
@@ -116,7 +134,9 @@ def find(text: str) -> Found:
     html: list[str] = []
     headings: list[tuple[int, str]] = []
     marks: list[str] = []
-    tokens = _markdown(True).parse(text)
+    env: dict[str, Any] = {}
+    tokens = _markdown(True).parse(text, env)
+    left: list[tuple[str, str]] = list(templates(text))
     for opening, words in pairwise(tokens):
         if opening.type == "heading_open":
             headings.append((int(opening.tag[1]), words.content))
@@ -126,6 +146,9 @@ def find(text: str) -> Found:
             bare.append(row)
     for token in _walk(tokens):
         links += _links(token.children or [])
+        left += attributes([(k, str(v)) for k, v in token.attrs.items() if k not in _ATTRIBUTES.get(token.type, _ANY)])
+        if token.type == "inline":
+            left += leftovers(_words(token))
         if token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "image":
@@ -134,9 +157,28 @@ def find(text: str) -> Found:
             marks.append(str(token.attrs["as"]))
         elif token.type in ("html_inline", "html_block"):
             html.append(token.content.strip())
-    broken = tuple(m for t in _walk(tokens) if t.type == "text" for m in _BRACES.findall(t.content))
+    used = {str(t.attrs.get("href", t.attrs.get("src"))) for t in _walk(tokens) if t.type in ("link_open", "image")}
+    left += definitions({name.lower(): one["href"] for name, one in env.get("references", {}).items()}, used)
+    broken = tuple(m for t in tokens if t.type == "inline" for m in _BRACES.findall(_words(t)))
     return Found(
-        tuple(quotes), tuple(links), tuple(images), tuple(html), broken, tuple(headings), tuple(bare), tuple(marks)
+        tuple(quotes),
+        tuple(links),
+        tuple(images),
+        tuple(html),
+        broken,
+        tuple(headings),
+        tuple(bare),
+        tuple(marks),
+        tuple(dict.fromkeys(left)),
+    )
+
+
+def _words(inline: Token) -> str:
+    """The words of a piece of text, with a sign for each thing in it that is none."""
+    backslash = ("text_special", True)  # before what is no punctuation, it is one itself
+    return "".join(
+        one.content if (one.type, one.content == one.markup) == backslash else _SIGNS.get(one.type, one.content)
+        for one in inline.children or []
     )
 
 

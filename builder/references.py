@@ -69,6 +69,8 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             "write {{ name }} or {{ name.base }}, with the name of an indicator",
             text.locate(written),
         )
+    for written, hint in found.leftovers:
+        yield leftover(written, hint, text)
     for quote in found.quotes:
         where = text.locate(quote.written)
         if quote.page:
@@ -137,6 +139,19 @@ def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
                 "write the words themselves: numbers are quoted in titles, leads and running texts only",
                 text.locate(written),
             )
+        for written, hint in found.leftovers:
+            yield leftover(written, hint, text)
+
+
+def _located(words: str, text: Text) -> Span | None:
+    """Names of definitions are given in small letters, whatever they are written in."""
+    at = text.source.lower().find(words.lower())
+    return text.locate(text.source[at : at + len(words)]) if at >= 0 else text.span
+
+
+def leftover(written: str, hint: str, text: Text) -> Diagnostic:
+    first = written.partition("\n")[0]
+    return Diagnostic("leftover-markup", f'"{first[:40]}" is markup that is not set here', hint, _located(first, text))
 
 
 def title_problems(title: Text) -> Iterator[Diagnostic]:

@@ -197,7 +197,7 @@ def ink(canvas: Canvas) -> list[tuple[str, Bbox]]:
     found = []
     for text in canvas._figure.axes[0].texts:
         words, (x, y) = text.get_text(), text.get_position()
-        outline = TextPath((0, 0), words, text.get_fontsize(), text.get_fontproperties()).get_extents()
+        outline = TextPath((0, 0), words, float(text.get_fontsize()), text.get_fontproperties()).get_extents()
         mm = 25.4 / 72
         x -= {"left": 0.0, "center": 0.5, "right": 1.0}[text.get_horizontalalignment()] * outline.x1 * mm
         box = [[x + outline.x0 * mm, y - outline.y1 * mm], [x + outline.x1 * mm, y - outline.y0 * mm]]

@@ -44,7 +44,7 @@ text: |
 
   ![A "boat"](boat.png "The boat") and [b](<https://b.example/it's...> 'it"s') and `it's "so"...` too.
 
-  ``it's `so`...`` and see https://c.example/it's...x there.
+  ``it's `so`...`` and see https://c.example/it's...x [there][one].
 
   ```
   it's "so"...
