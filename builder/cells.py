@@ -6,17 +6,20 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.reader import excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from builder.model import Table
+from builder.number_format import Shown, shown
 
 # The heading stands within so many rows of the top.
 _HEADINGS_WITHIN = 30
@@ -38,13 +41,25 @@ _BROKEN = (
 _ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME)[!?]?")
 
 
+_AS_IT_IS = Shown()
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its value as the file has it, whether it is shown in per cent, and what makes it unreadable."""
+    """One cell: its value as the file has it, what is shown of it, and what makes it unreadable."""
 
     value: Any
-    percent: bool = False
+    shown: Shown = _AS_IT_IS
     fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of a sheet, named `title` in a workbook, and the rows (from 0) that are hidden in it."""
+
+    title: str
+    cells: list[list[Cell]]
+    hidden: frozenset[int] = frozenset()
 
 
 class UnreadableError(Exception):
@@ -58,10 +73,24 @@ def flat(text: object) -> str:
     return " ".join(str(text).replace("\u00a0", " ").split()).casefold()
 
 
-def workbook(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
+@contextmanager
+def _without_pictures() -> Iterator[None]:
+    """Pictures on a sheet are nobody's business here, and openpyxl would open them, of whatever format they are."""
+    name = "find_images"  # of openpyxl 3.1, reader/excel.py
+    before = getattr(excel, name)
+    setattr(excel, name, lambda *_: ([], []))
     try:
-        formulas = load_workbook(path, data_only=False)
-        values = load_workbook(path, data_only=True)
+        yield
+    finally:
+        setattr(excel, name, before)
+
+
+def workbook(path: Path, table: Table) -> Grid:
+    """A sheet of a workbook. Raises UnreadableError."""
+    try:
+        with _without_pictures():
+            formulas = load_workbook(path, data_only=False)
+            values = load_workbook(path, data_only=True)
     except _BROKEN as error:
         raise UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
     names = [sheet.title for sheet in formulas.worksheets]  # sheets that are charts have no cells
@@ -85,12 +114,17 @@ def workbook(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
                 fault = "holds a formula that no program has worked out" if value is None else ""
             if isinstance(value, str) and _ERRORS.fullmatch(value):
                 fault = f"holds the error {value}"
-            cells.append(Cell(value, _in_percent(one.number_format), fault))
+            seen = _AS_IT_IS
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                seen = shown(one.number_format, float(value))
+            cells.append(Cell(value, seen, fault))
         grid.append(cells)
-    return title, grid
+    hidden = frozenset(row - 1 for row, one in sheet.row_dimensions.items() if one.hidden)
+    return Grid(title, grid, hidden)
 
 
-def text_table(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
+def text_table(path: Path, table: Table) -> Grid:
+    """A table of text. Raises UnreadableError."""
     data = path.read_bytes()
     text = ""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "windows-1252"):
@@ -117,12 +151,7 @@ def text_table(path: Path, table: Table) -> tuple[str, list[list[Cell]]]:
             best = rows
     if not best:
         raise UnreadableError(f"{path.name} cannot be read: {fault}", "save it again as CSV")
-    return "", [[Cell(value) for value in row] for row in best]
-
-
-def _in_percent(form: object) -> bool:
-    """Whether a number format multiplies by a hundred: a % in quotation marks or behind a backslash is only a sign."""
-    return "%" in re.sub(r'"[^"]*"|\\.|_.|\*.', "", str(form or ""))
+    return Grid("", [[Cell(value) for value in row] for row in best])
 
 
 @dataclass(frozen=True, slots=True)

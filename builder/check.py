@@ -106,6 +106,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
         return Checked(None, None, in_order(problems))
     indicators, reckoned = derived(indicators, labels, manuscript.indicators)
     problems += [one for one in reckoned if one.code not in RULES]
+    problems += manuscript.found
     report = Report.model_construct(
         front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
     )

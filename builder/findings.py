@@ -50,6 +50,8 @@ RULES = _by_code(
         Rule("incomplete", "warning", "a count that leaves something out is known"),
         Rule("unverified", "warning", "a number that nobody has verified is not printed as if it were sure"),
         Rule("verified-by", "error", "a verified number says who verified it and when"),
+        Rule("hidden-rows", "warning", "no row of a table is left out because the sheet hides it"),
+        Rule("shown-scale", "warning", "a number that a sheet shows in thousands or millions has a unit that says so"),
         Rule("unused", "warning", "every indicator is printed, or others are made from it"),
         Rule("figure-differs", "warning", "a figure shows the numbers that its text speaks of"),
         Rule("misleading-figure", "warning", "a figure's form is true to its numbers"),

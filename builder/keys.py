@@ -85,10 +85,9 @@ class Keys:
     def _file(self, path: Path) -> bytes:
         """A picture counts with its size, of which alone the layout knows; any other file with all that is in it."""
         if path not in self._files:
-            from builder.standin import PICTURES, stand_in  # loads Pillow, which a book without pictures does not need
+            from builder.standin import stand_in  # loads Pillow, which a book without pictures does not need
 
-            small = stand_in(path, path.name) if path.suffix.lower() in PICTURES else None
-            self._files[path] = sha256(small or path.read_bytes()).digest()
+            self._files[path] = sha256(stand_in(path, path.name) or path.read_bytes()).digest()
         return self._files[path]
 
 

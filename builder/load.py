@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from babel.numbers import get_decimal_symbol
 
-from builder.diagnostics import Diagnostic, ReportError, Span
+from builder.diagnostics import Diagnostic, ReportError, Span, errors
 from builder.judge import validated
 from builder.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model import Table
@@ -48,9 +49,9 @@ def load(project: Project) -> Manuscript:
         labels = one(project.layouts / "labels" / f"{language or 'en'}.yaml")
     topics = {p.stem: one(p) for p in sorted((project.content / "topics").glob("*.yaml"))}
     indicators = _with_tables(indicators, report, labels, project, str(language or "en"), problems, read)
-    if problems:
+    if errors(problems):
         raise ReportError(problems)
-    return Manuscript(report, indicators, sources, theme, labels, topics, tuple(read))
+    return Manuscript(report, indicators, sources, theme, labels, topics, tuple(read), tuple(problems))
 
 
 def _with_tables(
@@ -66,11 +67,11 @@ def _with_tables(
     wanted = report.data.get(Text("tables")) if isinstance(report.data, dict) else None
     if not isinstance(wanted, list):
         return indicators
-    from builder.tables import read_table  # openpyxl takes its time to load, and many reports have no tables
+    from builder.tables import Names, read_table  # openpyxl takes its time to load, and many reports have no tables
 
     data = dict(indicators.data) if isinstance(indicators.data, dict) else {}
     places, keys = dict(indicators.places), dict(indicators.key_places)
-    words = _names_of(labels)
+    names = Names(_names_of(labels), _times_of(labels))
     for number in range(len(wanted)):
         table = validated(Table, report, problems, ("tables", number))
         if table is None:
@@ -86,7 +87,7 @@ def _with_tables(
             continue
         read.append(project.name(path))
         comma = get_decimal_symbol(language.replace("-", "_")) == ","
-        rows = read_table(path, project.name(path), table, "comma" if comma else "point", words, where)
+        rows = read_table(path, project.name(path), table, "comma" if comma else "point", names, where)
         problems += rows.problems
         for name, entry in rows.entries.items():
             span = rows.places[(name,)]
@@ -141,4 +142,16 @@ def _names_of(labels: Document) -> dict[str, dict[str, str]]:
         for name, given in entries.items() if isinstance(entries, dict) else ():
             texts = given.values() if isinstance(given, dict) else (given,)
             found[key] |= {flat(text): str(name) for text in texts if isinstance(text, Text)}
+    return found
+
+
+def _times_of(labels: Document) -> dict[str, Decimal]:
+    """What units count in, by name: million-euro, 1000000."""
+    data = labels.data if isinstance(labels.data, dict) else {}
+    units = data.get(Text("units"))
+    found: dict[str, Decimal] = {}
+    for name, unit in units.items() if isinstance(units, dict) else ():
+        times = unit.get(Text("times")) if isinstance(unit, dict) else None
+        if isinstance(times, int | Decimal):
+            found[str(name)] = Decimal(times)
     return found

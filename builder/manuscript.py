@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from pydantic_core import core_schema
 
-from builder.diagnostics import Span
+from builder.diagnostics import Diagnostic, Span
 
 Path_: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "Text | int | Decimal | bool | list[Value] | dict[Text | int, Value] | None"
@@ -139,3 +139,4 @@ class Manuscript:
     labels: Document
     topics: Mapping[str, Document]
     read: tuple[str, ...]
+    found: tuple[Diagnostic, ...] = ()  # what checks say of tables, while these are read

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.colour import Separation
-from builder.standin import orientation, whole_pictures
+from builder.standin import opened, orientation, whole_pictures
 
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096
@@ -60,29 +60,29 @@ def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Pre
 
 
 def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> Prepared:
-    with Image.open(file) as opened:
-        lossy = opened.format in ("JPEG", "MPO", "WEBP")
-        turn = orientation(opened)
+    with opened(file) as found:
+        lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF")
+        turn = orientation(found)
         if (
-            opened.format == "JPEG"
+            found.format == "JPEG"
             and turn == 1
-            and (opened.mode == separation.mode == "CMYK" or _plain(opened, separation, scale, need))
+            and (found.mode == separation.mode == "CMYK" or _plain(found, separation, scale, need))
         ):
             jpeg = file.read_bytes()
             if separation.mode == "RGB":
                 jpeg = _without_metadata(jpeg)
-            inverted = opened.mode == "CMYK" and "APP14" in getattr(opened, "app", {})
-            asis = Prepared(jpeg, opened.size, opened.mode, jpeg=True, inverted=inverted)
-            opened.draft(None, (1, 1))
-            opened.load()  # small: that is enough to know whether all is there
+            inverted = found.mode == "CMYK" and "APP14" in getattr(found, "app", {})
+            asis = Prepared(jpeg, found.size, found.mode, jpeg=True, inverted=inverted)
+            found.draft(None, (1, 1))
+            found.load()  # small: that is enough to know whether all is there
             return asis
-        wide, high = opened.size[::-1] if turn >= 5 else opened.size
+        wide, high = found.size[::-1] if turn >= 5 else found.size
         size = max(1, round(wide * scale)), max(1, round(high * scale))
-        profile = opened.info.get("icc_profile")
+        profile = found.info.get("icc_profile")
         if lossy:  # as it is read, a JPEG can be brought near to its size, never below it
-            opened.draft(None, size[::-1] if turn >= 5 else size)
-        opened.load()
-        picture, alpha = _channels(ImageOps.exif_transpose(opened) if turn != 1 else opened)
+            found.draft(None, size[::-1] if turn >= 5 else size)
+        found.load()
+        picture, alpha = _channels(ImageOps.exif_transpose(found) if turn != 1 else found)
     if alpha is not None and need.flat:
         ground = Image.new(picture.mode, picture.size, "white")
         ground.paste(picture, mask=alpha)
@@ -104,10 +104,10 @@ def _inked(picture: Image.Image, profile: bytes | None, separation: Separation) 
     return separation.greys(picture, profile) if picture.mode == "L" else separation.convert(picture, profile)
 
 
-def _plain(opened: Image.Image, separation: Separation, scale: float, need: Need) -> bool:
+def _plain(found: Image.Image, separation: Separation, scale: float, need: Need) -> bool:
     """A JPEG that a screen edition can take as it is: sRGB or grey, and not too large."""
     whole = scale == 1 and not need.squeezed
-    return separation.mode == "RGB" and whole and opened.mode in ("RGB", "L") and "icc_profile" not in opened.info
+    return separation.mode == "RGB" and whole and found.mode in ("RGB", "L") and "icc_profile" not in found.info
 
 
 def _without_metadata(jpeg: bytes) -> bytes:

@@ -13,7 +13,7 @@ from builder.judge import nearest, unknown
 from builder.manuscript import Document, Text
 from builder.model import Bars, Figure, Index, Indicator, Lines, Report, Share, Slope, Timeline, Units
 from builder.project import Project
-from builder.standin import most_pixels, whole_pictures
+from builder.standin import most_pixels, opened, whole_pictures
 from builder.theme import Theme
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
@@ -190,7 +190,7 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
         yield found
         return
     try:
-        with whole_pictures(), Image.open(found) as image:
+        with whole_pictures(), opened(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
     except Image.DecompressionBombError:

@@ -15,8 +15,11 @@ from typing import Any
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-# What files of pixels are called; for all others, WeasyPrint reads them itself.
-PICTURES = frozenset((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp"))
+# The formats of files of pixels, by what is in them and not by their names. Nothing else is ever opened as a picture:
+# for EPS, Pillow would run what is in the file (Pillow, "Image file formats": EPS is read with Ghostscript).
+FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
+# What files are called that are asked for and are none.
+_OTHERS = frozenset((".css", ".svg", ".ttf", ".otf", ".ttc", ".woff", ".woff2"))
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
 _MARK = b"stand-in:"
 _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
@@ -35,6 +38,11 @@ def whole_pictures() -> Iterator[None]:
             yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
+def opened(file: Path | BytesIO) -> Image.Image:
+    """The picture in `file`, its pixels not yet read. Raises what Pillow raises where it is none of FORMATS."""
+    return Image.open(file, formats=FORMATS)
 
 
 @contextmanager
@@ -61,8 +69,10 @@ def most_pixels() -> int:
 
 def stand_in(file: Path, name: str) -> bytes | None:
     """A JPEG with the size of the picture in `file`, upright, and its `name`; None where it is no picture of pixels."""
+    if file.suffix.lower() in _OTHERS:
+        return None
     try:
-        with _large_pictures(), Image.open(file) as picture:
+        with _large_pictures(), opened(file) as picture:
             width, height = picture.size
             if orientation(picture) >= 5:
                 width, height = height, width

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
 from builder.cells import Cell, UnreadableError, flat, headings, text_table, workbook
 from builder.diagnostics import Diagnostic, Span
+from builder.findings import found
 from builder.manuscript import Text, Value
 from builder.model import Table
 
@@ -40,18 +41,24 @@ class Rows:
     problems: list[Diagnostic] = field(default_factory=list)
 
 
-def read_table(
-    path: Path, name: str, table: Table, decimals: str, words: Mapping[str, Mapping[str, str]], where: Span
-) -> Rows:
-    """The indicators of one table. `words` maps printed units and kinds to their names."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a table's words mean: `words` maps printed units and kinds to their names, `times` is what a unit counts."""
+
+    words: Mapping[str, Mapping[str, str]]
+    times: Mapping[str, Decimal]
+
+
+def read_table(path: Path, name: str, table: Table, decimals: str, names: Names, where: Span) -> Rows:
+    """The indicators of one table, as the sheet shows them; rows that are hidden are left out."""
     rows = Rows()
     try:
-        sheets = workbook(path, table) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
+        sheet = workbook(path, table) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
     except UnreadableError as fault:
         rows.problems.append(Diagnostic("bad-table", str(fault), fault.hint, where))
         return rows
-    title, grid = sheets
-    reader = _Reader(name, title, table, table.decimals or decimals, words, rows)
+    grid = sheet.cells
+    reader = _Reader(name, sheet.title, table, table.decimals or decimals, names, rows)
     heading = headings(grid, table)
     missing = sorted(str(h) for h in table.columns.values() if flat(h) not in heading.columns)
     if missing or heading.row < 0:
@@ -66,8 +73,18 @@ def read_table(
         hint = "give them headings that differ; a merged heading above is joined by a slash: Valore / 2023"
         rows.problems.append(Diagnostic("bad-table", message, hint, where))
         return rows
+    columns: dict[str, int] = {key: heading.columns[flat(h)] for key, h in table.columns.items()}
+    hidden = []
     for number in range(heading.row + 1, len(grid)):
-        reader.row(number, grid[number], {key: heading.columns[flat(h)] for key, h in table.columns.items()})
+        if number not in sheet.hidden:
+            reader.row(number, grid[number], columns)
+        elif any(_said(cell.value) for cell in grid[number]):
+            told = grid[number][columns["id"]].value if columns["id"] < len(grid[number]) else None
+            hidden.append(f"{number + 1} ({told})" if _said(told) else str(number + 1))
+    if hidden:
+        message = f'hidden rows of "{sheet.title}" are left out: {", ".join(hidden)}'
+        hint = "show them in the sheet, or delete them there"
+        rows.problems.append(found("hidden-rows", message, hint, where))
     return rows
 
 
@@ -80,11 +97,11 @@ class _Reader:
         sheet: str,
         table: Table,
         decimals: str,
-        words: Mapping[str, Mapping[str, str]],
+        names: Names,
         rows: Rows,
     ) -> None:
         self.name, self.sheet, self.table, self.decimals = name, sheet, table, decimals
-        self.words, self.rows = words, rows
+        self.names, self.rows = names, rows
 
     def span(self, row: int, column: int) -> Span:
         cell = f"{get_column_letter(column + 1)}{row + 1}"
@@ -117,9 +134,16 @@ class _Reader:
                 hint = "give it an id; a line of totals or remarks does not belong into the table"
                 self.refuse(number, columns["id"], "is empty, and its row is not", hint)
             return
-        self.entry(values, spans, number, columns)
+        self.entry(values, spans, given, number, columns)
 
-    def entry(self, values: dict[str, Value], spans: dict[str, Span], number: int, columns: Mapping[str, int]) -> None:
+    def entry(
+        self,
+        values: dict[str, Value],
+        spans: dict[str, Span],
+        given: Mapping[str, Cell],
+        number: int,
+        columns: Mapping[str, int],
+    ) -> None:
         name = str(values.pop("id"))
         row = self.span(number, columns["id"])
         if name in self.rows.entries:
@@ -130,6 +154,7 @@ class _Reader:
                 values[wanted] = self.value(wanted, Cell(str(text)), number, columns["id"])
         entry: dict[Text | int, Value] = {}
         self.rows.places[(name,)] = row
+        self.as_shown(values, given, number, columns)
         for key, value in values.items():
             span = spans.get(key, row)
             outer, *inner = _NESTED.get(key, (key,))
@@ -144,21 +169,59 @@ class _Reader:
                 self.rows.places[(name, outer)] = span
         self.rows.entries[name] = entry
 
+    def as_shown(
+        self, values: dict[str, Value], given: Mapping[str, Cell], row: int, columns: Mapping[str, int]
+    ) -> None:
+        """Numbers with the decimals and in the scale that the sheet shows, where the YAML asks for no other digits."""
+        numbers = {k: v for k in _NUMBERS if isinstance(v := values.get(k), Decimal) and k in given}
+        unit = values.get("unit")
+        for key in numbers:
+            scale = given[key].shown.scale
+            if scale == 1:
+                continue
+            span = self.span(row, columns[key])
+            as_seen = f"{span.cell} is shown as {(numbers[key] / scale).normalize():f}, divided by {scale:,}"
+            if unit is None:
+                message = f"{as_seen}, and has no unit that says so: it is printed in full"
+                hint = "give it a unit, such as million-euro; or format it in full"
+                self.rows.problems.append(found("shown-scale", message, hint, span))
+            elif self.names.times.get(str(unit)) == scale:
+                numbers[key] = numbers[key] / scale
+            else:
+                message = f'{as_seen}, and its unit "{unit}" does not count in {scale:,}'
+                hint = f"give it a unit that does (`times: {scale}` in layouts/labels); or format it in full"
+                self.rows.problems.append(Diagnostic("bad-cell", message, hint, span))
+        if "digits" not in values:
+            wanted = {
+                key: given[key].shown.decimals
+                for key in numbers
+                if given[key].shown.decimals is not None and (given[key].shown.scale == 1 or unit is not None)
+            }
+            coarser = {
+                key for key, decimals in wanted.items() if decimals is not None and _finer(numbers[key], decimals)
+            }
+            if coarser and len(set(wanted.values())) == 1 and len(wanted) == len(numbers):
+                values["digits"] = next(iter(wanted.values()))  # exact, for formulas, and rounded in print
+            else:
+                for key, decimals in wanted.items():
+                    numbers[key] = numbers[key].quantize(Decimal(1).scaleb(-(decimals or 0)), ROUND_HALF_UP)
+        values |= numbers
+
     def value(self, key: str, cell: Cell, row: int, column: int) -> Value:
         if key in _NUMBERS:
             return self.number(cell, row, column)
         if key in _YEARS:
             return self.year(cell, row, column)
         if key == "digits":
-            found = self.number(cell, row, column)
-            return int(found) if found is not None and found == int(found) else found
+            digits = self.number(cell, row, column)
+            return int(digits) if digits is not None and digits == int(digits) else digits
         if isinstance(cell.value, datetime | date):
             text = cell.value.isoformat()[:10]
         elif isinstance(cell.value, float):
             text = f"{cell.value:.{_SHEET_DIGITS}g}"
         else:
             text = " ".join(str(cell.value).replace("\u00a0", " ").split())
-        text = self.words.get(key, {}).get(flat(text), text)
+        text = self.names.words.get(key, {}).get(flat(text), text)
         return Text(text, self.span(row, column), text)
 
     def number(self, cell: Cell, row: int, column: int) -> Decimal | None:
@@ -171,7 +234,7 @@ class _Reader:
             if not exact.is_finite():
                 self.refuse(row, column, f"holds {value}", "write the number")
                 return None
-            return _plain(exact * 100 if cell.percent else exact)
+            return _plain(exact * 100 if cell.shown.percent else exact)
         return self.typed(str(value), row, column)
 
     def typed(self, text: str, row: int, column: int) -> Decimal | None:
@@ -213,6 +276,11 @@ class _Reader:
 
 def _said(value: object) -> bool:
     return value is not None and bool(str(value).replace("\u00a0", " ").strip())
+
+
+def _finer(value: Decimal, decimals: int) -> bool:
+    """Whether a number has more decimals than are shown of it."""
+    return value != value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -11,7 +11,7 @@ import numpy as np
 import pikepdf
 import pytest
 from pikepdf import Name
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from builder.build import build
 from builder.diagnostics import ReportError
@@ -350,3 +350,53 @@ def test_on_screens_a_photo_does_not_say_where_it_was_taken(project: Change) -> 
     assert raw.startswith(b"\xff\xd8")
     assert b"taken at home" not in raw
     assert b"by somebody" not in raw
+
+
+def postscript(out: Path) -> bytes:
+    """EPS that writes a file, should anything run it."""
+    head = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 60 40\n%%EndComments\n"
+    return f"{head}({out}) (w) file (it ran) writestring showpage\n%%EOF\n".encode()
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "photo.png", "photo.eps", "photo.gif", "photo"])
+def test_nothing_runs_what_is_in_a_picture(name: str, project: Change, tmp_path: Path) -> None:
+    ran = tmp_path / "ran.txt"
+    topic = f"page: text\ntitle: A\nimage: {{file: {name}, alt: a photo}}\n"
+    place = project({f"content/{name}": postscript(ran), "content/topics/meals.yaml": topic})
+    with pytest.raises(ReportError) as caught:
+        build(place, EMAIL)
+    assert [(d.code, d.span.line if d.span else 0) for d in caught.value.diagnostics] == [("bad-image", 3)]
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("name", ["ground.jpg", "ground.eps", "ground.svg", "ground"])
+def test_a_stylesheet_runs_nothing_either(name: str, project: Change, tmp_path: Path) -> None:
+    ran = tmp_path / "ran.txt"
+    css = f"h1 {{ background: url('{name}') }}\n"
+    place = project({f"layouts/styles/{name}": postscript(ran), "layouts/styles/9-own.css": css})
+    with pytest.raises(ReportError) as caught:
+        build(place, EMAIL)
+    assert {d.code for d in caught.value.diagnostics} == {"bad-image"}
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("form", ["PPM", "ICO", "TGA", "PCX"])
+def test_formats_that_no_one_expects_are_refused_under_any_name(form: str, project: Change) -> None:
+    topic = "page: text\ntitle: A\nimage: {file: photo.jpg, alt: a photo}\n"
+    place = project({"content/photo.jpg": saved(two_colours(64, 64), form), "content/topics/meals.yaml": topic})
+    with pytest.raises(ReportError) as caught:
+        build(place, EMAIL)
+    assert [d.code for d in caught.value.diagnostics] == ["bad-image"]
+
+
+def test_the_layout_engine_opens_no_other_formats() -> None:
+    from weasyprint import images
+    from weasyprint.draw import text
+
+    import builder.paginate  # noqa: F401
+
+    for module in (images, text):
+        with pytest.raises(UnidentifiedImageError):
+            module.Image.open(BytesIO(postscript(Path("/tmp/ran"))))
+        with pytest.raises(UnidentifiedImageError):
+            module.Image.open(BytesIO(saved(two_colours(64, 64), "PPM")))

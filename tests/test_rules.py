@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from openpyxl import Workbook
 
 from builder.check import Checked, check
 from builder.diagnostics import Severity
@@ -58,6 +59,15 @@ def written(root: Path, case: dict[str, Any]) -> Project:
     for name, text in case.get("files", {}).items():
         (content / name).parent.mkdir(exist_ok=True)
         (content / name).write_text(text, encoding="utf-8")
+    if "sheet" in case:
+        book = Workbook()
+        sheet = book.worksheets[0]
+        sheet.append(["Codice", "Valore", "Unità"])
+        for row, (name, value, form, unit) in enumerate(case["sheet"], 2):
+            sheet.append([name, value, unit])
+            sheet.cell(row, 2).number_format = form
+            sheet.row_dimensions[row].hidden = name in case.get("hide", ())
+        book.save(content / "dati.xlsx")
     indicators = yaml.safe_load(INDICATORS)
     for name, keys in case.get("set", {}).items():
         merged = {**indicators.get(name, {}), **keys}
@@ -84,6 +94,10 @@ def written(root: Path, case: dict[str, Any]) -> Project:
         topics["dati"]["waive"] = case["waive"]
     order = [*({"topic": name} for name in topics), {"page": "indicators"}]
     report = {**yaml.safe_load(REPORT), "order": order, **case.get("report", {})}
+    if "sheet" in case:
+        columns = {"id": "Codice", "value": "Valore", "unit": "Unità"}
+        defaults = {"label": "Dal foglio", "kind": "total", "source": "bilancio"}
+        report["tables"] = [{"file": "dati.xlsx", "columns": columns, "all": defaults}]
     for name, data in (("report", report), ("indicators", indicators), ("sources", sources)):
         _dump(content / f"{name}.yaml", data)
     for name, data in topics.items():

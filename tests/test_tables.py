@@ -18,6 +18,7 @@ from builder.check import check
 from builder.diagnostics import Diagnostic, ReportError
 from builder.load import load
 from builder.model import Indicator
+from builder.numbers import in_form
 from tests.conftest import Change
 
 TABLE = """title: R
@@ -306,3 +307,47 @@ def test_a_workbook_that_is_cut_off_is_refused(read: Read, part: str) -> None:
             new.writestr(item.filename, data[: len(data) // 2] if item.filename == part else data)
     _, problems = read("x.xlsx", out.getvalue())
     assert [one.code for one in problems] == ["bad-table"]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "unit", "printed"),
+    [
+        (4.333333333333333, "0.0", None, "4.3"),
+        (4.333333333333333, "General", None, "4.333333333"),
+        (8042263.9, "#,##0.00", "euro", "8,042,263.90\u00a0euro"),
+        (12_400_000, "0.0,,", "million euro", "12.4\u00a0million euro"),
+        (0.6631578947, "0.0%", "%", "66.3%"),
+        (2, "0.00", None, "2.00"),
+        (-410220.15, "#,##0.00;[Red](#,##0.00)", "euro", "−410,220.15\u00a0euro"),
+    ],
+)
+def test_a_number_prints_as_the_sheet_shows_it(
+    value: float, form: str, unit: str | None, printed: str, project: Change
+) -> None:
+    def make(sheet: Worksheet) -> None:
+        sheet["C2"].number_format = form
+
+    kind = "share" if unit == "%" else "total"
+    columns = "{id: Code, label: Label, value: Value, unit: Unit, kind: Kind, source: Source}"
+    place = project({"content/data.xlsx": workbook(
+        ["Code", "Label", "Value", "Unit", "Kind", "Source"], ["one", "One", value, unit, kind, "example"], make=make
+    )})  # fmt: skip
+    report = place.content / "report.yaml"
+    table = f"tables:\n  - {{file: data.xlsx, columns: {columns}}}\n"
+    report.write_text(report.read_text("utf-8") + table, encoding="utf-8")
+    found = check(load(place), place)
+    assert found.report is not None, found.diagnostics
+    assert in_form(found.report.indicators["one"], "", found.report.labels, "en") == printed
+
+
+def test_a_scale_that_the_unit_does_not_count_in_is_refused_by_its_cell(project: Change) -> None:
+    def make(sheet: Worksheet) -> None:
+        sheet["B2"].number_format = "0.0,,"
+
+    place = project({"content/data.xlsx": workbook(["Code", "Value", "Unit"], ["one", 12_400_000, "euro"], make=make)})
+    report = place.content / "report.yaml"
+    table = "tables:\n  - {file: data.xlsx, columns: {id: Code, value: Value, unit: Unit}, all: {kind: total}}\n"
+    report.write_text(report.read_text("utf-8") + table, encoding="utf-8")
+    with pytest.raises(ReportError) as caught:
+        load(place)
+    assert [(d.code, d.span.cell if d.span else "") for d in caught.value.diagnostics] == [("bad-cell", "Dati 2023!B2")]

@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from weasyprint import CSS, HTML
+import PIL.Image
+from weasyprint import CSS, HTML, images
+from weasyprint.draw import text
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -23,7 +25,20 @@ from builder.paginate.said import css_diagnostic, listening, log_diagnostic
 from builder.paginate.stamps import BASE, Folios, Stamps
 from builder.paginate.written import Programs, Written
 from builder.project import Project
-from builder.standin import PICTURES, stand_in
+from builder.standin import FORMATS, stand_in
+
+
+class _Pictures:
+    """What WeasyPrint takes for PIL.Image: it opens nothing but the formats that are known to be harmless."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(PIL.Image, name)
+
+    def open(self, file: Any) -> PIL.Image.Image:
+        return PIL.Image.open(file, formats=FORMATS)
+
+
+images.Image = text.Image = _Pictures()
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
@@ -49,7 +64,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         self.read.add(path)
         if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
             raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
-        if path.suffix.lower() in PICTURES and (jpeg := stand_in(path, path.relative_to(self._root).as_posix())):
+        if jpeg := stand_in(path, path.relative_to(self._root).as_posix()):
             # Under its own address WeasyPrint would read the file itself.
             return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)

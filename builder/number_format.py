@@ -1,0 +1,78 @@
+"""What a spreadsheet's number format shows of a number: how many decimals, and in thousands or millions of what.
+
+The codes are those of ECMA-376, part 1, 18.8.31 (numFmts).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+
+# Sections of a format; what is between quotation marks, behind a backslash, or fills space, belongs to its section.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+# Digits before the point, digits after it, and commas behind them, of which each divides by a thousand.
+_DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(,*)(?:\.([#0?]*))?(,*)")
+# "General" shows so many signs, the point among them (Excel, "Available number formats").
+_GENERAL_SIGNS = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a number: so many `decimals`, None where nothing says; divided by `scale`, or in `percent`."""
+
+    decimals: int | None = None
+    scale: Decimal = Decimal(1)
+    percent: bool = False
+
+
+def shown(form: str | None, value: float) -> Shown:
+    """What the format `form` shows of `value`."""
+    code = _section(form or "General", value)
+    plain = _BRACKETS.sub("", _LITERAL.sub("", code))
+    if "general" in plain.lower() or not plain.strip():
+        return Shown(_general(value))
+    percent = "%" in plain
+    match = _DIGITS.search(plain)
+    if match is None or re.search(r"[eE][+-]|/|[ymdhs]", plain):  # powers of ten, fractions, dates
+        return Shown(percent=percent)
+    scale, places = Decimal(1000) ** len(match[1] + match[3]), match[2] or ""
+    seen = Decimal(repr(value)) * (100 if percent else 1) / scale
+    exact = max(0, -int(seen.normalize().as_tuple().exponent))  # a # or ? is a digit only where there is one
+    return Shown(min(len(places), max(places.count("0"), exact)), scale, percent)
+
+
+def _section(form: str, value: float) -> str:
+    """The part of a format that holds for `value`: positive; negative; zero; or by the conditions that it states."""
+    sections = [""]
+    for piece in re.split(r'("[^"]*"|\\.|;)', form):
+        if piece == ";":
+            sections.append("")
+        else:
+            sections[-1] += piece
+    for section in sections:
+        if condition := _CONDITION.search(section):
+            sign, limit = condition[1], float(condition[2])
+            holds = {"<": value < limit, ">": value > limit, "=": value == limit, "<>": value != limit}
+            holds |= {"<=": value <= limit, ">=": value >= limit}
+            if holds[sign]:
+                return section
+    numbers = [section for section in sections[:3] if not _CONDITION.search(section)]
+    if len(numbers) < len(sections[:3]):
+        return numbers[-1] if numbers else "General"
+    if value < 0 and len(numbers) > 1:
+        return numbers[1]
+    return numbers[2] if value == 0 and len(numbers) > 2 else numbers[0]
+
+
+def _general(value: float) -> int | None:
+    """The decimals that "General" has room for, where it has not for all."""
+    if not isfinite(value):
+        return None
+    exact = -int(Decimal(repr(value)).normalize().as_tuple().exponent)
+    whole = len(str(int(abs(value))))
+    room = max(0, _GENERAL_SIGNS - whole - 1)
+    return room if exact > room else None
