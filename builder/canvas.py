@@ -212,7 +212,9 @@ class Canvas:
         )
 
     def box(self, x: float, y: float, width: float, height: float, *, colour: str, hollow: bool = False) -> None:
-        """Solid, or `hollow` with an outline inside its edges."""
+        """Solid, or `hollow` with an outline inside its edges; one of no size is none, not a line of no width."""
+        if width <= 0 or height <= 0:
+            return
         inset = 0.75 * MM_PER_PT / 2 if hollow else 0.0
         self._axes.add_patch(
             Rectangle(

@@ -42,8 +42,7 @@ def bars(canvas: Canvas, data: Data) -> None:
         first = middle + canvas.cap("text") / 2
         first -= (len(canvas.wrapped(name, left - 3, "text")) - 1) * canvas.leading("text") / 2
         canvas.block(0, first, name, left - 3, "text")
-        if value:
-            canvas.box(min(zero, zero + value * scale), y, abs(value) * scale, high, colour="accent")
+        canvas.box(min(zero, zero + value * scale), y, abs(value) * scale, high, colour="accent")
         at = zero + value * scale + (2 if value >= 0 else -2)
         align: Align = "left" if value >= 0 else "right"
         canvas.text(at, middle + canvas.cap(size) / 2, number, size, weight=700, align=align)
@@ -71,15 +70,14 @@ def _columns(canvas: Canvas, data: Data) -> None:
         year, value = years[column], values[column]
         x = column * step + step / 2
         last, end = column == len(years) - 1, column in (0, len(years) - 1)
-        if value:
-            canvas.box(
-                x - wide / 2,
-                zero - max(value, 0) * scale,
-                wide,
-                abs(value) * scale,
-                colour="accent" if last else "rest",
-                hollow=not last,
-            )
+        canvas.box(
+            x - wide / 2,
+            zero - max(value, 0) * scale,
+            wide,
+            abs(value) * scale,
+            colour="accent" if last else "rest",
+            hollow=not last,
+        )
         words, weight = _value(data, one, year), 700 if last else 400
         half = canvas.text_width(words, size, weight) / 2
         at = min(max(x, half), canvas.width - half) if end else x

@@ -25,6 +25,8 @@ SHEETS = {
     "SRA4": (225, 320),
     "SRA3": (320, 450),
 }
+# What of a file holds for its sheets too, which are no PDF/X any more: among it which layers are off (8.11.4.2).
+_KEPT_IN_ROOT = frozenset(("/Type", "/Pages", "/OutputIntents", "/Lang", "/OCProperties"))
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)")
 
 
@@ -108,7 +110,7 @@ def impose(
         frame = _Frame(pdf, leaves, min(leaf.bleed for leaf in leaves), on, marks)
         made = frame.folded(booklet(len(leaves), caliper, keep_back=keep_back)) if grid is None else frame.cut(grid)
         for key in list(pdf.Root.keys()):
-            if key not in ("/Type", "/Pages", "/OutputIntents", "/Lang"):  # the sheets are no PDF/X any more
+            if key not in _KEPT_IN_ROOT:
                 del pdf.Root[key]
         title = str(pdf.docinfo.get("/Title", file.stem))
         pdf.trailer.Info = pdf.make_indirect(pikepdf.Dictionary(Title=f"{title} ({made.sides} sides)"))
@@ -124,6 +126,7 @@ def _opened(file: Path) -> pikepdf.Pdf:
             raise ValueError("it has no pages")
         if any("/Annots" in page.obj for page in pdf.pages):  # stamps and filled forms become part of the page
             pdf.generate_appearance_streams()
+            _keep_layers(pdf)
             pdf.flatten_annotations("print")
         return pdf
     except pikepdf.PasswordError as error:
@@ -132,6 +135,18 @@ def _opened(file: Path) -> pikepdf.Pdf:
     except (pikepdf.PdfError, OSError, ValueError) as error:
         problem = Diagnostic("damaged", f"{file.name} cannot be read: {str(error)[:100]}", "export it again")
         raise ReportError([problem]) from error
+
+
+def _keep_layers(pdf: pikepdf.Pdf) -> None:
+    """What an annotation looks like belongs to its layer (ISO 32000-1, 8.11.3.3), also where it is part of the page."""
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", ()):
+            if not isinstance(annotation, pikepdf.Dictionary) or not {"/OC", "/AP"} <= set(annotation.keys()):
+                continue
+            shown = annotation.AP.get("/N")
+            for form in shown.values() if isinstance(shown, pikepdf.Dictionary) else [shown]:
+                if isinstance(form, pikepdf.Stream):
+                    form.OC = annotation.OC
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,3 +217,35 @@ def test_files_that_cannot_be_imposed(tmp_path: Path, capsys: pytest.CaptureFixt
         pdf.Root.Lang = Name.it
         pdf.save(bad, encryption=pikepdf.Encryption(owner="a", user="b"))
     assert main(["impose", str(bad), "--booklet"]) == ExitCode.CONTENT
+
+
+def layered(path: Path) -> None:
+    """Four pages, each with a layer that is off and one that is on, and a stamp on the layer that is off."""
+    with pikepdf.new() as pdf:
+        off, on = (pdf.make_indirect(Dictionary(Type=Name.OCG, Name=name)) for name in ("Off", "On"))
+        pdf.Root.OCProperties = Dictionary(OCGs=[off, on], D=Dictionary(ON=[on], OFF=[off], BaseState=Name.ON))
+        for _number in range(4):
+            page = pdf.add_blank_page(page_size=(300, 400))
+            painted = b"/OC /L0 BDC 1 0 0 rg 20 20 100 100 re f EMC /OC /L1 BDC 0 0 1 rg 150 20 100 100 re f EMC"
+            page.obj.Contents = pdf.make_stream(painted)
+            page.obj.Resources = Dictionary(Properties=Dictionary(L0=off, L1=on))
+            look = pdf.make_stream(
+                b"0 1 0 rg 0 0 50 50 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 50, 50]
+            )
+            stamp = Dictionary(
+                Type=Name.Annot, Subtype=Name.Stamp, Rect=[20, 300, 70, 350], F=4, OC=off, AP=Dictionary(N=look)
+            )
+            page.obj.Annots = pdf.make_indirect(Array([pdf.make_indirect(stamp)]))
+        pdf.save(path)
+
+
+@pytest.mark.parametrize("grid", [None, (2, 2)])
+def test_a_layer_that_is_off_stays_off(grid: tuple[int, int] | None, tmp_path: Path) -> None:
+    layered(tmp_path / "in.pdf")
+    impose(tmp_path / "in.pdf", tmp_path / "out.pdf", grid=grid, marks="none")
+    for number in range(len(pypdfium2.PdfDocument(tmp_path / "out.pdf"))):
+        page = np.asarray(pypdfium2.PdfDocument(tmp_path / "out.pdf")[number].render().to_numpy()).astype(int)
+        colours = {tuple(int(v) for v in colour[:3]) for colour in np.unique(page.reshape(-1, page.shape[2]), axis=0)}
+        assert (255, 0, 0) in colours, "blue, as pdfium orders its bytes: the layer that is on"
+        assert (0, 0, 255) not in colours, "red: the layer that is off"
+        assert (0, 255, 0) not in colours, "green: the stamp on it"

@@ -414,6 +414,7 @@ def test_each_doubt_is_told(broken: Callable[..., Path], code: str, fault: Fault
         text("BT /F 72 Tf 0 0 0 1 k 200 200 Td CODES Tj ET"),  # black, knocked out of bare paper
         text("/O gs BT /F 12 Tf 1 g 200 200 Td CODES Tj ET", ExtGState=Dictionary(O=OVER)),  # grey always knocks out
         text("BT /F 4 Tf 3 Tr 0 0 0 1 k 200 200 Td CODES Tj ET"),  # text that is not painted
+        paint("1 w 0 0 0 1 K 0 0 0 1 k 100 100 m 300 100 l B"),  # a line of an SVG, which is filled too
         paint("q 1 0 0 RG 0.01 w Q"),  # a colour that paints nothing
     ],
 )

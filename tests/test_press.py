@@ -485,3 +485,25 @@ def test_the_job_sheet(printed: Built) -> None:
     with pikepdf.open(sheet) as pdf:
         assert len(pdf.pages) == 1
     assert "Titillium-Web" in texts(sheet)[0]
+
+
+def test_a_page_that_lies_on_its_side_is_refused_before_it_is_cut(
+    project: Change, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = project({"layouts/styles/3-own.css": "@page wide { size: 297mm 210mm } #meals { page: wide }"})
+    assert main(["build", "--project", str(place.root)]) == ExitCode.PREFLIGHT
+    assert "is 297 × 210 mm, and the sheets are 210 × 297 mm: 87 mm of it would be cut off" in capsys.readouterr().err
+    assert not list(place.output.glob("*.pdf"))
+
+
+def test_nothing_of_no_size_is_painted(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bar of zero, a share of zero, and a drawing whose lines are filled as SVG fills them."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><path stroke="#1d1d1b" d="M2 8h36M2 20h9"/></svg>'
+    place = project(
+        {"layouts/images/code.svg": svg, "layouts/styles/3-own.css": "h1 { background: url(../images/code.svg) }"}
+    )
+    register = place.content / "indicators.yaml"
+    text = register.read_text("utf-8").replace("2021: 840", "2021: 0")
+    assert ": 0" in text
+    register.write_text(text, encoding="utf-8")
+    assert main(["build", "--project", str(place.root)]) == 0, capsys.readouterr().err

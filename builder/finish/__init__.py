@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +21,7 @@ from builder.finish.sheet import PT_PER_MM, Placed, Slug, form_of, sheet
 from builder.model import Report
 from builder.printer import PDF_VERSION, Printer
 from builder.project import Project
+from builder.scan.graphics import box_of
 from builder.scan.painted import Box
 from builder.theme import Theme
 
@@ -100,8 +101,11 @@ def _sheets(
     book: pikepdf.Pdf, report: Report, theme: Theme, printer: Printer, project: Project, bound: Bound
 ) -> dict[str, pikepdf.Pdf]:
     """The pages on sheets with exact boxes: the inside, and the cover where the printer wants it apart."""
-    pages = [form_of(page) for page in book.pages]
     trim = float(theme.page.width) * PT_PER_MM, float(theme.page.height) * PT_PER_MM
+    inside = book.pages[:-1] if bound.spine is not None else book.pages[:]
+    if wrong := tuple(_other_sizes(inside, trim)):
+        raise ReportError(wrong, ExitCode.PREFLIGHT)
+    pages = [form_of(page) for page in book.pages]
     bleed = float(printer.bleed) * PT_PER_MM
     spine = pages.pop() if bound.spine is not None else None
     face = theme.face("heading", 400, project.fonts)
@@ -134,6 +138,19 @@ def _sheets(
             _spread(apart, trim, bound.spine or 0, printer, (inside_front, None, inside_back), slug("cover, inside"))
         files["-cover"] = apart
     return files
+
+
+def _other_sizes(pages: Sequence[pikepdf.Page], trim: tuple[float, float]) -> Iterator[Diagnostic]:
+    """Pages that are not of the format, and that the sheet would cut. Half a point is rounding."""
+    for number, page in enumerate(pages, 1):
+        box = box_of(page.trimbox)
+        if abs(box.width - trim[0]) > 0.5 or abs(box.height - trim[1]) > 0.5:
+            size, wanted = (" × ".join(f"{v / PT_PER_MM:.0f}" for v in s) for s in ((box.width, box.height), trim))
+            lost = max(box.width - trim[0], box.height - trim[1]) / PT_PER_MM
+            cut = f": {lost:.0f} mm of it would be cut off" if lost > 0.2 else ""
+            message = f"page {number} is {size} mm, and the sheets are {wanted} mm{cut}"
+            hint = "take `size` out of the @page rule in layouts/styles: pages that lie on their side are not made yet"
+            yield Diagnostic("page-size", message, hint)
 
 
 def _spread(

@@ -67,7 +67,9 @@ class Run:
         thick = state.line * max(0.0, (whole - max(0.0, whole * whole - 4 * turn * turn) ** 0.5) / 2) ** 0.5
         real = [box for box in self.boxes if box.width > 0 and box.height > 0] or self.boxes
         for box in real if fill else ():
-            self.put("fill", box, state.fill, state.overprint_fill, state.fill_opacity, min(box.width, box.height))
+            # A fill that is stroked too is as much thicker: a line of an SVG, which is filled unless it says otherwise.
+            size = min(box.width, box.height) + (thick if stroke else 0)
+            self.put("fill", box, state.fill, state.overprint_fill, state.fill_opacity, size)
         for box in self.boxes if stroke else ():
             self.put("stroke", box, state.stroke, state.overprint_stroke, state.stroke_opacity, thick)
         self.end_path()
