@@ -21,11 +21,11 @@ from builder import numbers, prose
 from builder.cache import Cache
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.drawing import Drawn
-from builder.folios import placed, within
+from builder.folios import measured, placed, within
 from builder.fonts import Face
 from builder.manuscript import Text
 from builder.model import Indicator, Report
-from builder.plan import Section, first_uses, quoted, shortened
+from builder.plan import Section, first_uses, quoted, quoting, shortened
 from builder.project import Project
 from builder.references import REPORT
 from builder.templates import environment, template_span
@@ -157,7 +157,7 @@ class Composer:
             "page": lambda name: _Folio(placed(name)),
             "stands": stands,
             "pages_of": lambda name: tuple(page for page, _ in stands(name)),
-            "plain": lambda text: prose.plain(text, lambda q: quoted(self._report, q)),
+            "plain": lambda text: prose.plain(text, quoting(self._report, placed)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
             "title": lambda text: self._title(text, quote),
         }
@@ -240,11 +240,11 @@ class Composer:
 
     def _lines(self, text: str, role: Literal["heading", "body"], weight: int, size: str, measure: float) -> int:
         """How many lines `text` takes in the size named `size`, in a column of `measure` mm."""
-        return self._face(role, weight).lines(text.strip(), self._points(size), measure / MM_PER_PT)
+        return self._face(role, weight).lines(measured(text).strip(), self._points(size), measure / MM_PER_PT)
 
     def _fit(self, text: str, weight: int, sizes: list[str], measure: float, most: int = 1) -> str:
         """The first of the sizes named in `sizes` at which `text` takes at most `most` lines of `measure` mm."""
-        face = self._face("heading", weight)
+        face, text = self._face("heading", weight), measured(text)
         for size in sizes:
             points = self._points(size)
             widest = max(face.width(word, points) for word in text.split())
@@ -256,7 +256,7 @@ class Composer:
         self, text: str, weight: int, size: str, measure: float, role: Literal["heading", "body"] = "heading"
     ) -> str:
         """A CSS max-width, in mm, that makes the lines of a headline, or of a sentence set large, even."""
-        face = self._face(role, weight)
+        face, text = self._face(role, weight), measured(text)
         text = bound(text.strip()) if role == "heading" else text.strip()
         if role == "heading" and "\n" in text:
             return f"{measure:g}mm"
@@ -264,7 +264,7 @@ class Composer:
 
     def _width(self, text: str, weight: int, size: str) -> float:
         """Width of one line of heading type, in mm."""
-        return self._face("heading", weight).width(text, self._points(size)) * MM_PER_PT
+        return self._face("heading", weight).width(measured(text), self._points(size)) * MM_PER_PT
 
     def _points(self, size: str) -> float:
         return float(getattr(self._theme.sizes, size))

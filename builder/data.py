@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -18,7 +18,7 @@ from builder.attachment import Attachment
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.manuscript import Text
 from builder.model import Figure, Index, Indicator, Report, Slope
-from builder.plan import Section, quoted
+from builder.plan import Section, quoting
 
 RECEIPT = "receipt.json"
 _LIBRARIES = ("weasyprint", "matplotlib", "pikepdf", "jinja2", "pillow", "babel", "uharfbuzz")
@@ -72,8 +72,9 @@ def attachments(
     report: Report, sections: Iterable[Section], folios: Mapping[str, int], printed: Mapping[str, tuple[int, ...]]
 ) -> tuple[Attachment, ...]:
     """The data files. `folios` gives the page of each anchor, `printed` the pages on which each indicator stands."""
-    indicators = [dict(zip(_COLUMNS, row, strict=True)) for row in _indicators(report, printed)]
-    figures = [dict(zip(_FIGURE_COLUMNS, row, strict=True)) for row in _figures(report, sections, folios)]
+    quote = quoting(report, lambda anchor: str(folios[anchor]))
+    indicators = [dict(zip(_COLUMNS, row, strict=True)) for row in _indicators(report, quote, printed)]
+    figures = [dict(zip(_FIGURE_COLUMNS, row, strict=True)) for row in _figures(report, quote, sections, folios)]
     front = report.front
     whole = {
         "report": {
@@ -133,9 +134,11 @@ def receipt(made: Iterable[Attachment], inputs: Iterable[Path], root: Path, edit
     return Attachment(RECEIPT, _json(said), "application/json", "Supplement", "How and of what this file was made")
 
 
-def _indicators(report: Report, printed: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[Any, ...]]:
+def _indicators(
+    report: Report, quote: Callable[[prose.Quote], str], printed: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[Any, ...]]:
     def told(text: Text | None) -> str | None:
-        return None if text is None else prose.plain(text, lambda quote: quoted(report, quote))
+        return None if text is None else prose.plain(text, quote)
 
     for name, one in report.indicators.items():
         source = report.sources[one.source]
@@ -176,14 +179,16 @@ def _indicators(report: Report, printed: Mapping[str, tuple[int, ...]]) -> Itera
         )
 
 
-def _figures(report: Report, sections: Iterable[Section], folios: Mapping[str, int]) -> Iterator[tuple[Any, ...]]:
+def _figures(
+    report: Report, quote: Callable[[prose.Quote], str], sections: Iterable[Section], folios: Mapping[str, int]
+) -> Iterator[tuple[Any, ...]]:
     for section in sections:
         figure = section.topic.figure if section.topic else None
         if figure is None:
             continue
         about = (
             section.figure_number,
-            prose.plain(figure.title, lambda q: quoted(report, q)),
+            prose.plain(figure.title, quote),
             folios.get(f"figure-{section.figure_number}"),
         )
         for name in figure.uses:

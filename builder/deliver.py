@@ -96,7 +96,7 @@ def _finished(
     if pictures:
         icc = edition.printer.icc if edition.printer else None
         Darkroom(docket.presses, docket.project.root, icc).fill(album, pictures, need(edition, step))
-    titles, language = anchor_titles(docket.report, laid.sections), docket.report.front.language
+    titles, language = anchor_titles(docket.report, laid.sections, laid.book.folios), docket.report.front.language
     bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album if pictures else None)
     docket.progress(Stage("finish"))
     thick = None

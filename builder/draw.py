@@ -11,7 +11,7 @@ from builder.drawing import Cell, Drawn
 from builder.folios import placed
 from builder.model import Figure, Index, Indicator, Report, Share, Slope, Timeline
 from builder.numbers import decimal
-from builder.plan import accent_of, figures, quoted
+from builder.plan import accent_of, figures, quoting
 from builder.project import Project
 from builder.theme import Space, Theme
 
@@ -60,7 +60,7 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
 def alternative(figure: Figure, data: Data) -> str:
     """The text for those who do not see the figure: the YAML's own, or one made from the data."""
     if figure.alt is not None:
-        return prose.plain(figure.alt, lambda one: placed(one.target) if one.page else quoted(data.report, one))
+        return prose.plain(figure.alt, quoting(data.report, placed))
     one, kind = data.one, str(getattr(figure, "kind", ""))
     pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
     values = {"value": data.spoken(one), "label": str(one.label)}

@@ -62,6 +62,11 @@ def told(text: str, folio: Callable[[str], int]) -> str:
     return _PLACE.sub(lambda match: str(folio(match[1])), text) if _OPEN in text else text
 
 
+def measured(text: str) -> str:
+    """A text as wide as it is likely to be: with two digits for each page number."""
+    return _PLACE.sub("00", text) if _OPEN in text else text
+
+
 def settled(fragment: Fragment, first: int, folios: dict[str, int]) -> Fragment:
     """The fragment as it stands in the book from page `first` on. `folios` gives the pages of anchors and sections."""
 
@@ -75,6 +80,7 @@ def settled(fragment: Fragment, first: int, folios: dict[str, int]) -> Fragment:
         fragment,
         tags=_filled(fragment.tags, folio),
         numbers=tuple(_number(number, folio) for number in fragment.numbers),
+        bookmarks=tuple(replace(one, label=told(one.label, folio)) for one in fragment.bookmarks),
         stamps=tuple(replace(stamp, printed=str(folio(stamp.place))) for stamp in fragment.stamps),
     )
 
@@ -94,9 +100,13 @@ def _tags(tags: Iterable[Tag], folio: Callable[[str], int]) -> tuple[Tag, ...]:
 
 def _tag(tag: Tag, folio: Callable[[str], int]) -> Tag:
     kids = tuple(_tag(kid, folio) if isinstance(kid, Tag) else kid for kid in tag.kids)
-    if _OPEN not in tag.say + tag.alt and all(new is old for new, old in zip(kids, tag.kids, strict=True)):
+    if _OPEN not in tag.say + tag.alt + tag.expanded and all(
+        new is old for new, old in zip(kids, tag.kids, strict=True)
+    ):
         return tag
-    return replace(tag, kids=kids, say=told(tag.say, folio), alt=told(tag.alt, folio))
+    return replace(
+        tag, kids=kids, say=told(tag.say, folio), alt=told(tag.alt, folio), expanded=told(tag.expanded, folio)
+    )
 
 
 def unknown(named: Sequence[str], folios: Mapping[str, int], span: Span | None) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,8 +14,6 @@ from builder.model import PageEntry, PartEntry, Report, Topic, TopicEntry
 from builder.references import REPORT
 from builder.theme import Side, Theme
 
-# Stands for a page number before the first pagination; as wide as most are.
-UNKNOWN_FOLIO = "00"
 # So many letters fill a page, roughly.
 _LETTERS = 2600
 # And so many make way for a photo.
@@ -201,9 +199,14 @@ def job_sheet(report: Report, theme: Theme) -> Section:
     return Section("job-sheet", "job-sheet", title, title, None, str(list(theme.accents)[-1]), 0)
 
 
+def quoting(report: Report, page: Callable[[str], str]) -> Callable[[prose.Quote], str]:
+    """What stands for each quote of a text; `page` gives the page of an anchor, or a place for it."""
+    return lambda quote: page(quote.target) if quote.page else quoted(report, quote)
+
+
 def quoted(report: Report, quote: prose.Quote) -> str:
-    if quote.page:
-        return UNKNOWN_FOLIO
+    """The number that a text quotes. Pages are not for this function to know: see `quoting`."""
+    assert not quote.page, quote.written
     if quote.target == REPORT:
         period = report.front.period
         return {"period": numbers.period(period), "from": str(period.from_), "to": str(period.last)}[quote.form]
@@ -226,13 +229,16 @@ def first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
     return uses
 
 
-def anchor_titles(report: Report, sections: tuple[Section, ...]) -> dict[str, str]:
-    """What each place that links lead to is called, for those who hear a link without its surroundings."""
+def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping[str, int]) -> dict[str, str]:
+    """What each place that links lead to is called, for those who hear a link without its surroundings.
+
+    `folios` gives the page of each anchor.
+    """
     words = {str(key): str(word) for key, word in report.labels.words.items()}
     titles = {section.name: section.title for section in sections}
 
     def told(text: Text) -> str:
-        return prose.plain(text, lambda q: quoted(report, q))
+        return prose.plain(text, quoting(report, lambda anchor: str(folios[anchor])))
 
     for section in sections:
         if section.topic is not None and section.topic.figure is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,7 +26,7 @@ from builder.presses import Presses
 from builder.project import Project
 from builder.setting import Setting
 from tests import verapdf
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Change
 from tests.pages import texts
 
 
@@ -192,3 +194,41 @@ def test_the_mailed_edition_has_nothing_inside(report: Built) -> None:
     with pikepdf.open(report.path) as pdf:
         assert len(pdf.attachments) == 0
         assert Name.AF not in pdf.Root
+
+
+def strings(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Everything that is written in a PDF and not painted: tags, links, bookmarks, metadata, files inside."""
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Dictionary):
+            yield from (str(value) for value in one.values() if isinstance(value, pikepdf.String))
+    yield from (file.get_file().read_bytes().decode("utf-8", "replace") for file in pdf.attachments.values())
+
+
+def test_a_page_that_a_text_names_has_its_number_in_every_output(project: Change) -> None:
+    """Quoted wherever a text may name a page: printed, read aloud, in bookmarks, in the data."""
+    see = "see page {{ page:donations }}"
+    place = project(
+        {
+            "content/topics/meals.yaml": f'title: Meals\nkey: meals\nlead: "{see}"\ntext: "{see}"\nfigure:\n'
+            f'  {{kind: lines, indicators: [meals], title: "Meals, {see}", note: "{see}", alt: "Lines, {see}"}}\n'
+        }
+    )
+    order = place.content / "report.yaml"
+    said = (
+        order.read_text("utf-8")
+        .replace("method: ", f"method: {see}. ")
+        .replace("colophon: |\n", f"colophon: |\n  {see}\n\n")
+    )
+    order.write_text(said, encoding="utf-8")
+    built = build(place, ARCHIVE)
+    with pikepdf.open(built.path) as pdf:
+        where = pdf.Root.Names.Dests.Names
+        target = next(where[n + 1][0] for n in range(0, len(where), 2) if str(where[n]) == "donations")
+        page = next(n for n, one in enumerate(pdf.pages, 1) if one.obj.objgen == target.objgen)
+        written = "\n".join(strings(pdf))
+    printed = " ".join(" ".join(texts(built.path)).split())
+    for text, least in ((written, 3), (printed, 6)):
+        named = re.findall(r"see page\s+(\d+|\S*)", text)
+        assert len(named) >= least, text
+        assert set(named) == {str(page)}
+        assert not re.search("[\ue000-\ue0ff]", text)

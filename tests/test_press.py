@@ -498,7 +498,8 @@ def test_a_page_that_lies_on_its_side_is_refused_before_it_is_cut(
 
 def test_nothing_of_no_size_is_painted(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
     """A bar of zero, a share of zero, and a drawing whose lines are filled as SVG fills them."""
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><path stroke="#1d1d1b" d="M2 8h36M2 20h9"/></svg>'
+    path = '<path stroke="#1d1d1b" d="M2 8h36M2 20h9"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{path}</svg>'
     place = project(
         {"layouts/images/code.svg": svg, "layouts/styles/3-own.css": "h1 { background: url(../images/code.svg) }"}
     )
