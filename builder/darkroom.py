@@ -74,8 +74,9 @@ class Darkroom:
             name, own, scale, waiting = under_way.popleft()
             made = self._presses.cache.get(own) if waiting is None else None
             if made is None:  # not in the cache, or damaged there
-                again = partial(self._ask, name, scale, need)
-                made = self._done(name, waiting or again(), again)
+                made = self._done(
+                    name, waiting or self._ask(name, scale, need), partial(self._alone, name, scale, need)
+                )
                 if isinstance(made, Prepared) and own and own == self._key(name, scale, need):
                     self._presses.cache.put(own, made)
             yield name, made
@@ -88,10 +89,15 @@ class Darkroom:
             return ""
 
     def _ask(self, name: str, scale: float, need: Need) -> _Waiting:
-        words = (str(self._root / name), scale, str(self._icc) if self._icc is not None else None, need)
-        return self._presses.ask(crew.prepare, *words)
+        return self._presses.ask(crew.prepare, *self._words(name, scale, need))
 
-    def _done(self, name: str, waiting: _Waiting, again: Callable[[], _Waiting]) -> Prepared | str:
-        made, tasks = self._presses.made(f'the picture "{name}"', _HINT, waiting, again)
+    def _alone(self, name: str, scale: float, need: Need) -> _Waiting:
+        return self._presses.ask_alone(crew.prepare, *self._words(name, scale, need))
+
+    def _words(self, name: str, scale: float, need: Need) -> tuple[object, ...]:
+        return str(self._root / name), scale, str(self._icc) if self._icc is not None else None, need
+
+    def _done(self, name: str, waiting: _Waiting, alone: Callable[[], _Waiting]) -> Prepared | str:
+        made, tasks = self._presses.made(f'the picture "{name}"', _HINT, waiting, alone)
         self._presses.tasks += tasks
         return made

@@ -17,6 +17,10 @@ LOOK = 0.2
 GRACE = 60
 
 
+# What a job can do to its process. All else that is raised there is a fault of ours, or of a library.
+FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool, OSError, MemoryError, RecursionError)
+
+
 def failure(what: str, error: Exception, hint: str, span: Span | None = None) -> Diagnostic:
     """That `what`, such as the layout of a section, was not made."""
     if isinstance(error, TimeoutError):
@@ -24,7 +28,7 @@ def failure(what: str, error: Exception, hint: str, span: Span | None = None) ->
     elif isinstance(error, ProcessExpired):
         said = f"{what} was not made: its process died (exit code {error.exitcode})"
     elif isinstance(error, BrokenProcessPool):
-        said = f"{what} was not made: the processes died again and again"
+        said = f"{what} was not made: its process died"
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         said, hint = f"{what} was not made: {error.strerror}", "make room in the folder for temporary files (TMPDIR)"
     else:

@@ -6,15 +6,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from pebble import ProcessExpired
 
 from builder import crew
 from builder.crew import Made
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.drawing import Drawn
-from builder.failures import GRACE, LOOK, failure
+from builder.failures import FAILURES, GRACE, LOOK, failure
 from builder.fragment import Fragment, Job
 from builder.keys import Keys
 from builder.stages import Task
@@ -38,11 +41,12 @@ class Figures(Mapping[str, Drawn]):
         names: Sequence[str],
         drawn: dict[str, Drawn],
         ask: Callable[[str], _Waiting],
+        alone: Callable[[str], _Waiting],
         keys: Mapping[str, str],
         presses: Presses,
     ) -> None:
-        """`ask` has one drawn; `keys` are those of the figures that are not `drawn`."""
-        self._names, self._drawn, self._ask, self._keys, self._presses = names, drawn, ask, keys, presses
+        """`ask` has one drawn, `alone` by a process for itself; `keys` are those of figures that are not `drawn`."""
+        self._names, self._drawn, self._alone, self._keys, self._presses = names, drawn, alone, keys, presses
         self._waiting = {name: ask(name) for name in keys}
 
     def waiting(self, name: str) -> bool:
@@ -52,7 +56,7 @@ class Figures(Mapping[str, Drawn]):
         """Raises ReportError where it could not be drawn."""
         if name not in self._drawn:
             what, hint = f'the figure of "{name}"', "look at its data"
-            drawn, tasks = self._presses.made(what, hint, self._waiting[name], partial(self._ask, name))
+            drawn, tasks = self._presses.made(what, hint, self._waiting[name], partial(self._alone, name))
             self._presses.tasks += tasks
             self._drawn[name] = drawn
             self._presses.cache.put(self._keys[name], drawn)
@@ -76,6 +80,8 @@ class Layouts:
         self._presses, self._setting, self._keys = presses, setting, keys
         self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
         self._kept: deque[tuple[Job, str]] = deque()
+        self._suspects: deque[tuple[Job, str | None]] = deque()
+        self._alone: Future[Made] | None = None
         self._wrong: list[Diagnostic] = []
         self.read: frozenset[Path] = frozenset()
 
@@ -108,31 +114,52 @@ class Layouts:
                 return job, whole, True
             self._lay_out(job, name)  # it was damaged, or has gone
         since = time.monotonic()
-        while self._under_way:
+        while self._under_way or self._suspects:
+            self._ask_alone()
             done, _ = wait(self._under_way, timeout=LOOK, return_when=FIRST_COMPLETED)
             if not done:
                 self._presses.look()
-                if lost := [one for one in self._under_way if self._presses.lost(one)]:
-                    for future in lost:
-                        self._lay_out(*self._under_way.pop(future))
-                    continue
+                for lost in [one for one in self._under_way if self._presses.lost(one)]:
+                    self._died(lost, BrokenProcessPool())
                 if time.monotonic() - since > PATIENCE + GRACE:
-                    for job, _cached in self._under_way.values():
-                        self._wrong.append(failure(f'the layout of "{job.name}"', TimeoutError(), _HINT, job.span))
-                    self._under_way.clear()
+                    for asked in list(self._under_way):
+                        self._failed(self._under_way.pop(asked)[0], TimeoutError())
                 continue
-            future = next(one for one in self._under_way if one in done)
-            job, cached = self._under_way.pop(future)
+            asked = next(one for one in self._under_way if one in done)
             try:
-                again = partial(self._presses.ask, crew.lay_out, self._setting, job)
-                made = self._presses.wait_for(future, again)
+                made = asked.result()
+            except (ProcessExpired, BrokenProcessPool) as error:
+                self._died(asked, error)
+                continue
+            except FAILURES as error:  # others finish
+                self._failed(self._under_way.pop(asked)[0], error)
+                continue
             except ReportError:
                 raise
-            except Exception as error:  # noqa: BLE001 - a worker died, or a bug of ours or of a library: others finish
-                self._wrong.append(failure(f'the layout of "{job.name}"', error, _HINT, job.span))
-                continue
+            except Exception as error:
+                error.add_note(f'This happened while "{self._under_way[asked][0].name}" was laid out.')
+                raise
+            job, cached = self._under_way.pop(asked)
             return job, self._taken(job, made, cached), False
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
+
+    def _ask_alone(self) -> None:
+        """Have the next suspect laid out by a process of its own, if none is under way."""
+        if self._suspects and self._alone not in self._under_way:
+            job, cached = self._suspects.popleft()
+            self._alone = self._presses.ask_alone(crew.lay_out, self._setting, job)
+            self._under_way[self._alone] = job, cached
+
+    def _died(self, asked: Future[Made], error: Exception) -> None:
+        """A process died that may have been busy with a section: it is a suspect; if it was alone, it did it."""
+        job, cached = self._under_way.pop(asked)
+        if asked is self._alone:
+            self._failed(job, error)
+        else:
+            self._suspects.append((job, cached))
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        self._wrong.append(failure(f'the layout of "{job.name}"', error, _HINT, job.span))
 
     def _note(self, read: frozenset[Path]) -> None:
         self.read |= read
@@ -147,8 +174,9 @@ class Layouts:
             self._presses.cache.put(cached, (made.fragment, made.read))  # nothing was saved in the meantime
         whole = self._presses.whole(made.fragment)
         if whole is None:  # its programs came with a section that nobody took
-            ask = partial(self._presses.ask, crew.lay_out, self._setting, job, True)
-            made = self._presses.made(f'the layout of "{job.name}"', _HINT, ask(), ask)
+            alone = partial(self._presses.ask_alone, crew.lay_out, self._setting, job, True)
+            asked = self._presses.ask(crew.lay_out, self._setting, job, True)
+            made = self._presses.made(f'the layout of "{job.name}"', _HINT, asked, alone)
             self._presses.learn(made.programs)
             whole = self._presses.whole(made.fragment)
             assert whole is not None

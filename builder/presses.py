@@ -18,12 +18,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from pebble import ProcessExpired
+
 from builder import crew
 from builder.cache import Cache, key
 from builder.crew import Sketch
 from builder.diagnostics import ExitCode, ReportError, refused
 from builder.drawing import Drawn
-from builder.failures import GRACE, LOOK, failure
+from builder.failures import FAILURES, GRACE, LOOK, failure
 from builder.fragment import Fragment
 from builder.keys import Keys, figure_keys
 from builder.layouts import Figures, Layouts
@@ -90,6 +92,7 @@ class Presses:
             names,
             drawn,
             lambda name: self._workers.draw(crew.draw, file, name),
+            lambda name: self.ask_alone(crew.draw, file, name),
             {name: keys[name] for name in missing},
             self,
         )
@@ -98,40 +101,54 @@ class Presses:
         """Have something done by a worker."""
         return self._workers.lay_out(self.jobs, function, *words)
 
-    def wait_for(self, asked: Future[T], again: Callable[[], Future[T]]) -> T:
-        """What was asked for, asked for again where its workers were killed for no reason of its own.
+    def ask_alone(self, function: Callable[..., T], *words: object) -> Future[T]:
+        """Have something done by a worker that does nothing else."""
+        return self._workers.alone(function, *words)
 
-        Looks now and then whether it is still wanted. Raises what the worker raised, TimeoutError where it hangs, and
-        pebble's ProcessExpired or BrokenProcessPool where its processes died.
+    def wait_for(self, asked: Future[T], alone: Callable[[], Future[T]]) -> T:
+        """What was asked for; where a worker died that may have been busy with it, it is asked for once more, `alone`.
+
+        For it cannot be told for certain what a process that dies was busy with: pebble hears late of what is begun
+        and done. Looks now and then whether it is still wanted. Raises what the worker raised, TimeoutError where it
+        hangs, and pebble's ProcessExpired or BrokenProcessPool where it kills its process.
         """
-        since = time.monotonic()
-        renewed = False
+        suspected = False
         while True:
-            while not wait([asked], timeout=LOOK).done:
-                self.look()
-                if self.lost(asked):
-                    asked = again()
-                if time.monotonic() - since > PATIENCE + GRACE:
-                    raise TimeoutError("its worker was killed before it said that it had begun")
             try:
-                return asked.result()
-            except BrokenProcessPool:
-                if renewed:
+                return self._result(asked)
+            except (ProcessExpired, BrokenProcessPool):
+                if suspected:
                     raise
-                asked, renewed = again(), True
+                asked, suspected = alone(), True
+
+    def _result(self, asked: Future[T]) -> T:
+        since = time.monotonic()
+        while not wait([asked], timeout=LOOK).done:
+            self.look()
+            if self.lost(asked):
+                raise BrokenProcessPool("its process was killed before it said that it had begun")
+            if time.monotonic() - since > PATIENCE + GRACE:
+                raise TimeoutError("its process never said that it had begun")
+        return asked.result()
 
     def lost(self, asked: Future[Any]) -> bool:
         """Whether it has to be asked for again, since workers were killed."""
         return self._workers.lost(asked)
 
-    def made(self, what: str, hint: str, asked: Future[T], again: Callable[[], Future[T]]) -> T:
-        """What was waited for. Raises ReportError that names `what` where its worker failed."""
+    def made(self, what: str, hint: str, asked: Future[T], alone: Callable[[], Future[T]]) -> T:
+        """What was waited for. Raises ReportError that names `what` where its worker could not do it.
+
+        What a worker raises by a fault of ours or of a library, it raises too.
+        """
         try:
-            return self.wait_for(asked, again)
+            return self.wait_for(asked, alone)
+        except FAILURES as error:
+            raise ReportError([failure(what, error, hint)], ExitCode.BUG) from error
         except ReportError:
             raise
         except Exception as error:
-            raise ReportError([failure(what, error, hint)], ExitCode.BUG) from error
+            error.add_note(f"This happened while {what} was made.")
+            raise
 
     def whole(self, fragment: Fragment) -> Fragment | None:
         """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pebble import CONSTS, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from builder import crew, fork_server
 from builder.diagnostics import refused
@@ -53,6 +54,7 @@ class Workers:
         self._broken: list[ProcessPool] = []
         self._first: dict[str, frozenset[int]] = {}
         self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
+        self._last_alone: dict[str, Future[Any]] = {}
         self._opening = Lock()
         self._threads: list[Thread] = []
         self._folder: TemporaryDirectory[str] | None = None
@@ -102,6 +104,16 @@ class Workers:
     def draw(self, function: Callable[..., Any], *words: object) -> Future[Any]:
         """Ask the process in which figures are drawn."""
         return self._ask("drawing", 1, function, words)
+
+    def alone(self, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask a process that does nothing else: if it dies, it is this job that kills it. One of a kind at a time."""
+        name = f"alone {function.__name__}"
+        before = self._last_alone.get(name)
+        with self._opening:
+            if name in self._pools and before is not None and _killed(before):
+                self._broken.append(self._pools.pop(name))
+        self._last_alone[name] = self._ask(name, 1, function, words)
+        return self._last_alone[name]
 
     def expect_sections(self, setting: Path) -> None:
         """Start as many processes for layout as there are processors, and let one set up; returns at once."""
@@ -158,6 +170,11 @@ class Workers:
                 )
                 self._first.pop(name, None)
             return self._pools[name]
+
+
+def _killed(asked: Future[Any]) -> bool:
+    """Whether a job has killed its process, or may have."""
+    return not asked.done() or isinstance(asked.exception(), ProcessExpired | BrokenProcessPool)
 
 
 def _remove_left(temporary: Path) -> None:

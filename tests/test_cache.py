@@ -20,12 +20,14 @@ from typing import Any
 
 import pytest
 from pebble import ProcessPool
+from pebble.pool import process
 from PIL import Image
 
 from builder import crew, workers
 from builder.build import build, builds, checked
 from builder.cache import Cache
 from builder.check import slug
+from builder.cli import main
 from builder.crew import Made
 from builder.delivery import Delivery
 from builder.diagnostics import Diagnostic, ExitCode, ReportError
@@ -275,6 +277,45 @@ def test_a_worker_that_dies_or_hangs_is_named_and_the_last_pdf_stays(
         made(place)
     assert [d.code for d in error.value.diagnostics] == ["layout-failed"]
     assert next((place.root / "out").glob("*.pdf")).read_bytes() == before
+
+
+@pytest.mark.parametrize("late", [0.03, 0.3])
+def test_nobody_is_blamed_for_a_neighbour(project: Change, monkeypatch: pytest.MonkeyPatch, late: float) -> None:
+    """pebble hears late that a job has begun, as on a busy machine: then it takes another for the one that died."""
+    place = project()
+    made(place)
+    monkeypatch.setattr(crew, "lay_out", dying)
+    begin = process.TaskManager.task_start
+
+    def begin_late(self: process.TaskManager, task: int, worker: int | None) -> None:
+        time.sleep(late)
+        begin(self, task, worker)
+
+    monkeypatch.setattr(process.TaskManager, "task_start", begin_late)
+    for _time in range(3):
+        with pytest.raises(ReportError) as error:
+            made(place)
+        assert [d.message.partition(" was")[0] for d in error.value.diagnostics] == ['the layout of "meals"']
+
+
+def wrong(setting: str, job: Job) -> Made:
+    if job.name == "meals":
+        raise TypeError("a fault of ours")
+    return crew.lay_out(setting, job)
+
+
+def test_a_fault_of_ours_in_a_worker_is_told_as_such(
+    project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = project()
+    monkeypatch.setattr(crew, "lay_out", wrong)
+    assert main(["build", "-e", "email", "-p", str(place.root), "--no-cache"]) == ExitCode.BUG
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert "in wrong" in said, "where it happened, in the worker"
+    assert 'This happened while "meals" was laid out.' in said
+    assert "a bug in builder, not in your content" in said
+    assert "layout-failed" not in said
 
 
 def test_workers_killed_at_random(project: Change) -> None:
