@@ -79,14 +79,20 @@ def _columns(canvas: Canvas, data: Data) -> None:
             hollow=not last,
         )
         words, weight = _value(data, one, year), 700 if last else 400
-        half = canvas.text_width(words, size, weight) / 2
-        at = min(max(x, half), canvas.width - half) if end else x
+        at = _inside(canvas, x, words, size, weight) if end else x
+        foot = _inside(canvas, x, str(year), small) if end else x
         above = zero - max(value, 0) * scale - 2 if value >= 0 else zero - value * scale + 5
         if end or canvas.free(at, above, words, size, weight=weight, align="center"):
             canvas.text(at, above, words, size, align="center", weight=weight)
-        if end or canvas.free(x, canvas.height - 2, str(year), small, align="center"):
-            canvas.text(x, canvas.height - 2, str(year), small, colour="quiet", align="center")
+        if end or canvas.free(foot, canvas.height - 2, str(year), small, align="center"):
+            canvas.text(foot, canvas.height - 2, str(year), small, colour="quiet", align="center")
     canvas.line(0, zero, canvas.width, zero, thick=0.75)
+
+
+def _inside(canvas: Canvas, x: float, words: str, size: str, weight: int = 400) -> float:
+    """The middle of a text that is as near to `x` as the figure allows."""
+    half = canvas.text_width(words, size, weight) / 2
+    return min(max(x, half), canvas.width - half)
 
 
 def lines(canvas: Canvas, data: Data) -> None:

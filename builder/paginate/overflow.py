@@ -25,14 +25,21 @@ def _place(box: Any, fallback: Span | None) -> Span | None:
 
 
 def overflows(document: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:
-    """Text outside the box that should hold it: beside its column, below a box of fixed height, off the page."""
+    """Text outside the box that should hold it: beside its column, below a box of fixed height, off the page.
+
+    A table that is wider than its measure is said once, and not each of the words that it pushes out.
+    """
+    tables: set[Any] = set()
     for number, page in enumerate(document.pages, 1):
         for child in page._page_box.children:
             if not isinstance(child, boxes.MarginBox):
-                yield from _walk(child, page, number, name, span, None)
+                yield from _walk(child, page, number, name, span, None, tables)
 
 
-def _walk(box: Any, page: Any, number: int, name: str, span: Span | None, frame: Any) -> Iterator[Diagnostic]:
+def _walk(
+    box: Any, page: Any, number: int, name: str, span: Span | None, frame: Any, tables: set[Any]
+) -> Iterator[Diagnostic]:
+    """`frame` is the block that holds the box, `tables` the elements of those tables that are too wide."""
     box = getattr(box, "_box", box)
     if box.style["transform"]:
         return  # it is turned: where its lines end is not where they were laid out
@@ -58,12 +65,43 @@ def _walk(box: Any, page: Any, number: int, name: str, span: Span | None, frame:
                 place,
             )
         return
-    if isinstance(box, boxes.BlockBox | boxes.TableCellBox) and not isinstance(box, boxes.MarginBox):
+    if isinstance(box, boxes.TableBox) and frame is not None:
+        beyond = box.position_x + box.margin_width() - frame.content_box_x() - frame.width
+        if beyond > TOLERANCE:
+            if box.element not in tables:
+                tables.add(box.element)
+                yield _too_wide(box, beyond, frame.width, number, name, place)
+            return
+    wrapper = getattr(box, "is_table_wrapper", False)  # it is as wide as its table
+    if isinstance(box, boxes.BlockBox | boxes.TableCellBox) and not wrapper and not isinstance(box, boxes.MarginBox):
         frame = box
         if box.element_tag == "h1":
             yield from _straggler(box, name, place)
     for child in getattr(box, "children", ()):
-        yield from _walk(child, page, number, name, place, frame)
+        yield from _walk(child, page, number, name, place, frame, tables)
+
+
+def _too_wide(table: Any, beyond: float, measure: float, number: int, name: str, span: Span | None) -> Diagnostic:
+    """One error for a table, at the row with the longest word of its widest column."""
+    cells = [(cell, row) for group in table.children for row in group.children for cell in row.children]
+    widest = max(range(len(table.column_widths)), key=lambda column: table.column_widths[column])
+    column = [(cell, row) for cell, row in cells if cell.grid_x == widest and cell.colspan == 1]
+    first = " ".join(_words(column[0][0])) if column else ""
+    words = [(word, row) for cell, row in column for word in _words(cell)]
+    longest, row = max(words, key=lambda found: len(found[0]), default=("", table))
+    said = f"the table is {_mm(beyond)} mm wider than its measure of {_mm(measure)} mm (page {number} of {name}); "
+    said += f'its widest column is "{first[:40]}"' + (f', with the word "{longest[:60]}"' if longest else "")
+    hint = "shorten the longest words, take columns out, or make two tables of it"
+    return Diagnostic("wide-table", said, hint, _place(row, span))
+
+
+def _words(cell: Any) -> list[str]:
+    texts = (box.text for box in cell.descendants() if isinstance(box, boxes.TextBox))
+    return "".join(f"{text} " for text in texts).replace("\u00ad", "").split()
+
+
+def _mm(pixels: float) -> str:
+    return f"{pixels / PX_PER_PT * 25.4 / 72:.0f}"
 
 
 def _straggler(box: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:
