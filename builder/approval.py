@@ -16,6 +16,7 @@ from builder.model import Indicator, Report, Signature, Topic
 from builder.project import SIGNATURES, Project
 from builder.prose import QUOTE
 from builder.references import REPORT
+from builder.spelling import composed, on_disk
 from builder.yamlfile import entry_lines, read_text, read_yaml
 
 Kind: TypeAlias = Literal["indicator", "topic"]
@@ -85,7 +86,7 @@ def digest(report: Report, project: Project, kind: Kind, name: str) -> str:
         period = numbers.period(report.front.period) if REPORT in names else ""
         names |= {str(n) for n in (topic.key, *(topic.figure.uses if topic.figure else ())) if n is not None}
         files = [*([str(topic.image.file)] if topic.image is not None else []), *_PICTURE.findall(said)]
-        paths = [project.content / file for file in files]
+        paths = [on_disk(project.content / file) for file in files]
         pictures = [sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
         seen = [told, pictures, period, [_indicator(report, n) for n in sorted(names & set(report.indicators))]]
     return sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:_SHORT]
@@ -108,18 +109,18 @@ def sign(report: Report, project: Project, kind: Kind, name: str, by: str, day: 
 
     The file stays as it is where the result would not say the same and the signature.
     """
-    path = project.content / ("indicators.yaml" if kind == "indicator" else f"topics/{name}.yaml")
+    path = on_disk(project.content / ("indicators.yaml" if kind == "indicator" else f"topics/{name}.yaml"))
     one: Indicator | Topic = report.indicators[name] if kind == "indicator" else report.topics[name]
     line = f'- {{by: {_quoted(by)}, day: "{day}", digest: "{digest(report, project, kind, name)}"}}'
     hint = f"add it by hand below the entry:  signed: [{line.removeprefix('- ')}]"
     if isinstance(one, Indicator) and one.label.span is not None and one.label.span.file != project.name(path):
         path = project.content / SIGNATURES  # it comes from a table, which can hold none
-        if not path.is_file() or f"\n{name}:" not in "\n" + path.read_text(encoding="utf-8"):
+        if not path.is_file() or f"\n{name}:" not in "\n" + composed(path.read_text(encoding="utf-8")):
             return _signed_apart(path, name, line)
     file = project.name(path)
     data = path.read_bytes()
     mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
-    written = data.decode("utf-8-sig")
+    written = composed(data.decode("utf-8-sig"))
     ends = "\r\n" if "\r\n" in written else "\n"
     lines = written.replace("\r\n", "\n").rstrip("\n").split("\n")
     place = entry_lines(lines, name if kind == "indicator" else None)

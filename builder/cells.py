@@ -20,6 +20,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from builder.model import Table
 from builder.number_format import Shown, shown
+from builder.spelling import composed
 
 # The heading stands within so many rows of the top.
 _HEADINGS_WITHIN = 30
@@ -104,7 +105,7 @@ def workbook(path: Path, table: Table) -> Grid:
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = []
         for column, one in enumerate(row, 1):
-            value, fault = one.value, ""
+            value, fault = composed(one.value) if isinstance(one.value, str) else one.value, ""
             area = merged.get((number, column))
             if area is not None and (number, column) != (area.min_row, area.min_col):
                 fault = f"is merged with {area.coord.partition(':')[0]}"
@@ -129,7 +130,7 @@ def text_table(path: Path, table: Table) -> Grid:
     text = ""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "windows-1252"):
         try:
-            text = data.decode(encoding)
+            text = composed(data.decode(encoding))
             break
         except UnicodeDecodeError:
             continue

@@ -19,6 +19,7 @@ from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.manuscript import Text
 from builder.model import Figure, Index, Indicator, Report, Slope
 from builder.plan import Section, quoting
+from builder.spelling import composed
 
 RECEIPT = "receipt.json"
 _LIBRARIES = ("weasyprint", "matplotlib", "pikepdf", "jinja2", "pillow", "babel", "uharfbuzz")
@@ -116,7 +117,8 @@ def receipt(made: Iterable[Attachment], inputs: Iterable[Path], root: Path, edit
     """What the edition was made of: versions, and the SHA-256 of every file read and of every file inside."""
     try:
         digests = {
-            path.relative_to(root).as_posix(): sha256(path.read_bytes()).hexdigest() for path in sorted(set(inputs))
+            composed(path.relative_to(root).as_posix()): sha256(path.read_bytes()).hexdigest()
+            for path in sorted(set(inputs))
         }
     except OSError as error:
         name = Path(str(error.filename)).name

@@ -12,6 +12,7 @@ from pathlib import Path
 from builder.diagnostics import Diagnostic
 from builder.manuscript import Text, Value
 from builder.prose import structure
+from builder.spelling import composed
 from builder.yamlfile import read_text
 
 
@@ -29,7 +30,7 @@ def mend(diagnostics: Iterable[Diagnostic], root: Path) -> tuple[Diagnostic, ...
         path = root / file
         data = path.read_bytes()
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
-        before = data.decode("utf-8-sig")
+        before = composed(data.decode("utf-8-sig"))  # as it was read: columns count so
         text, done = _mended(before, found)
         if done and not _only_words(before, text, file):
             text, done = before, []

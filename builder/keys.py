@@ -17,6 +17,7 @@ from builder.plan import accent_of
 from builder.project import Project
 from builder.prose import QUOTE
 from builder.setting import Setting, beside, fonts, part_of_layout
+from builder.spelling import on_disk
 from builder.theme import Space, Theme
 
 _ADDRESS = re.compile(
@@ -80,7 +81,7 @@ class Keys:
             parts = urlsplit(address)
             if not parts.path or parts.scheme in _ELSEWHERE:
                 continue
-            yield address, self._setting.project.content / unquote(parts.path)
+            yield address, on_disk(self._setting.project.content / unquote(parts.path))
 
     def _file(self, path: Path) -> bytes:
         """A picture counts with its size, of which alone the layout knows; any other file with all that is in it."""

@@ -12,6 +12,7 @@ from builder.judge import validated
 from builder.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model import Table
 from builder.project import SIGNATURES, Project
+from builder.spelling import composed
 from builder.yamlfile import read_yaml
 
 
@@ -47,7 +48,7 @@ def load(project: Project) -> Manuscript:
         labels = Document("layouts/labels", {}, {}, {})
     else:
         labels = one(project.layouts / "labels" / f"{language or 'en'}.yaml")
-    topics = {p.stem: one(p) for p in sorted((project.content / "topics").glob("*.yaml"))}
+    topics = {composed(p.stem): one(p) for p in sorted((project.content / "topics").glob("*.yaml"))}
     indicators = _with_tables(indicators, report, labels, project, str(language or "en"), problems, read)
     if errors(problems):
         raise ReportError(problems)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
+from builder.spelling import on_disk
 
 # Where the signatures of indicators from tables stand, below content/.
 SIGNATURES = "signatures.yaml"
@@ -72,7 +73,7 @@ class Project:
             span,
         )
         try:
-            path = (base / name).resolve()
+            path = on_disk(base / name).resolve()
             there = path.is_file()
         except (OSError, ValueError):  # a name that no file can have
             return missing

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from builder.cache import Cache, key
 from builder.diagnostics import Diagnostic, ReportError, Span
+from builder.spelling import composed
 
 
 class _Templates(FileSystemLoader):
@@ -24,7 +25,7 @@ class _Templates(FileSystemLoader):
         root = Path(self.searchpath[0]).resolve().parents[1]
         if not Path(file).resolve().is_relative_to(root):
             raise TemplateNotFound(template)
-        return source, file, current
+        return composed(source), file, current
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

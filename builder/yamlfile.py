@@ -16,6 +16,7 @@ import yaml
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.manuscript import Document, Path_, Text, Value
+from builder.spelling import composed
 
 DEEPEST = 24
 # A plain word with more digits than this is no number.
@@ -58,7 +59,7 @@ def read_text(text: str, name: str, problems: list[Diagnostic]) -> Document:
     places: dict[Path_, Span] = {}
     key_places: dict[Path_, Span] = {}
     data: Value = {}
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         data = _Reader(name, text, places, key_places, problems).document()
     except yaml.YAMLError as error:
@@ -186,7 +187,7 @@ class _Reader:
             name: Text | int = (
                 key
                 if isinstance(key, int) and not isinstance(key, bool)
-                else Text(event.value, self.span(event), event.value)
+                else Text(composed(event.value), self.span(event), event.value)
             )
             where = (*path, name if isinstance(name, int) else str(name))
             if name in items:
@@ -203,7 +204,7 @@ class _Reader:
         return items
 
     def scalar(self, event: yaml.ScalarEvent) -> Text | int | Decimal | bool | None:
-        word = event.value
+        word = composed(event.value)  # an accent may have been written as \u0300
         if event.style in (None, "") and event.implicit[0]:
             if word in _NULL:
                 return None

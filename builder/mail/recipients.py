@@ -11,6 +11,7 @@ from pathlib import Path
 from email_validator import EmailNotValidError, validate_email
 
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, Span, warning
+from builder.spelling import composed
 
 # What the columns may be called; others are at the templates' disposal under their own names.
 _NAMES = {
@@ -75,11 +76,11 @@ def _text(file: Path, problems: list[Diagnostic]) -> str:
     if len(data) > LARGEST:
         raise _unreadable(file, "it is far too large for a list of people", "is it the right file?")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+        return composed(data.decode("utf-16", "replace"))
     if b"\0" in data:
         raise _unreadable(file, "it is no text", "save the table as CSV")
     try:
-        return data.decode("utf-8-sig")
+        return composed(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         said = "the file is not in UTF-8 and was read as Windows-1252"
         problems.append(warning("encoding", said, 'look at the accents, or save it as "CSV UTF-8"', Span(file.name, 1)))

@@ -6,6 +6,7 @@ What WeasyPrint only logs becomes diagnostics; text that runs out of its box, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,7 @@ from builder.paginate.said import css_diagnostic, listening, log_diagnostic
 from builder.paginate.stamps import BASE, Folios, Stamps
 from builder.paginate.written import Programs, Written
 from builder.project import Project
+from builder.spelling import composed, on_disk
 from builder.standin import FORMATS, stand_in
 
 
@@ -58,7 +60,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
         if scheme != "file" or parts.netloc:
             raise ValueError(f"{url[:80]} is not in the project")
-        path = Path(url2pathname(parts.path)).resolve()
+        path = on_disk(Path(url2pathname(parts.path))).resolve()
         if not path.is_relative_to(self._root):
             raise ValueError(f"{path.name} is outside the project")
         self.read.add(path)
@@ -68,6 +70,15 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             # Under its own address WeasyPrint would read the file itself.
             return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)
+
+
+def _source(path: Path) -> dict[str, str]:
+    """A stylesheet as WeasyPrint takes it: the file, or its text where accents stand beside their letters in it."""
+    with suppress(OSError, UnicodeDecodeError):
+        text = path.read_text("utf-8")
+        if composed(text) != text:
+            return {"string": composed(text), "base_url": path.as_uri()}
+    return {"filename": str(path)}
 
 
 class Press:
@@ -92,7 +103,7 @@ class Press:
                 problems.append(found)
                 continue
             with listening() as said:
-                self._sheets.append(self._sheet(filename=str(path)))
+                self._sheets.append(self._sheet(**_source(path)))
             problems += [css_diagnostic(m, project.name(path)) for m in said]
         if problems:
             raise ReportError(problems)

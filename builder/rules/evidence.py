@@ -16,6 +16,7 @@ from builder.findings import found
 from builder.manuscript import Text
 from builder.model import Indicator, Report, Source
 from builder.project import Project
+from builder.spelling import composed
 
 # What makes a number part of a longer one, or of a word.
 _JOINED_BEFORE = re.compile(r"[\w.,]$")
@@ -199,6 +200,6 @@ def _begins(words: str, unit: str) -> bool:
 
 def plain(text: str) -> str:
     """On one line, with one kind of dash and apostrophe, and no space about the dash of a range."""
-    text = re.sub(r"[‐-―−]", "-", text).replace("’", "'").replace("‘", "'")
+    text = re.sub(r"[‐-―−]", "-", composed(text)).replace("’", "'").replace("‘", "'")
     text = re.sub(r"\s+", " ", text).strip()
     return re.sub(r"(?<=\d) ?- ?(?=\d)", "-", text)
