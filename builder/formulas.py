@@ -120,6 +120,11 @@ class _Made:
             message = f'the formula of "{name}" divides by zero'
             self.problems.append(Diagnostic("formula-zero", message, "look at its second term", where))
             return one
+        if one.formula.operation == "change-in-percent" and terms[0].value < 0:
+            message = f'"{name}" is a change in per cent from {_decimal(terms[0].value)}, which is less than nothing'
+            hint = "say in words from what to what it went: of a negative number there are no parts of a hundred"
+            self.problems.append(Diagnostic("formula-negative", message, hint, where))
+            return one
         digits = one.digits
         if one.value is not None:
             digits = max(0, -int(one.value.as_tuple().exponent))
@@ -155,6 +160,7 @@ class _Made:
                 yield found("formula-units", f"{message}: they cannot be added", hint, term.name.span)
         if operation == "sum":
             yield from self.apart(name, terms, where)
+            yield from self.within(name, one, terms)
         if operation == "sum" and first.kind in ("year", "change-in-percent"):
             yield found("formula-units", f"a {_said(first.kind)} cannot be added to another", hint, where)
         if operation == "change-in-points" and first.unit != "percent":
@@ -187,6 +193,21 @@ class _Made:
                     message = f'"{one}" is of {period(first)} and "{two}" of {period(second)}: years are added twice'
                     yield found("sum", message, "add what is of the same years, or of years that follow", where)
                     return
+
+    def within(self, name: str, one: Indicator, terms: tuple[_Term, ...]) -> Iterator[Diagnostic]:
+        """What is added is of the years of the sum; where it is of several, the sum says of which it is."""
+        known = [(term, p) for term in terms if (p := self.value_of(term.name.partition(".")[0]).period) is not None]
+        if one.period is None and len({period(years) for _, years in known}) > 1:
+            (first, of_first), (other, of_other) = known[0], next(k for k in known if k[1] != known[0][1])
+            message = f'"{name}" adds "{first.name}" of {period(of_first)} and "{other.name}" of {period(of_other)}'
+            hint = "add what is of the same years; or say of which years the sum is: `period: {from: …, to: …}`"
+            yield found("sum", message, hint, other.name.span)
+        for term, years in known:
+            if one.period and not one.period.from_ <= years.from_ <= years.last <= one.period.last:
+                message = (
+                    f'"{term.name}" is of {period(years)}, and can be no part of "{name}", of {period(one.period)}'
+                )
+                yield found("sum", message, "correct a period, or take the part out", term.name.span)
 
     def quotient(self, name: str, one: Indicator, terms: tuple[_Term, ...]) -> Iterator[Diagnostic]:
         """A ratio has no unit, a multiple of its first term's, or one that says of what for what: "euro per user"."""
@@ -235,12 +256,7 @@ class _Made:
                 yield found("formula-units", message, "take it out, or give them one unit and kind", term.name.span)
                 return
         self.problems += self.apart(name, terms, where)
-        years = one.period
-        for term in terms if years is not None else ():
-            part = self.done[term.name.partition(".")[0]].period
-            if years and part is not None and not years.from_ <= part.from_ <= part.last <= years.last:
-                message = f'"{term.name}" is of {period(part)}, and can be no part of "{name}", of {period(years)}'
-                yield found("sum", message, "correct a period, or take the part out", term.name.span)
+        yield from self.within(name, one, terms)
         own = self.measure(one.unit)[1]
         total = sum((term.value * self.measure(term.unit)[1] for term in terms), Fraction()) / own
         finest = max(_digits(self.done[t.name.partition(".")[0]].value) for t in terms)

@@ -200,3 +200,13 @@ def test_a_loose_number_is_told_what_it_probably_means(place: Path) -> None:
     assert "{{ report.to }}" in said
     assert "{{ report.period }}" in said
     assert "[2019]{as=year}" in said
+
+
+def test_there_is_no_change_in_per_cent_from_less_than_nothing(place: Path) -> None:
+    change = {"label": "Variazione", "kind": "change-in-percent", "unit": "percent", "digits": 1, "source": "bilancio"}
+    for base, code in ((-100, ["formula-negative"]), (0, ["formula-zero"]), (100, [])):
+        before = {"label": "Saldo prima", "kind": "count", "value": base, "source": "bilancio"}
+        after = {"label": "Saldo dopo", "kind": "count", "value": 50, "source": "bilancio"}
+        made = change | {"formula": {"change-in-percent": ["prima", "dopo"]}}
+        found = judged(place, {"set": {"prima": before, "dopo": after, "variazione": made}})
+        assert [d.code for d in found.diagnostics if d.code.startswith("formula")] == code

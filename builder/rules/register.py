@@ -72,9 +72,10 @@ def _agreement(name: str, one: Indicator, place: Place) -> Iterator[Diagnostic]:
         )
         return
     change = one.end.value - one.base.value
-    if one.kind == "change-in-percent" and not one.base.value:
+    if one.kind == "change-in-percent" and one.base.value <= 0:
         message = f'"{name}" changes in per cent of a base that is {one.base.value}'
-        yield found("base-end-value", message, "from nothing there is no change in per cent", place("base", "value"))
+        hint = "from nothing, or less, there is no change in per cent: say in words from what to what it went"
+        yield found("base-end-value", message, hint, place("base", "value"))
         return
     if one.kind == "change-in-percent":
         change = (change / one.base.value * 100).quantize(one.value, ROUND_HALF_UP)
