@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from html import unescape
 from itertools import count
@@ -159,7 +159,7 @@ class Composer:
             "pages_of": lambda name: tuple(page for page, _ in stands(name)),
             "plain": lambda text: prose.plain(text, quoting(self._report, placed)),
             "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
-            "title": lambda text: self._title(text, quote),
+            "title": lambda text: self._title(text, quote, notes),
         }
         name = f"{section.template}.html"
         try:
@@ -221,10 +221,10 @@ class Composer:
                 ]
             ) from error
 
-    def _title(self, text: Text, quote: Any) -> Markup:
+    def _title(self, text: Text, quote: Any, notes: Iterator[int]) -> Markup:
         """A headline: its line breaks are kept."""
         lines = [bound(line.strip()) for line in text.strip().split("\n")]
-        return Markup("<br>").join(prose.render(Text(line), quote, inline=True) for line in lines)
+        return Markup("<br>").join(prose.render(Text(line), quote, inline=True, numbers=notes) for line in lines)
 
     def _said(self, one: Indicator, form: str = "", *, qualified: bool = False) -> Markup:
         """The attribute with the words to say instead of a number's signs; nothing where they are the same."""

@@ -31,7 +31,11 @@ QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 # A number or a range of them, and not the digits of an escaped character.
 _NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+# An address in a text, without the stop that follows it.
+_ADDRESS = re.compile(r"""((?:https?://|www\.)[^\s<>"]*[^\s<>".,:;!?)\]’”»']|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)""")
+# Words, some of them codes such as that of a bank account; and from how many signs on they are long.
+_WORD = re.compile(r"\S+")
+_LONG_CODE = 30
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -234,8 +238,24 @@ def render(
 
 
 def _unbroken(text: str) -> str:
-    """Escaped text in which a range such as 2014–2019 does not break at its dash; loose numbers say that they are."""
-    return _NUMBER.sub(_loose, str(escape(text)))
+    """Escaped text in which a range such as 2014–2019 does not break at its dash, and an address gets no hyphen.
+
+    Loose numbers say that they are.
+    """
+    parts = _ADDRESS.split(text)  # every other one is an address
+    for at, part in enumerate(parts):
+        words = str(escape(part))
+        parts[at] = (
+            _WORD.sub(_word, words) if at % 2 == 0 else f'<span class="address" data-as="address">{words}</span>'
+        )
+    return "".join(parts)
+
+
+def _word(found: re.Match[str]) -> str:
+    """A word with its loose numbers; a long code, of letters and digits, breaks where it must."""
+    if len(found[0]) >= _LONG_CODE and _NUMBER.search(found[0]):
+        return f'<span class="address" data-as="loose">{found[0]}</span>'
+    return _NUMBER.sub(_loose, found[0])
 
 
 def _loose(number: re.Match[str]) -> str:
@@ -254,15 +274,22 @@ def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:
         if token.type == "footnote_open":
             current = token.meta["id"]
         elif token.type == "inline":
-            notes[current] = [t for t in token.children or [] if t.type != "footnote_anchor"]
+            notes[current] = [_spaced(t) for t in token.children or [] if t.type != "footnote_anchor"]
     del tokens[start:]
     return notes
 
 
+def _spaced(token: Token) -> Token:
+    """A line end of the YAML is a space: the layout engine takes that for granted everywhere but in notes."""
+    return Token("text", "", 0, content=" ") if token.type == "softbreak" else token
+
+
 def plain(text: str, quote: Callable[[Quote], str]) -> str:
-    """The words alone, on one line: for bookmarks, alternative texts and running heads."""
+    """The words alone, on one line and without notes: for bookmarks, alternative texts and running heads."""
     parts: list[str] = []
-    for token in _walk(_markdown(False).parseInline(" ".join(text.split()))):
+    tokens = _markdown(False).parseInline(" ".join(text.split()))
+    _footnotes(tokens)
+    for token in _walk(tokens):
         if token.type == "quote":
             parts.append(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
         elif token.type in ("text", "code_inline"):

@@ -82,13 +82,14 @@ def _walk(
 
 
 def _too_wide(table: Any, beyond: float, measure: float, number: int, name: str, span: Span | None) -> Diagnostic:
-    """One error for a table, at the row with the longest word of its widest column."""
+    """One error for a table, at the row with the longest line of its widest column."""
     cells = [(cell, row) for group in table.children for row in group.children for cell in row.children]
     widest = max(range(len(table.column_widths)), key=lambda column: table.column_widths[column])
     column = [(cell, row) for cell, row in cells if cell.grid_x == widest and cell.colspan == 1]
     first = " ".join(_words(column[0][0])) if column else ""
-    words = [(word, row) for cell, row in column for word in _words(cell)]
-    longest, row = max(words, key=lambda found: len(found[0]), default=("", table))
+    lines = [(box, row) for cell, row in column for box in cell.descendants() if isinstance(box, boxes.TextBox)]
+    line, row = max(lines, key=lambda found: found[0].width, default=(None, table))
+    longest = max(line.text.split(), key=len, default="") if line is not None else ""
     said = f"the table is {_mm(beyond)} mm wider than its measure of {_mm(measure)} mm (page {number} of {name}); "
     said += f'its widest column is "{first[:40]}"' + (f', with the word "{longest[:60]}"' if longest else "")
     hint = "shorten the longest words, take columns out, or make two tables of it"
