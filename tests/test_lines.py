@@ -8,11 +8,16 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from weasyprint import HTML
+from weasyprint.formatting_structure import boxes
 
+import builder.paginate  # noqa: F401 - it mends where lines break
 from builder.build import build
 from builder.edition import EMAIL
 from builder.prose import plain
-from tests.conftest import Change
+from tests.conftest import ROOT, Change
 from tests.pages import texts
 
 ADDRESS = (
@@ -96,3 +101,33 @@ def test_a_note_is_set_in_its_own_way_whatever_it_is_called_from(project: Change
 
 def test_the_plain_words_of_a_title_have_no_notes() -> None:
     assert plain("A title^[with a note *so* {{ x }}] and more", lambda _: "X") == "A title and more"
+
+
+def broken(html: str, width: float) -> list[str]:
+    """The lines of a paragraph `width` mm wide, as the layout engine breaks them."""
+    font = (ROOT / "fonts" / "source-serif-4" / "SourceSerif4-Regular.ttf").as_uri()
+    css = f"@font-face {{ font-family: S; src: url({font}) }} @page {{ size: 400mm; margin: 9mm }} "
+    css += f"p {{ font: 16pt/21pt S; width: {width}mm }} .range {{ white-space: nowrap }}"
+    page = HTML(string=f'<html lang="it"><style>{css}</style><p>{html}</p>').render().pages[0]
+    lines = (box for box in page._page_box.descendants() if isinstance(box, boxes.LineBox))
+    return ["".join(b.text for b in line.descendants() if isinstance(b, boxes.TextBox)).strip() for line in lines]
+
+
+MEETINGS = "incontri sulle politiche abitative effettuati dal {} al {}, tra Tavoli di ANCI Lombardia ed interlocuzioni"
+
+
+@pytest.mark.parametrize("width", [100 + 0.3 * n for n in range(0, 100, 3)] + [121.3, 121.6, 121.9, 122.2, 122.5])
+def test_no_word_is_alone_before_a_quoted_number(width: float) -> None:
+    assert broken(MEETINGS.format("<span>2015</span>", "<span>2019</span>"), width) == broken(
+        MEETINGS.format("2015", "2019"), width
+    )
+
+
+_SHORT_WORDS = st.lists(st.text("abcdefghilmnopqrstuvz", min_size=1, max_size=12), min_size=2, max_size=25)
+
+
+@settings(max_examples=60, deadline=None)
+@given(words=_SHORT_WORDS, spans=st.sets(st.integers(0, 24)), width=st.integers(30, 120))
+def test_elements_do_not_change_where_lines_break(words: list[str], spans: set[int], width: int) -> None:
+    tags = [f"<span>{word}</span>" if at in spans else word for at, word in enumerate(words)]
+    assert broken(" ".join(tags), width) == broken(" ".join(words), width)

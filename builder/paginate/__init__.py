@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.diagnostics import Diagnostic, ReportError, Span
 from builder.fragment import Anchor, Bookmark, Fragment, Job
+from builder.paginate import lines  # noqa: F401 - it takes a function's place
 from builder.paginate.origins import standing, untraced
 from builder.paginate.overflow import PX_PER_PT, overflows
 from builder.paginate.said import css_diagnostic, listening, log_diagnostic
