@@ -200,3 +200,17 @@ def test_every_kind_of_content_is_accessible(project: Change, tmp_path: Path) ->
 def test_the_new_project_is_accessible(project: Change) -> None:
     built, _ = made(project())
     assert verapdf.failures(built.path, "ua1") == []
+
+
+@pytest.mark.parametrize(
+    ("period", "years"),
+    [("{from: 2024}", "2024"), ("{from: 2024, to: 2024}", "2024"), ("{from: 2019, to: 2024}", "2019 2024")],
+)
+def test_the_cover_says_whole_years_and_one_year_once(period: str, years: str, project: Change) -> None:
+    place = project()
+    order = place.content / "report.yaml"
+    text = order.read_text("utf-8").replace("period: {from: 2021, to: 2024}", f"period: {period}")
+    order.write_text(text, encoding="utf-8")
+    cover = texts(build(place, EMAIL).path)[0]
+    assert cover.startswith(f"Example Organisation {years} Annual report"), cover
+    assert cover.endswith(f"Period {years.replace(' ', '-')}"), cover
