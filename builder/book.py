@@ -2,18 +2,11 @@
 
 A layout supposes little: on which side its section begins, and how many digits its page numbers have (`Start`). So a
 section is laid out once, wherever it comes to stand; only a wrong guess of side or digits is laid out again.
-
-It settles by construction. Where all digits are given, each section's place follows from those before it, from the
-front to the back. Digits depend on places in turn, and so may go to and fro: a list that is a line longer with three
-digits moves what it lists, which then has two. Once that is seen, digits are held: they may grow, and never shrink, so
-that it ends; a number then stands at the right of a space that has room for one digit more. A table that lists where
-indicators stand can also move what it lists to the other side, where it breaks otherwise. Once that is seen, sides are
-held: each section begins on the side that it had, after a blank page where it has to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -25,19 +18,15 @@ from builder.leaves import before, missing
 from builder.model import Report
 from builder.plan import Section, expected_pages, home
 from builder.printer import Printer
+from builder.settling import Digits, Settling, Standing
 from builder.stages import Progress, Stage
 from builder.theme import Side
 
-# So often are sections laid out anew, once all have been laid out, before digits are held; and so often are the pages
-# of indicators counted before sides are held. Most books need one round or two.
-ROUNDS = 12
 # So many pages under way keep the presses busy for a while.
 _BUSY = 8
 
-# The digits that the layout supposes for each page number of a section, by place.
-_Digits = tuple[tuple[str, int], ...]
 # A section by its name and, for notes, by how many pages they are; what its layout supposes.
-_Key = tuple[str, int, _Digits, Start]
+_Key = tuple[str, int, Digits, Start]
 
 
 class Layouts(Protocol):
@@ -89,16 +78,12 @@ class Making:
         self._code = ExitCode.CONTENT
         self._failed: set[str] = set()
         self._deferred: set[str] = set()  # what lists the pages of indicators, and waits for all others
-        self._printed: dict[str, tuple[tuple[str, int], ...]] | None = None
+        self._printed: Standing | None = None
         self._laid: dict[_Key, Fragment] = {}
         self._latest: dict[str, Fragment] = {}
         self._asked: dict[str, _Key] = {}
-        self._rounds = 0
         self._due: set[str] = set()  # what is laid out anew in this round
-        self._states: set[tuple[int, ...]] = set()
-        self._held: dict[str, dict[str, int]] | None = None  # the digits that places have at least, by section
-        self._counts: list[dict[str, tuple[tuple[str, int], ...]]] = []
-        self._sides: dict[str, Side] = {}  # those that are held
+        self._settling = Settling()
         self._anchors: dict[str, tuple[str, int]] = {}
         self._first: dict[str, int] = {}
         self._moved = False
@@ -115,13 +100,17 @@ class Making:
             seats = self._seats()
             wanted = self._wanted(seats)
             if self._moved:  # a layout of before serves again, and what follows moves with its length
-                self._watch(seats)
+                state = tuple(id(self._latest.get(seat.section.name)) for seat in seats)
+                self._settling.moved(state, self._supposed())
                 continue
             if not wanted and not self._asked:
                 if self._wrong:
                     raise ReportError(in_order(self._wrong), self._code)
                 if self._printed != (printed := self._standing(seats)):
-                    self._count(printed, seats)
+                    sides = {seat.section.name: _side(seat.page) for seat in seats}
+                    self._settling.counted(printed, sides, self._supposed())
+                    self._printed = printed
+                    self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
                     continue
                 self._tell(seats, seats[-1].section.name)
                 return self._bound(seats)
@@ -162,7 +151,7 @@ class Making:
         waiting = list(reversed(self._sections))
         while waiting:
             one = waiting.pop()
-            held = replace(one, side=self._sides.get(one.name, one.side))
+            held = replace(one, side=self._settling.side(one.name, one.side))
             first = before(held, page, self._printer, last, self._notes_title)
             if first is not None:
                 waiting += [one, first]
@@ -203,7 +192,7 @@ class Making:
                 digits = self._digits(section.name)
                 fragment = self._laid.get((section.name, section.count, digits, start))
                 if fragment is not None:
-                    self._hold(section.name, digits)
+                    self._settling.used(section.name, digits)
                     if (before := self._latest.get(section.name)) is not fragment:
                         self._take_up(fragment)
                         self._moved |= before is None or _shape(before) != _shape(fragment)
@@ -223,42 +212,16 @@ class Making:
         if wanted or self._asked:
             return wanted
         if again:
-            self._rounds += 1
+            self._settling.new_round(self._supposed())
             self._due = {seat.section.name for _, seat, _ in again}
-            if self._rounds > ROUNDS:
-                self._hold_digits()
             return again
         return lists if self._printed is not None else []
 
-    def _watch(self, seats: Sequence[_Seat]) -> None:
-        """Hold the digits, where the book comes back to layouts that it had and left."""
-        state = tuple(id(self._latest.get(seat.section.name)) for seat in seats)
-        if state in self._states:
-            self._hold_digits()
-        self._states.add(state)
-
-    def _hold_digits(self) -> None:
-        """From now on, page numbers have at least the digits that layouts have supposed for them."""
-        if self._held is None:
-            self._held = {}
-            latest = {id(fragment) for fragment in self._latest.values()}
-            for (name, _, digits, _), fragment in self._laid.items():
-                if id(fragment) in latest:
-                    self._hold(name, digits)
-
-    def _hold(self, name: str, digits: _Digits) -> None:
-        if self._held is not None:
-            held = self._held.setdefault(name, {})
-            held |= {place: max(count, held.get(place, 0)) for place, count in digits}
-
-    def _count(self, printed: dict[str, tuple[tuple[str, int], ...]], seats: Sequence[_Seat]) -> None:
-        """The pages of indicators are other than the tables supposed, which are composed anew."""
-        if printed in self._counts or len(self._counts) >= ROUNDS:
-            self._hold_digits()
-            self._sides = self._sides or {seat.section.name: _side(seat.page) for seat in seats}
-        self._counts.append(printed)
-        self._printed = printed
-        self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
+    def _supposed(self) -> Iterator[tuple[str, Digits]]:
+        """The digits that the latest layout of each section supposes."""
+        for (name, _, digits, _), fragment in self._laid.items():
+            if self._latest.get(name) is fragment:
+                yield name, digits
 
     def _urgency(self, wanted: tuple[bool, _Seat, Start]) -> tuple[bool, bool, bool, int]:
         """First what has changed, whose figures are drawn, what is certain, and long."""
@@ -281,9 +244,9 @@ class Making:
         name, offset = self._anchors.get(place) or within_section(place) or (self._home(place), 0)
         return self._first.get(name, max(self._first.values())) + offset
 
-    def _digits(self, name: str) -> _Digits:
-        held = (self._held or {}).get(name, {})
-        return tuple((place, max(len(str(self._page(place))), held.get(place, 0))) for place in self._places[name])
+    def _digits(self, name: str) -> Digits:
+        least = self._settling.least
+        return tuple((place, max(len(str(self._page(place))), least(name, place))) for place in self._places[name])
 
     def _ask(self, section: Section, start: Start) -> None:
         composed = section.name, section.count
@@ -312,8 +275,8 @@ class Making:
     def _record(self, job: Job, fragment: Fragment) -> None:
         name, count, digits, start = self._asked.pop(job.name)
         self._laid[name, count, digits, start] = fragment
-        self._states.clear()
-        self._hold(name, digits)
+        self._settling.new_layout()
+        self._settling.used(name, digits)
         if start.turn and fragment.pages <= start.turn:  # it does not run so far: the folios are as in any other place
             self._laid[name, count, digits, Start(start.side, start.digits)] = fragment
         self._take_up(fragment)
@@ -322,7 +285,7 @@ class Making:
         self._latest[fragment.name] = fragment
         self._anchors |= {anchor.name: (fragment.name, anchor.page) for anchor in fragment.anchors}
 
-    def _standing(self, seats: Sequence[_Seat]) -> dict[str, tuple[tuple[str, int], ...]]:
+    def _standing(self, seats: Sequence[_Seat]) -> Standing:
         """The sections, and their pages, on which each indicator stands."""
         found: dict[str, dict[tuple[str, int], None]] = {}
         for seat in seats:

@@ -24,7 +24,7 @@ from builder.diagnostics import ReportError
 from builder.draw import draw
 from builder.edition import EMAIL
 from builder.folios import within, within_section
-from builder.fragment import Anchor, Fragment, Job
+from builder.fragment import Fragment, Job
 from builder.load import load
 from builder.paginate import Press, _Fetcher
 from builder.plan import plan
@@ -52,23 +52,6 @@ class Watched:
         fragment = self._press.paginate(job)
         self.made[fragment.pdf] = job.html
         return job, fragment, False
-
-
-class Restless:
-    """The contents are long where a page number in them is short, and so it becomes long."""
-
-    room = 1
-
-    def __init__(self) -> None:
-        self._waiting: list[Job] = []
-
-    def ask(self, job: Job) -> None:
-        self._waiting.append(job)
-
-    def take(self) -> tuple[Job, Fragment, bool]:
-        job = self._waiting.pop()
-        pages = 9 if job.name == "contents" and ">0<" in job.html else 1
-        return job, Fragment(job.name, b"", pages, (Anchor(job.name, 0, 0, 0),), (), ()), False
 
 
 class Proof:
@@ -178,13 +161,6 @@ def test_a_link_to_nowhere_is_an_error(proof: Proof) -> None:
     with pytest.raises(ReportError) as error:
         bind([contents], {}, "it", tagged=True)
     assert {d.code for d in error.value.diagnostics} == {"unknown-anchor"}
-
-
-def test_page_numbers_that_do_not_settle_are_an_error(project: Change) -> None:
-    """A section that grows when its number shrinks never stands still."""
-    proof = Proof(project())
-    with pytest.raises(ReportError, match="do not settle"):
-        Making(proof.sections, proof.composer, Restless(), proof.report, None, nobody, {}).book(lambda: None)
 
 
 @pytest.mark.parametrize("spaced", [".page-contents * { letter-spacing: -1pt }", "p { letter-spacing: 0.02em }"])
