@@ -18,6 +18,8 @@ from matplotlib.patches import Circle, Rectangle
 
 from builder.theme import MM_PER_PT, Space, Theme
 
+# A matplotlibrc in the folder where the user happens to be could have it run LaTeX, and would change how figures look.
+mpl.rcdefaults()
 Align = Literal["left", "center", "right"]
 # A weight that a family lacks is drawn in its nearest one; that needs no word on the terminal.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -266,3 +270,12 @@ def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -
     assert found, caught.value.diagnostics
     assert {(one.span.file, one.span.line) for one in found if one.span} == {("content/topics/meals.yaml", 6)}
     assert any(long in one.message and "cover each other" in one.message for one in found)
+
+
+def test_a_matplotlibrc_beside_the_user_changes_nothing(tmp_path: Path) -> None:
+    """It could have LaTeX run, whose name is looked for in the user's folders of programs."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nlines.linewidth: 40\n", encoding="utf-8")
+    code = "import builder.canvas, matplotlib; print(matplotlib.rcParams['text.usetex'])"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr

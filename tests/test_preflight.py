@@ -658,3 +658,14 @@ def test_a_font_of_the_system_stops_the_build(project: Change, capsys: pytest.Ca
     assert "foreign-font" in capsys.readouterr().err
     assert not list(place.output.glob("*.pdf"))
     assert PRINT.printer is not None
+
+
+def test_what_stands_before_the_pdf_is_not_painted_in_its_place(tmp_path: Path) -> None:
+    """Ghostscript takes such a file for PostScript: what it paints would be measured, and not the pages."""
+    base = tmp_path / "base.pdf"
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(base)
+    (tmp_path / "both.pdf").write_bytes(b"%!PS-Adobe-3.0\nshowpage quit\n" + base.read_bytes())
+    found = preflight(tmp_path / "both.pdf", printer("coated-fogra39", None)).findings
+    assert [one.code for one in found] == ["readable"]

@@ -336,3 +336,21 @@ def test_sarif_is_what_the_standard_says(project: Change, capsys: pytest.Capture
     own = json.loads(capsys.readouterr().out)["runs"][0]["results"]
     passed = [one["suppressions"][0]["justification"] for one in own if "suppressions" in one]
     assert passed == ["È il periodo della programmazione europea; lo dicono la frase, l’ambito e la nota."]
+
+
+def test_nothing_that_a_projects_git_sets_up_is_run(project: Change, tmp_path: Path) -> None:
+    place = project({"content/notes.txt": "An example.\n", ".gitattributes": "* filter=own\n"})
+    ran = tmp_path / "ran"
+    for words in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qm", "one"],
+    ):
+        subprocess.run(["git", "-C", str(place.root), *words], check=True)
+    for key in ("filter.own.smudge", "filter.own.process", "core.fsmonitor", "core.pager", "diff.external"):
+        subprocess.run(["git", "-C", str(place.root), "config", key, f"touch {ran}"], check=True)
+    old = take_out("HEAD", place, tmp_path / "old")
+    assert not ran.exists()
+    for path in place.root.rglob("*"):
+        if path.is_file() and ".git" not in path.parts:
+            assert (old.root / path.relative_to(place.root)).read_bytes() == path.read_bytes()

@@ -82,6 +82,9 @@ def preflight(file: Path, printer: Printer, *, spread: tuple[float, float] | Non
     Raises ReportError (missing tool) where ink cannot be measured here.
     """
     try:
+        with file.open("rb") as begun:
+            if begun.read(5) != b"%PDF-":  # Ghostscript would run what stands before it, and paint that
+                return _unread(printer, "something else stands before the PDF's first line", "export it again")
         pdf = pikepdf.open(file)
     except pikepdf.PasswordError:
         return _unread(printer, "the file is encrypted with a password", "save it without one")
