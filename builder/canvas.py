@@ -28,6 +28,8 @@ _HEX = re.compile(r"#[0-9a-f]{6}")
 _DESCENDING, _DESCENT = frozenset("gjpqyQ,;()[]{}|/@"), 0.22
 # Two texts on one line must be so many mm apart, or they read as one: "2019" and "2020".
 _GAP = 0.8
+# The thinnest bar, in mm (0.8 pt): a press takes lines from 0.25 pt, and light ones from 0.5 pt on.
+_THINNEST = 0.8 * MM_PER_PT
 # Rounding, and the side bearings of letters, in mm.
 _SLACK = 0.3
 
@@ -41,6 +43,11 @@ class TextBox:
     top: float
     right: float
     bottom: float
+
+    def covers(self, other: TextBox) -> bool:
+        """Whether some of `other` lies under it."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        return across > _SLACK and min(self.bottom, other.bottom) - max(self.top, other.top) > _SLACK
 
     def meets(self, other: TextBox) -> bool:
         """Whether the two cover each other, or stand so close on one line that they read as one."""
@@ -60,6 +67,7 @@ class Canvas:
     ) -> None:
         self.theme, self.width, self.height = theme, width, height
         self.texts: list[TextBox] = []
+        self.boxes: list[TextBox] = []
         self._fonts, self._accent, self._fixed = fonts, accent, fixed
         for face in [*theme.faces("heading", fonts), *theme.faces("body", fonts)]:
             _register(face.file)
@@ -133,7 +141,15 @@ class Canvas:
     ) -> bool:
         """Whether a line of text would stand inside the figure, and meet no other that is drawn already."""
         box = self._box(x, y, words, size, weight, align)
-        return self._inside(box) and not any(map(box.meets, self.texts))
+        return self._inside(box) and not any(map(box.meets, self.texts)) and not any(map(box.covers, self.boxes))
+
+    def clear(self, x: float, y: float, words: str, size: str, *, weight: int, up: bool) -> float:
+        """The baseline nearest to `y`, `up` or down from there, at which a line centred on `x` covers no box."""
+        box = self._box(x, y, words, size, weight, "center")
+        beside = [one for one in self.boxes if box.left < one.right and one.left < box.right]
+        if up:
+            return min([y, *(one.top - 2 for one in beside)])
+        return max([y, *(one.bottom + 2 + self.cap(size) for one in beside)])
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the texts that are drawn, in words."""
@@ -214,9 +230,15 @@ class Canvas:
         )
 
     def box(self, x: float, y: float, width: float, height: float, *, colour: str, hollow: bool = False) -> None:
-        """Solid, or `hollow` with an outline inside its edges; one of no size is none, not a line of no width."""
+        """Solid, or `hollow` with an outline inside its edges.
+
+        One of no size is none, not a line of no width; one that no press could print is as thin as one can.
+        """
         if width <= 0 or height <= 0:
             return
+        width, height = max(width, _THINNEST), max(height, _THINNEST)
+        hollow = hollow and min(width, height) > 3 * _THINNEST
+        self.boxes.append(TextBox("", x, y, x + width, y + height))
         inset = 0.75 * MM_PER_PT / 2 if hollow else 0.0
         self._axes.add_patch(
             Rectangle(

@@ -91,15 +91,17 @@ def slope(canvas: Canvas, data: Data) -> None:
         canvas.line(x, top - 6, x, bottom, colour="rule", thick=0.5)
         canvas.text(x, bottom + 6, str(year), "text", colour="quiet", align="center")
     x = right + beyond
-    canvas.line(left, start, x, start, colour="quiet", thick=0.5, dashed=True)
+    if start != end:
+        canvas.line(left, start, x, start, colour="quiet", thick=0.5, dashed=True)
     canvas.path([(left, start), (right, end)], colour="accent", thick=3)
     canvas.dot(left, start, 1.7, colour="accent", hollow=True)
     canvas.dot(right, end, 2.0, colour="accent")
     canvas.text(left - 4, start + canvas.cap(size) / 2, base, size, weight=300, align="right")
     canvas.text(right + 4, end + canvas.cap(size) / 2, last, size, weight=700, colour="accent")
-    canvas.line(x, start, x, end, thick=0.75)
-    for y_tip in (start, end):
-        canvas.line(x - 1.5, y_tip, x + 1.5, y_tip, thick=0.75)
+    if start != end:
+        canvas.line(x, start, x, end, thick=0.75)
+        for y_tip in (start, end):
+            canvas.line(x - 1.5, y_tip, x + 1.5, y_tip, thick=0.75)
     first = (start + end) / 2 + canvas.cap(change_size) / 2 - (len(lines) - 1) * canvas.leading(change_size) / 2
     for number, line in enumerate(lines):
         canvas.text(x + 4, first + number * canvas.leading(change_size), line, change_size, weight=600)
@@ -151,18 +153,24 @@ def index(canvas: Canvas, data: Data) -> None:
     assert data.one.value is not None
     change, words, became = float(data.one.value), data.form(data.one), index_value(data)
     size = canvas.fit([words], ("title", "large", "text"), canvas.width / 3, 700)
-    scale = (canvas.width - max(26.0, canvas.text_width(words, size, 700) + 4)) / max(100.0, 100 + change)
+    beyond = canvas.text_width(words, size, 700) + 4
+    if change < 0:  # what it became may have to stand there too
+        beyond += canvas.text_width(became, "large", 700) + 3
+    scale = (canvas.width - max(26.0, beyond)) / max(100.0, 100 + change)
     lines = canvas.wrapped(data.words()["index-note"], canvas.width, "small")
     high = min(13.0, (canvas.height - 16 - (len(lines) - 1) * canvas.leading("small")) / 2)
     base, now = 100 * scale, (100 + change) * scale
     second = high + 3
     canvas.box(0, 0, base, high, colour="rest", hollow=True)
-    canvas.text(2.5, high / 2 + canvas.cap("large") / 2, "100", "large")
+    short = base < canvas.text_width("100", "large") + 5  # then the words stand behind the line at its end
+    canvas.text(base + 2.5 if short else 2.5, high / 2 + canvas.cap("large") / 2, "100", "large")
     canvas.box(0, second, now, high, colour="accent")
-    at = max(base, now) + 3
-    inside = now >= canvas.text_width(became, "large", 700) + 4
+    wide = canvas.text_width(became, "large", 700)
+    start = base + 2.5 if short and now > base else 2.5
+    inside = now >= start + wide + 1.5
+    at = max(base, now) + 3 + (0 if inside else wide + 3)
     canvas.text(
-        2.5 if inside else now + 2,
+        start if inside else max(base, now) + 2.5,
         second + high / 2 + canvas.cap("large") / 2,
         became,
         "large",

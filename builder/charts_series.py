@@ -66,10 +66,8 @@ def _columns(canvas: Canvas, data: Data) -> None:
     sizes = ("large", "text", "small") if step > 14 else ("small",)
     size = canvas.fit([_value(data, one, year) for year in years], sizes, step - 1, 700)
     small = "text" if step > 12 else "small"
-    for column in (len(years) - 1, *range(len(years) - 1)):
-        year, value = years[column], values[column]
-        x = column * step + step / 2
-        last, end = column == len(years) - 1, column in (0, len(years) - 1)
+    for column, value in enumerate(values):
+        x, last = column * step + step / 2, column == len(years) - 1
         canvas.box(
             x - wide / 2,
             zero - max(value, 0) * scale,
@@ -78,10 +76,16 @@ def _columns(canvas: Canvas, data: Data) -> None:
             colour="accent" if last else "rest",
             hollow=not last,
         )
+    for column in (len(years) - 1, *range(len(years) - 1)):
+        year, value = years[column], values[column]
+        x = column * step + step / 2
+        last, end = column == len(years) - 1, column in (0, len(years) - 1)
         words, weight = _value(data, one, year), 700 if last else 400
         at = _inside(canvas, x, words, size, weight) if end else x
         foot = _inside(canvas, x, str(year), small) if end else x
         above = zero - max(value, 0) * scale - 2 if value >= 0 else zero - value * scale + 5
+        if end:
+            above = canvas.clear(at, above, words, size, weight=weight, up=value >= 0)
         if end or canvas.free(at, above, words, size, weight=weight, align="center"):
             canvas.text(at, above, words, size, align="center", weight=weight)
         if end or canvas.free(foot, canvas.height - 2, str(year), small, align="center"):
@@ -101,7 +105,7 @@ def lines(canvas: Canvas, data: Data) -> None:
     values = [float(v) for one in data.indicators for v in one.series.values()]
     low, high = min(values), max(values)
     starts = [_value(data, one, min(one.series)) for one in data.indicators]
-    ends = [f"{_value(data, one, max(one.series))}{numbers.NO_BREAK} {data.name(one)}" for one in data.indicators]
+    ends = [_ended(data, one, years[-1]) for one in data.indicators]
     widest = max(canvas.text_width(word, "text", 600) for words in ends for word in words.split())
     right = max(min(58.0, 16 + max(canvas.text_width(data.name(i), "text", 600) for i in data.indicators)), widest + 5)
     left = max(14.0, 3 + max(canvas.text_width(words, "text") for words in starts))
@@ -129,16 +133,20 @@ def lines(canvas: Canvas, data: Data) -> None:
     line = canvas.leading("text")
     begin = [index for index, (x, _) in enumerate(firsts) if x <= left]
     beside = dict(zip(begin, _spread([firsts[i][1] for i in begin], [line] * len(begin), bottom, line), strict=True))
-    for index in (*begin, *(index for index in range(len(firsts)) if index not in beside)):
-        x, y = firsts[index]
-        baseline = beside.get(index, y) + canvas.cap("text") / 2
-        if index in beside or canvas.free(x - 2, baseline, starts[index], align="right"):
-            canvas.text(x - 2, baseline, starts[index], "text", align="right", colour=tones[index])
+    for index, middle in beside.items():  # what begins later begins among the lines, where no number can be read
+        canvas.text(left - 2, middle + canvas.cap("text") / 2, starts[index], align="right", colour=tones[index])
     for index, middle in enumerate(_spread(lasts, [len(block) * line for block in blocks], bottom + 1, line)):
         baseline = middle + canvas.cap("text") / 2
         canvas.block(
             canvas.width - right + 4, baseline, ends[index], right - 4, "text", weight=600, colour=tones[index]
         )
+
+
+def _ended(data: Data, one: Indicator, last: int) -> str:
+    """The last value of a series, with its year where others go on, and its name."""
+    end = max(one.series)
+    year = f" ({end})" if end < last else ""
+    return f"{_value(data, one, end)}{numbers.NO_BREAK}{year} {data.name(one)}"
 
 
 def _spread(wanted: Sequence[float], heights: Sequence[float], bottom: float, line: float) -> list[float]:

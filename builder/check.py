@@ -34,6 +34,7 @@ from builder.references import (
     Names,
     figure_problems,
     image_problems,
+    note_problems,
     plain_problems,
     text_problems,
     title_problems,
@@ -135,6 +136,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
             if line is not None:
                 problems += text_problems(line, report, names, project)
                 problems += title_problems(line)
+    problems += note_problems(front.title)
     for title in _titles(front, topics):
         problems += title_problems(title)
     problems += waiver_problems(report)

@@ -158,7 +158,9 @@ class Composer:
             "stands": stands,
             "pages_of": lambda name: tuple(page for page, _ in stands(name)),
             "plain": lambda text: prose.plain(text, quoting(self._report, placed)),
-            "prose": lambda text, inline=False: prose.render(text, quote, inline=inline, numbers=notes),
+            "prose": lambda text, inline=False, with_notes=True: prose.render(
+                text, quote, inline=inline, numbers=notes, notes=with_notes
+            ),
             "title": lambda text: self._title(text, quote, notes),
         }
         name = f"{section.template}.html"

@@ -17,8 +17,14 @@ LOOK = 0.2
 GRACE = 60
 
 
-# What a job can do to its process. All else that is raised there is a fault of ours, or of a library.
-FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool, OSError, MemoryError, RecursionError)
+# What a job can do to its process, and a full disk or too many open files to the job.
+_FAILURES = (TimeoutError, ProcessExpired, BrokenProcessPool, MemoryError, RecursionError)
+_SHORT = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EFBIG))
+
+
+def is_failure(error: Exception) -> bool:
+    """Whether a job has failed; all else that it raises is a fault of ours, or of a library."""
+    return isinstance(error, _FAILURES) or (isinstance(error, OSError) and error.errno in _SHORT)
 
 
 def failure(what: str, error: Exception, hint: str, span: Span | None = None) -> Diagnostic:

@@ -25,6 +25,8 @@ SHEETS = {
     "SRA4": (225, 320),
     "SRA3": (320, 450),
 }
+# Pages are of one size within so many pt: rounding of programs that reckon in mm.
+_ALIKE = 0.5
 # What of a file holds for its sheets too, which are no PDF/X any more: among it which layers are off (8.11.4.2).
 _KEPT_IN_ROOT = frozenset(("/Type", "/Pages", "/OutputIntents", "/Lang", "/OCProperties"))
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)")
@@ -99,8 +101,8 @@ def impose(
     """
     with _opened(file) as pdf, Delivery(target.parent) as delivery:
         leaves = tuple(_leaf(page) for page in pdf.pages)
-        sizes = {(round(leaf.trim.width), round(leaf.trim.height)) for leaf in leaves}
-        if len(sizes) != 1:
+        sizes = {(round(leaf.trim.width, 2), round(leaf.trim.height, 2)) for leaf in leaves}
+        if any(max(side) - min(side) > _ALIKE for side in zip(*sizes, strict=True)):
             found = ", ".join(f"{w / PT_PER_MM:.0f} × {h / PT_PER_MM:.0f} mm" for w, h in sorted(sizes)[:4])
             raise ReportError(
                 [Diagnostic("page-size", f"{file.name} has pages of several sizes: {found}", "sheets want one size")]
@@ -144,9 +146,25 @@ def _keep_layers(pdf: pikepdf.Pdf) -> None:
             if not isinstance(annotation, pikepdf.Dictionary) or not {"/OC", "/AP"} <= set(annotation.keys()):
                 continue
             shown = annotation.AP.get("/N")
-            for form in shown.values() if isinstance(shown, pikepdf.Dictionary) else [shown]:
-                if isinstance(form, pikepdf.Stream):
-                    form.OC = annotation.OC
+            states = dict(shown.items()) if isinstance(shown, pikepdf.Dictionary) else {"": shown}
+            for name, form in states.items():
+                if not isinstance(form, pikepdf.Stream):
+                    continue
+                own = pdf.make_stream(form.read_raw_bytes(), form.stream_dict)  # others may show the same form
+                layers = [annotation.OC, *([form.OC] if "/OC" in form else [])]
+                own.OC = _all_of(pdf, layers)
+                if name:
+                    annotation.AP.N[name] = own
+                else:
+                    annotation.AP = pikepdf.Dictionary(N=own)
+
+
+def _all_of(pdf: pikepdf.Pdf, layers: Sequence[pikepdf.Object]) -> pikepdf.Object:
+    """What is seen only where all of these layers are on (ISO 32000-1, 8.11.2.2)."""
+    if len(layers) == 1:
+        return layers[0]
+    both = pikepdf.Array([pikepdf.Name.And, *layers])
+    return pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCMD, VE=both))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +17,7 @@ from builder import crew
 from builder.crew import Made
 from builder.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.drawing import Drawn
-from builder.failures import FAILURES, GRACE, LOOK, failure
+from builder.failures import GRACE, LOOK, failure, is_failure
 from builder.fragment import Fragment, Job
 from builder.keys import Keys
 from builder.stages import Task
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _Waiting: TypeAlias = "Future[tuple[Drawn, tuple[Task, ...]]]"
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 AHEAD = 2
+# So often is a section asked for by a process of its own that is killed with others.
+_MOST_BROKEN = 3
 _HINT = "look at what is special in this section; with little memory, use --jobs 1"
 
 
@@ -82,6 +84,7 @@ class Layouts:
         self._kept: deque[tuple[Job, str]] = deque()
         self._suspects: deque[tuple[Job, str | None]] = deque()
         self._alone: Future[Made] | None = None
+        self._broken: Counter[str] = Counter()
         self._wrong: list[Diagnostic] = []
         self.read: frozenset[Path] = frozenset()
 
@@ -131,12 +134,12 @@ class Layouts:
             except (ProcessExpired, BrokenProcessPool) as error:
                 self._died(asked, error)
                 continue
-            except FAILURES as error:  # others finish
-                self._failed(self._under_way.pop(asked)[0], error)
-                continue
             except ReportError:
                 raise
             except Exception as error:
+                if is_failure(error):  # others finish
+                    self._failed(self._under_way.pop(asked)[0], error)
+                    continue
                 error.add_note(f'This happened while "{self._under_way[asked][0].name}" was laid out.')
                 raise
             job, cached = self._under_way.pop(asked)
@@ -153,8 +156,11 @@ class Layouts:
     def _died(self, asked: Future[Made], error: Exception) -> None:
         """A process died that may have been busy with a section: it is a suspect; if it was alone, it did it."""
         job, cached = self._under_way.pop(asked)
-        if asked is self._alone:
+        if asked is self._alone and (isinstance(error, ProcessExpired) or self._broken[job.name] >= _MOST_BROKEN):
             self._failed(job, error)
+        elif asked is self._alone:  # its process came to no end that is known: something else may have ended it
+            self._broken[job.name] += 1
+            self._suspects.appendleft((job, cached))
         else:
             self._suspects.append((job, cached))
 

@@ -54,12 +54,25 @@ def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Pre
     """One picture; or what is wrong with it."""
     with whole_pictures():
         try:
-            return _prepared(file, scale, separation, need)
+            read = _read(file, scale, separation, need)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             return str(error)
+    return read if isinstance(read, Prepared) else _converted(read, separation, need)
 
 
-def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> Prepared:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The channels of a picture, upright; `size` is that to which it is brought."""
+
+    picture: Image.Image
+    alpha: Image.Image | None
+    profile: bytes | None
+    size: tuple[int, int]
+    lossy: bool
+
+
+def _read(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | _Read:
+    """The pixels; or the file as it is, where that is what the edition needs. Raises what Pillow raises."""
     with opened(file) as found:
         lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF")
         turn = orientation(found)
@@ -83,11 +96,16 @@ def _prepared(file: Path, scale: float, separation: Separation, need: Need) -> P
             found.draft(None, size[::-1] if turn >= 5 else size)
         found.load()
         picture, alpha = _channels(ImageOps.exif_transpose(found) if turn != 1 else found)
+        return _Read(picture, alpha, profile, size, lossy)
+
+
+def _converted(read: _Read, separation: Separation, need: Need) -> Prepared:
+    picture, alpha, size, lossy = read.picture, read.alpha, read.size, read.lossy
     if alpha is not None and need.flat:
         ground = Image.new(picture.mode, picture.size, "white")
         ground.paste(picture, mask=alpha)
         picture, alpha = ground, None
-    inked = _inked(picture, profile, separation)
+    inked = _inked(picture, read.profile, separation)
     if inked.size != size:
         inked = inked.resize(size, Image.Resampling.LANCZOS)
         alpha = alpha.resize(size, Image.Resampling.LANCZOS) if alpha is not None else None

@@ -25,7 +25,7 @@ from builder.cache import Cache, key
 from builder.crew import Sketch
 from builder.diagnostics import ExitCode, ReportError, refused
 from builder.drawing import Drawn
-from builder.failures import FAILURES, GRACE, LOOK, failure
+from builder.failures import GRACE, LOOK, failure, is_failure
 from builder.fragment import Fragment
 from builder.keys import Keys, figure_keys
 from builder.layouts import Figures, Layouts
@@ -142,11 +142,11 @@ class Presses:
         """
         try:
             return self.wait_for(asked, alone)
-        except FAILURES as error:
-            raise ReportError([failure(what, error, hint)], ExitCode.BUG) from error
         except ReportError:
             raise
         except Exception as error:
+            if is_failure(error):
+                raise ReportError([failure(what, error, hint)], ExitCode.BUG) from error
             error.add_note(f"This happened while {what} was made.")
             raise
 

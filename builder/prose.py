@@ -114,6 +114,8 @@ def _markdown(html: bool) -> MarkdownIt:
 
 
 def _note(renderer: RendererHTML, calls: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    if env["numbers"] is None:
+        return ""
     words = renderer.renderInline(env["notes"][calls[at].meta["id"]], options, env)
     return f'<span class="note" data-number="{next(env["numbers"])}">{words}</span>'
 
@@ -213,14 +215,20 @@ def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def render(
-    text: Text, quote: Callable[[Quote], str | Markup], *, inline: bool = False, numbers: Iterator[int] | None = None
+    text: Text,
+    quote: Callable[[Quote], str | Markup],
+    *,
+    inline: bool = False,
+    numbers: Iterator[int] | None = None,
+    notes: bool = True,
 ) -> Markup:
     """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections.
 
-    Notes take their numbers from `numbers`, which a section shares among its texts.
+    Notes take their numbers from `numbers`, which a section shares among its texts. Without `notes`, they are left
+    out, as in a list of titles.
     """
     markdown = _markdown(False)
-    env: dict[str, object] = {"numbers": numbers or count(1)}
+    env: dict[str, object] = {"numbers": (numbers or count(1)) if notes else None}
     tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
     for token in _walk(tokens):
         if token.type == "quote":

@@ -62,6 +62,10 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
                 text.locate(words),
             )
         above = level
+        if "page:" in words and any(quote.page for quote in prose.find(words).quotes):
+            message = "a heading cannot quote a page number"
+            hint = "layouts repeat headings where their page is not known: put it into the text below"
+            yield Diagnostic("page-in-title", message, hint, text.locate(words))
     for written in found.broken:
         yield Diagnostic(
             "bad-quote",
@@ -152,6 +156,13 @@ def _located(words: str, text: Text) -> Span | None:
 def leftover(written: str, hint: str, text: Text) -> Diagnostic:
     first = written.partition("\n")[0]
     return Diagnostic("leftover-markup", f'"{first[:40]}" is markup that is not set here', hint, _located(first, text))
+
+
+def note_problems(text: Text) -> Iterator[Diagnostic]:
+    """The report's own title stands on covers and in the file's metadata, where no note can stand."""
+    if any(isinstance(part, tuple) and part[0] == "footnote_ref" for part in prose.structure(text)):
+        message = "the report's title cannot have a note"
+        yield Diagnostic("note-in-title", message, "put it into the colophon, or a topic", text.span)
 
 
 def title_problems(title: Text) -> Iterator[Diagnostic]:

@@ -1,7 +1,7 @@
 """A project as it was: one of its revisions, taken out of git into a folder of its own.
 
-The project may be a stranger's, and so may its `.git`: what that sets up to be run must not run. So nothing is checked out
-or archived, which would call filters, but trees and files are listed and read as they are kept, and nothing is fetched.
+The project may be a stranger's, and so may its `.git`: what that sets up to be run must not run. So nothing is checked
+out or archived, which would call filters, but trees and files are listed and read as they are kept; nothing is fetched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from builder.project import Project
 _SECONDS = 120
 # Regular files, executable or not; links and submodules are left out (gitformat-index, "mode").
 _FILES = frozenset((b"100644", b"100755"))
-# No transport is allowed (git, GIT_ALLOW_PROTOCOL): objects that a partial clone lacks would be fetched by its commands.
+# No transport is allowed (git, GIT_ALLOW_PROTOCOL): what a partial clone lacks would be fetched by its commands.
 _ALONE = {"GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
 

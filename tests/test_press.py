@@ -492,7 +492,10 @@ def test_a_page_that_lies_on_its_side_is_refused_before_it_is_cut(
 ) -> None:
     place = project({"layouts/styles/3-own.css": "@page wide { size: 297mm 210mm } #meals { page: wide }"})
     assert main(["build", "--project", str(place.root)]) == ExitCode.PREFLIGHT
-    assert "is 297 × 210 mm, and the sheets are 210 × 297 mm: 87 mm of it would be cut off" in capsys.readouterr().err
+    assert (
+        "is 297.0 × 210.0 mm, and the sheets are 210.0 × 297.0 mm: 87.0 mm of it would be cut off"
+        in capsys.readouterr().err
+    )
     assert not list(place.output.glob("*.pdf"))
 
 

@@ -22,6 +22,7 @@ from builder.docket import Built
 from builder.edition import EMAIL
 from builder.load import load
 from builder.project import Project
+from builder.revision import take_out
 from tests.conftest import ROOT, Change
 
 # What a digit may come from, besides an indicator. `loose` and nothing are not among them.

@@ -6,6 +6,7 @@ Links to another section were written as URIs of the scheme `book:` and become d
 from __future__ import annotations
 
 import re
+import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -41,7 +42,8 @@ def bind(
     bookmarks: list[tuple[int, Bookmark]] = []
     first = 0
     for fragment in fragments:
-        with pikepdf.open(BytesIO(fragment.pdf)) as source:
+        with pikepdf.open(BytesIO(fragment.pdf)) as source, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that links may not resolve: all of them are made anew below
             book.pages.extend(source.pages)
         pages = [book.pages[first + n].obj for n in range(fragment.pages)]
         for page in pages:

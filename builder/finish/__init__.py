@@ -145,9 +145,9 @@ def _other_sizes(pages: Sequence[pikepdf.Page], trim: tuple[float, float]) -> It
     for number, page in enumerate(pages, 1):
         box = box_of(page.trimbox)
         if abs(box.width - trim[0]) > 0.5 or abs(box.height - trim[1]) > 0.5:
-            size, wanted = (" × ".join(f"{v / PT_PER_MM:.0f}" for v in s) for s in ((box.width, box.height), trim))
+            size, wanted = (" × ".join(f"{v / PT_PER_MM:.1f}" for v in s) for s in ((box.width, box.height), trim))
             lost = max(box.width - trim[0], box.height - trim[1]) / PT_PER_MM
-            cut = f": {lost:.0f} mm of it would be cut off" if lost > 0.2 else ""
+            cut = f": {lost:.1f} mm of it would be cut off" if lost > 0.05 else ""
             message = f"page {number} is {size} mm, and the sheets are {wanted} mm{cut}"
             hint = "take `size` out of the @page rule in layouts/styles: pages that lie on their side are not made yet"
             yield Diagnostic("page-size", message, hint)

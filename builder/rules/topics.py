@@ -60,7 +60,7 @@ def topic_rules(topic: Topic, report: Report, place: Callable[..., Span]) -> Ite
         yield found("misleading-figure", message, "compare what is of one period, or draw `measures`", place("figure"))
     if isinstance(figure, Slope):
         for one in ones:
-            if one.base and one.end and abs(one.end.value - one.base.value) * 20 < abs(one.base.value):
+            if one.base and one.end and 0 < abs(one.end.value - one.base.value) * 20 < abs(one.base.value):
                 message = f"a change from {one.base.value} to {one.end.value} looks as steep as any: the axis is cut"
                 hint = "leave the figure out, or draw `bars`, which begin at zero"
                 yield found("misleading-figure", message, hint, place("figure"))
