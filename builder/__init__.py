@@ -14,10 +14,8 @@
 """
 
 import os
-import time
 
-__version__ = "0.1.0"
-# When this process began, in seconds of `time.monotonic`: where the time went is counted from here.
-STARTED = time.monotonic()
+from builder.model.about import __version__ as __version__
+
 # Nothing that happens to be installed changes how content is read; and pydantic need not look for it.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")

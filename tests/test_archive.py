@@ -15,16 +15,16 @@ import pytest
 import yaml
 from pikepdf import Name
 
-from builder.attached import extract, read
+from builder.tools.data import extract, read
 from builder.build import build, builds
-from builder.cli import main
-from builder.diagnostics import ReportError
-from builder.docket import Built
-from builder.edition import ARCHIVE, EMAIL
-from builder.layouts import Layouts
-from builder.presses import Presses
-from builder.project import Project
-from builder.setting import Setting
+from builder.cli.app import main
+from builder.model.diagnostics import ReportError
+from builder.build.docket import Built
+from builder.design.edition import ARCHIVE, EMAIL
+from builder.pages.layouts import Layouts
+from builder.runtime.presses import Presses
+from builder.model.project import Project
+from builder.pages.setting import Setting
 from tests import verapdf
 from tests.conftest import ROOT, Change
 from tests.pages import texts

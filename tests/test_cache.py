@@ -23,23 +23,24 @@ from pebble import ProcessPool
 from pebble.pool import process
 from PIL import Image
 
-from builder import crew, workers
+from builder.runtime import crew
+from builder.runtime import workers
 from builder.build import build, builds, checked
-from builder.cache import Cache
-from builder.check import slug
-from builder.cli import main
-from builder.crew import Made
-from builder.delivery import Delivery
-from builder.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.docket import setting
-from builder.edition import ARCHIVE, EMAIL
-from builder.fragment import Job, Start
-from builder.judge import validated
-from builder.load import load
-from builder.presses import Presses
-from builder.project import Project
-from builder.setting import beside
-from builder.theme import Theme
+from builder.runtime.cache import Cache
+from builder.content.check import slug
+from builder.cli.app import main
+from builder.runtime.crew import Made
+from builder.pdf.delivery import Delivery
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.build.docket import setting
+from builder.design.edition import ARCHIVE, EMAIL
+from builder.model.fragment import Job, Start
+from builder.content.schema_errors import validated
+from builder.content.load import load
+from builder.runtime.presses import Presses
+from builder.model.project import Project
+from builder.pages.setting import beside
+from builder.design.theme import Theme
 from tests.conftest import ROOT, Change
 
 # More of both for a longer run: EDITS=500 KILLS=50 pytest tests/test_cache.py
@@ -81,7 +82,7 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 asked.append(args[1].name if function is crew.lay_out else f"figures of {args[1]}")
             return super().schedule(function, args=args, **more)
 
-    monkeypatch.setattr("builder.workers.ProcessPool", Pool)
+    monkeypatch.setattr("builder.runtime.workers.ProcessPool", Pool)
     return asked
 
 
@@ -248,7 +249,7 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("builder.cache.NamedTemporaryFile", full)
+    monkeypatch.setattr("builder.runtime.cache.NamedTemporaryFile", full)
     assert made(place, cache) == without
     assert cache.size == (0, 0)
 

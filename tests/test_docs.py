@@ -10,27 +10,18 @@ import jsonschema
 import pytest
 import yaml
 
-from builder import numbers
-from builder.diagnostics import ExitCode
-from builder.draw import KINDS
-from builder.model import (
-    Column,
-    Figure,
-    Frontmatter,
-    Image,
-    Indicator,
-    Node,
-    PageEntry,
-    PartEntry,
-    Source,
-    Topic,
-    TopicEntry,
-)
+from builder.content import numbers
+from builder.model.diagnostics import ExitCode
+from builder.figures.draw import KINDS
+from builder.model.figure import Figure
+from builder.model.front import Column, Frontmatter, Image, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.indicator import Indicator, Source
+from builder.model.node import Node
 from builder.preflight import RULES
-from builder.printer import Profile, printers
-from builder.prose import MARKS
-from builder.rules import RULES as RULES_OF_TEXT
-from builder.schema import schema_text
+from builder.design.printer import Profile, printers
+from builder.content.prose import MARKS
+from builder.content.rules import RULES as RULES_OF_TEXT
+from builder.tools.schema import schema_text
 from tests.conftest import ROOT
 
 DOCS = {f.stem: f.read_text(encoding="utf-8") for f in (ROOT / "docs").glob("*.md")}

@@ -15,18 +15,18 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Bbox
 
 from builder.build import build
-from builder.canvas import Canvas
-from builder.charts import Data
-from builder.check import check
-from builder.diagnostics import ReportError
-from builder.draw import KINDS, alternative, draw
-from builder.edition import EMAIL
-from builder.load import load
-from builder.manuscript import Text
-from builder.model import Report
+from builder.figures.canvas import Canvas
+from builder.figures.charts import Data
+from builder.content.check import check
+from builder.model.diagnostics import ReportError
+from builder.figures.draw import KINDS, alternative, draw
+from builder.design.edition import EMAIL
+from builder.content.load import load
+from builder.model.manuscript import Text
+from builder.model.report import Report
 from builder.model.indicator import Moment
-from builder.project import Project
-from builder.theme import Theme
+from builder.model.project import Project
+from builder.design.theme import Theme
 from tests.conftest import ROOT, Change
 
 
