@@ -63,19 +63,24 @@ def _one_heap() -> None:
 
 def _workers(words: list[str]) -> Workers:
     """They load while the command line does; what was built before has its figures in the cache."""
+    from builder.pages import PRELOAD
     from builder.runtime import fork_server
     from builder.runtime.unchanged import setting
 
     _one_heap()
-    fork_server.start()
+    fork_server.start(PRELOAD)
     from builder.runtime.workers import Workers
 
-    workers = Workers()
+    workers = Workers(PRELOAD)
     before = setting(words)
     if "--no-cache" in words or before is None:
-        workers.expect_figures()
+        from builder.figures.job import expect as expect_figures
+
+        expect_figures(workers)
     elif not any(re.match("--jobs|-[a-z]*j", word) for word in words):
-        workers.expect_sections(before)
+        from builder.pages.job import expect as expect_sections
+
+        expect_sections(workers, before)
     return workers
 
 

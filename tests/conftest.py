@@ -13,8 +13,8 @@ import pytest
 
 from builder.build import build
 from builder.build.docket import Built
+from builder.content.printers import printer
 from builder.design.edition import EMAIL, Edition
-from builder.design.printer import printer
 from builder.model.project import Project
 from builder.tools.starter import plant
 

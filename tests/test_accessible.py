@@ -18,11 +18,11 @@ from PIL import Image
 from weasyprint import HTML
 
 from builder.build import build
-from builder.content.check import check
-from builder.model.diagnostics import ExitCode, ReportError
 from builder.build.docket import Built
-from builder.design.edition import EMAIL
+from builder.content.check import check
 from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.model.diagnostics import ExitCode, ReportError
 from builder.model.project import Project
 from tests import verapdf
 from tests.aloud import Heard, Reader

@@ -15,20 +15,20 @@ from pikepdf import Array, Dictionary, Name
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from builder.pdf.bind import bind
-from builder.pages.book import Making
 from builder.build import build
 from builder.content.check import check
-from builder.pages.compose import Composer
-from builder.model.diagnostics import ReportError
-from builder.figures.draw import draw
+from builder.content.load import load
+from builder.content.plan import plan
 from builder.design.edition import EMAIL
+from builder.figures.draw import draw
+from builder.model.diagnostics import ReportError
 from builder.model.folios import within, within_section
 from builder.model.fragment import Fragment, Job
-from builder.content.load import load
-from builder.pages.paginate import Press, _Fetcher
-from builder.content.plan import plan
 from builder.model.project import Project
+from builder.pages.book import Making
+from builder.pages.compose import Composer
+from builder.pages.paginate import Press, _Fetcher
+from builder.pdf.bind import bind
 from builder.runtime.progress import nobody
 from tests.conftest import ROOT, Change
 from tests.pages import pixels

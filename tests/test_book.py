@@ -12,12 +12,12 @@ from typing import Any, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.pages.book import Making
-from builder.pages.compose import Composer
+from builder.content.plan import Section
 from builder.model.folios import placed, within
 from builder.model.fragment import Anchor, Book, Fragment, Job, Stamp
 from builder.model.report import Report
-from builder.content.plan import Section
+from builder.pages.book import Making
+from builder.pages.compose import Composer
 from builder.runtime.progress import nobody
 
 GLYPHS = (*"0123456789", "")

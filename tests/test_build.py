@@ -14,12 +14,12 @@ from typing import BinaryIO
 import pikepdf
 import pytest
 
-from builder.pdf import finish
 from builder.build import build
-from builder.cli.app import main
-from builder.model.diagnostics import ExitCode
 from builder.build.docket import Built
+from builder.cli.app import main
 from builder.design.edition import EMAIL
+from builder.model.diagnostics import ExitCode
+from builder.pdf import finish
 from tests.conftest import PRINT, ROOT, Change
 
 

@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 import yaml
 
-from builder.model.about import __version__
-from builder.tools import doctor
 from builder.cli.app import main
+from builder.model.about import __version__
 from builder.model.diagnostics import ExitCode
+from builder.tools import doctor
 from builder.tools.schema import SCHEMAS, schema_text
 from tests.conftest import ROOT, Change
 
@@ -161,7 +161,7 @@ def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: p
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.runtime.presses.Layouts.take", pressed)
+    monkeypatch.setattr("builder.pages.layouts.Layouts.take", pressed)
     assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
     assert "the last good PDF is untouched" in capsys.readouterr().err
     assert not list(place.output.glob(".*.part"))

@@ -11,16 +11,17 @@ import pytest
 import yaml
 
 from builder.content import numbers
-from builder.model.diagnostics import ExitCode
+from builder.content.printers import printers
+from builder.content.prose import MARKS
+from builder.content.rules import RULES as RULES_OF_TEXT
+from builder.design.printer import Profile
 from builder.figures.draw import KINDS
+from builder.model.diagnostics import ExitCode
 from builder.model.figure import Figure
 from builder.model.front import Column, Frontmatter, Image, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source
 from builder.model.node import Node
 from builder.preflight import RULES
-from builder.design.printer import Profile, printers
-from builder.content.prose import MARKS
-from builder.content.rules import RULES as RULES_OF_TEXT
 from builder.tools.schema import schema_text
 from tests.conftest import ROOT
 

@@ -15,18 +15,18 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Bbox
 
 from builder.build import build
+from builder.content.check import check
+from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.design.theme import Theme
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
-from builder.content.check import check
-from builder.model.diagnostics import ReportError
 from builder.figures.draw import KINDS, alternative, draw
-from builder.design.edition import EMAIL
-from builder.content.load import load
-from builder.model.manuscript import Text
-from builder.model.report import Report
+from builder.model.diagnostics import ReportError
 from builder.model.indicator import Moment
+from builder.model.manuscript import Text
 from builder.model.project import Project
-from builder.design.theme import Theme
+from builder.model.report import Report
 from tests.conftest import ROOT, Change
 
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from builder.content.check import check
-from builder.model.diagnostics import Diagnostic, Fix, Span
 from builder.content.fix import mend
 from builder.content.load import load
-from builder.model.project import Project
 from builder.content.prose import structure
+from builder.model.diagnostics import Diagnostic, Fix, Span
+from builder.model.project import Project
 from builder.tools.starter import plant
 from tests.conftest import Change
 

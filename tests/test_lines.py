@@ -15,8 +15,8 @@ from weasyprint.formatting_structure import boxes
 
 import builder.pages.paginate  # noqa: F401 - it mends where lines break
 from builder.build import build
-from builder.design.edition import EMAIL
 from builder.content.prose import plain
+from builder.design.edition import EMAIL
 from tests.conftest import ROOT, Change
 from tests.pages import texts
 

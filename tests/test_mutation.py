@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from builder.content.check import check
-from builder.model.diagnostics import Diagnostic, errors
 from builder.content.load import load
+from builder.model.diagnostics import Diagnostic, errors
 from builder.model.project import Project
 from tests.conftest import ROOT
 

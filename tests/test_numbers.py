@@ -8,9 +8,9 @@ import pytest
 
 from builder.content.check import check
 from builder.content.load import load
-from builder.model.report import Report
 from builder.content.numbers import decimal, in_form, printed
 from builder.model.project import Project
+from builder.model.report import Report
 from tests.conftest import ROOT
 
 

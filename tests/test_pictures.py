@@ -14,10 +14,11 @@ from pikepdf import Name
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from builder.build import build
-from builder.model.diagnostics import ReportError
 from builder.build.docket import Built
+from builder.content.printers import printer
 from builder.design.edition import EMAIL, Edition
-from builder.design.printer import Printer, printer
+from builder.design.printer import Printer
+from builder.model.diagnostics import ReportError
 from builder.pages.standin import stand_in
 from tests.conftest import PRINT, Change
 from tests.plates import by_ghostscript, by_pdfium, lab, separated

@@ -15,16 +15,17 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from weasyprint import HTML
 
-from builder.cli.app import main
-from builder.model.diagnostics import ExitCode, Severity
 from builder.build.docket import Built
-from builder.preflight import RULES, Verdict, preflight, proof
-from builder.preflight.fonts import fonts_of
-from builder.design.printer import Printer, printer
+from builder.cli.app import main
+from builder.content.printers import printer
+from builder.content.yamlfile import read_yaml
+from builder.design.printer import Printer
+from builder.design.theme import Theme
+from builder.model.diagnostics import ExitCode, Severity
 from builder.model.project import Project
 from builder.pdf.scan.typeset import read_font
-from builder.design.theme import Theme
-from builder.content.yamlfile import read_yaml
+from builder.preflight import RULES, Verdict, preflight, proof
+from builder.preflight.fonts import fonts_of
 from tests.conftest import PRINT, ROOT, Change
 
 PRESS = printer("coated-fogra39", None)

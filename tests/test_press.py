@@ -18,15 +18,16 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from builder.build import build
-from builder.cli.app import main
-from builder.design.colour import Separation
-from builder.model.diagnostics import ExitCode
 from builder.build.docket import Built
-from builder.design.edition import Edition
-from builder.design.printer import Pages, Printer, printer, printers
-from builder.model.project import Project
+from builder.cli.app import main
+from builder.content.printers import printer, printers
 from builder.content.rules import RULES
+from builder.design.colour import Separation
+from builder.design.edition import Edition
+from builder.design.printer import Pages, Printer
 from builder.design.theme import Theme
+from builder.model.diagnostics import ExitCode
+from builder.model.project import Project
 from tests.conftest import PRINT, ROOT, Change
 from tests.pages import texts
 from tests.plates import by_ghostscript, by_pdfium, by_poppler, delta, lab, separated

@@ -13,11 +13,11 @@ import yaml
 from openpyxl import Workbook
 
 from builder.content.check import Checked, check
-from builder.model.diagnostics import Severity
 from builder.content.fix import mend
 from builder.content.load import load
-from builder.model.project import Project
 from builder.content.rules import RULES
+from builder.model.diagnostics import Severity
+from builder.model.project import Project
 from tests.conftest import ROOT
 
 CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load((ROOT / "tests" / "rules.yaml").read_text("utf-8"))

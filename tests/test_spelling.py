@@ -14,9 +14,9 @@ from openpyxl import Workbook
 
 from builder.build import build
 from builder.content.check import check
-from builder.design.edition import ARCHIVE
 from builder.content.fix import mend
 from builder.content.load import load
+from builder.design.edition import ARCHIVE
 from builder.model.spelling import on_disk
 from builder.pages.standin import SOURCE_FILE
 from tests.conftest import Change

@@ -15,10 +15,10 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from builder.content.check import check
-from builder.model.diagnostics import Diagnostic, ReportError
 from builder.content.load import load
-from builder.model.indicator import Indicator
 from builder.content.numbers import in_form
+from builder.model.diagnostics import Diagnostic, ReportError
+from builder.model.indicator import Indicator
 from tests.conftest import Change
 
 TABLE = """title: R

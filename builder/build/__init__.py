@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -12,27 +11,32 @@ from builder.content.approval import approvals
 from builder.pages.spine import back
 from builder.pages.book import Making
 from builder.runtime.cache import Cache, key
-from builder.content.check import Checked, Sound, check, sound
+from builder.content.check import Checked, Sound, check, content_error, sound, stop_at_errors
 from builder.pages.compose import Composer
-from builder.runtime.crew import Sketch
+from builder.figures import asked
+from builder.figures.asked import Figures
+from builder.figures.job import Sketch
 from builder.model.diagnostics import Diagnostic, ReportError, Span, errors, in_order
-from builder.build.docket import Built, Docket, Laid, content_error, setting, stop_at_errors
+from builder.build.docket import Built, Docket, Laid
 from builder.model.drawing import no_room
 from builder.design.edition import EMAIL, Edition
+from builder.content.rules.waivers import Waived
 from builder.content.schema_errors import validated
 from builder.content.check.background import Judging
-from builder.pages.layouts import Figures
+from builder.pages import PRELOAD
+from builder.pages.layouts import Layouts, Programs, warm_up
+from builder.pages.setting import setting
+from builder.pages.strangers import strangers
 from builder.content.load import load
 from builder.model.manuscript import Manuscript
 from builder.model.report import Report
 from builder.content.plan import figures, plan
 from builder.runtime.presses import Presses
+from builder.runtime.workers import Workers
 from builder.design.printer import Printer
 from builder.model.project import Project
-from builder.content.rules.waivers import Waived
 from builder.runtime.progress import Progress, Stage, nobody
 from builder.design.theme import Space, Theme
-from builder.tools.trace import Trace, strangers, trace
 
 # So many sections may there be beside the topics of a report with few.
 _AROUND = 16
@@ -50,7 +54,7 @@ def build(
     progress: Progress = nobody,
 ) -> Built:
     """One edition. Raises ReportError with every problem."""
-    with Presses(jobs, cache) as presses:
+    with Presses(Workers(PRELOAD), jobs, cache) as presses:
         return list(builds(project, [edition], output, presses, strict=strict, release=release, progress=progress))[-1]
 
 
@@ -79,7 +83,7 @@ def builds(
         raise ReportError(in_order([*wanting, *errors(found.judged().diagnostics)]))
     judging = Judging(found, strict)
     inputs = tuple(project.root / name for name in manuscript.read)
-    docket = Docket(project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses)
+    docket = Docket(project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses, Programs(presses.cache))
     drawn: dict[Space, Figures] = {}
     laid: dict[Printer | None, Laid] = {}
     for edition in editions:
@@ -100,27 +104,19 @@ def checked(project: Project) -> Report:
     return found.report
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """Where every number of a report comes from and stands, and the findings that are waived."""
+def laid_out(project: Project) -> tuple[Manuscript, Report, Laid, tuple[Waived, ...]]:
+    """The book as it stands on its pages for screens, what it was made from, and the findings that are waived.
 
-    title: str
-    organisation: str
-    trace: Trace
-    waived: tuple[Waived, ...]
-
-
-def traced(project: Project) -> Traced:
-    """Lay the book out as for screens, and follow its numbers. Raises ReportError with every problem."""
+    Raises ReportError with every problem.
+    """
     manuscript = load(project)
     found = _sound(manuscript, project)
-    report, judging = found.report, Judging(found, strict=False)
-    with Presses() as presses:
-        docket = Docket(project, report, found.theme, (), False, judging.stopping(nobody), presses)
+    judging = Judging(found, strict=False)
+    with Presses(Workers(PRELOAD)) as presses:
+        programs = Programs(presses.cache)
+        docket = Docket(project, found.report, found.theme, (), False, judging.stopping(nobody), presses, programs)
         laid = _lay_out(docket, EMAIL, _draw(docket, EMAIL.space), judging)
-    waived = judging.result().waived
-    numbers = trace(report, manuscript, laid.book.fragments, waived, approvals(report, project))
-    return Traced(report.front.title.flat, str(report.front.organisation), numbers, waived)
+    return manuscript, found.report, laid, judging.result().waived
 
 
 def _sound(manuscript: Manuscript, project: Project) -> Sound:
@@ -146,7 +142,7 @@ def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition
     if (theme := validated(Theme, manuscript.theme, [])) is not None:
         # Most that was laid out before is in the cache: one will do, and leaves the processors to the check.
         known = presses.cache.has(_lengths(project, edition))
-        presses.warm_up(setting(project, theme, edition), 1 if known else presses.jobs)
+        warm_up(presses, setting(project, theme, edition), 1 if known else presses.jobs)
 
 
 def _load_the_rest() -> None:
@@ -162,7 +158,8 @@ def _lengths(project: Project, edition: Edition) -> str:
 
 def _draw(docket: Docket, space: Space) -> Figures:
     docket.progress(Stage("draw"))
-    return docket.presses.draw(Sketch(docket.report, docket.theme, docket.project, space), figures(docket.report))
+    sketch = Sketch(docket.report, docket.theme, docket.project, space)
+    return asked.begin(docket.presses, sketch, figures(docket.report))
 
 
 def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
@@ -177,7 +174,7 @@ def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging)
     report, theme, project = docket.report, docket.theme, docket.project
     sections = plan(report, theme)
     composer = Composer(report, theme, project, drawn, sections, drawn.waiting, docket.presses.cache)
-    layouts = docket.presses.set_up(setting(project, theme, edition))
+    layouts = Layouts(docket.presses, setting(project, theme, edition), docket.programs)
     cache, name = docket.presses.cache, _lengths(project, edition)
 
     def meanwhile() -> None:

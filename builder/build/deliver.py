@@ -13,7 +13,10 @@ from builder.pdf.bind.pictures import placed
 from builder.pdf.darkroom import Darkroom, need
 from builder.pdf.delivery import Delivery
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
-from builder.build.docket import Built, Docket, Laid, setting, stop_at_errors
+from builder.build.docket import Built, Docket, Laid
+from builder.content.check import stop_at_errors
+from builder.pages.layouts import Layouts
+from builder.pages.setting import setting
 from builder.design.edition import EMAIL, STEPS, Edition, Step
 from builder.pdf.finish import Bound, Finished, describe, finish, moment
 from builder.model.folios import settled
@@ -133,7 +136,7 @@ def _for_the_press(
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {"rows": lines})
     assert html is not None
-    screen = docket.presses.set_up(setting(docket.project, theme, EMAIL))
+    screen = Layouts(docket.presses, setting(docket.project, theme, EMAIL), docket.programs)
     screen.ask(Job(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.pages.compose import Composer
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors
-from builder.design.edition import Edition
+from builder.model.diagnostics import Diagnostic
 from builder.model.fragment import Book, Fragment
-from builder.pages.layouts import Layouts
+from builder.pages.layouts import Layouts, Programs
 from builder.model.report import Report
 from builder.content.plan import Section
 from builder.runtime.presses import Presses
 from builder.model.project import Project
-from builder.pages.setting import Setting
 from builder.runtime.progress import Progress
 from builder.design.theme import Theme
 
@@ -31,6 +28,7 @@ class Docket:
     strict: bool
     progress: Progress
     presses: Presses
+    programs: Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +59,3 @@ class Built:
     @property
     def path(self) -> Path:
         return self.paths[0]
-
-
-def setting(project: Project, theme: Theme, edition: Edition) -> Setting:
-    """What the sections of an edition are laid out with."""
-    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)
-
-
-def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
-    """Raises ReportError where there are errors, or warnings and these stop the build too."""
-    if errors(diagnostics) or (strict and diagnostics):
-        raise content_error(diagnostics)
-
-
-def content_error(diagnostics: Sequence[Diagnostic]) -> ReportError:
-    """What ends a run in which the content is wrong, or only fonts are missing."""
-    fonts = errors(diagnostics) and all(d.code == "missing-font" for d in errors(diagnostics))
-    return ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)

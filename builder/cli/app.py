@@ -10,18 +10,17 @@ from typing import Annotated
 
 import typer
 
-from builder.model.about import STARTED
-from builder.model.about import __version__
 from builder.cli.check import app as check_commands
 from builder.cli.data import app as data_commands
 from builder.cli.diff import app as diff_commands
 from builder.cli.mail import app as mail_commands
 from builder.cli.press import app as press_commands
-from builder.cli.trace import app as trace_commands
-from builder.cli.watch import app as watch_commands
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.cli.progress import Bar
 from builder.cli.terminal import ProjectOption, count, err, near, out, save, show, size, tell, telling
+from builder.cli.trace import app as trace_commands
+from builder.cli.watch import app as watch_commands
+from builder.model.about import STARTED, __version__
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.runtime.workers import Workers
 
 app = typer.Typer(
@@ -127,15 +126,16 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but problems.")] = False,
 ) -> None:
     """Make the PDF: checks everything first, and writes nothing if anything is wrong."""
-    from builder.runtime.cache import Cache
-    from builder.design.edition import ARCHIVE, EDITIONS, EMAIL, Edition
+    from builder.content.printers import printer as chosen
     from builder.content.schema_errors import nearest
+    from builder.design.edition import ARCHIVE, EDITIONS, EMAIL, Edition
+    from builder.design.printer import DEFAULT
+    from builder.model.project import Project
+    from builder.pages import PRELOAD
+    from builder.runtime.cache import Cache
     from builder.runtime.loading import loading
     from builder.runtime.presses import Presses
-    from builder.design.printer import DEFAULT
-    from builder.design.printer import printer as chosen
     from builder.runtime.profile import profile
-    from builder.model.project import Project
     from builder.runtime.progress import Stage
     from builder.runtime.unchanged import remember, snapshot
 
@@ -157,7 +157,7 @@ def build(
     with (
         Bar(err, quiet=quiet, since=STARTED) as bar,
         telling() as told,
-        Presses(jobs, cache, context.obj) as presses,
+        Presses(context.obj or Workers(PRELOAD), jobs, cache) as presses,
     ):
         with loading():
             from builder.build import builds

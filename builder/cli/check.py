@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from builder.model.diagnostics import ExitCode, ReportError, errors
 from builder.cli.terminal import Format, ProjectOption, count, err, out, show
+from builder.model.diagnostics import ExitCode, ReportError, errors
 
 app = typer.Typer()
 # Mending one thing can bring another to light: two spaces before a straight quotation mark.
@@ -25,12 +25,12 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
 ) -> None:
     """Say everything that is wrong with the content, at once, without building."""
+    from builder.cli.sarif import as_sarif
     from builder.content.check import Checked
     from builder.content.check import check as judge
     from builder.content.fix import mend
     from builder.content.load import load
     from builder.model.project import Project
-    from builder.cli.sarif import as_sarif
 
     place = Project.at(project)
 

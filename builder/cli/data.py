@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from builder.model.diagnostics import ExitCode
 from builder.cli.terminal import Format, near, out, show, size, there
+from builder.model.diagnostics import ExitCode
 
 app = typer.Typer()
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from builder.cli.terminal import Form, ProjectOption, near, out, save
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.project import Project
-from builder.cli.terminal import Form, ProjectOption, near, out, save
 
 if TYPE_CHECKING:
     from builder.tools.diff import State
@@ -79,7 +79,7 @@ def _state(name: str, project: Path, folder: Path) -> State:
 def _built(place: Project, name: str, folder: Path) -> State:
     """The archive edition of a project, which has its data inside."""
     from builder.build import build
-    from builder.tools.diff import state
     from builder.design.edition import ARCHIVE
+    from builder.tools.diff import state
 
     return state(build(place, ARCHIVE, folder).path, "as it stands" if name == "." else name)

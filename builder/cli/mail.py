@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors
 from builder.cli.terminal import ProjectOption, count, err, near, out, show, size, there
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors
 
 if TYPE_CHECKING:
     from builder.tools.mail.message import Letters, Sender
@@ -62,11 +62,11 @@ def mail(
 ) -> None:
     """Mail the finished PDF to everyone in a table: as drafts that mail programs open, or over SMTP."""
     from builder.build import checked
+    from builder.model.project import Project
     from builder.tools.mail.journal import Journal
     from builder.tools.mail.message import Letters, finished, size_problems
     from builder.tools.mail.post import Server, post
     from builder.tools.mail.recipients import recipients
-    from builder.model.project import Project
 
     there(to, "--to")
     if edition not in ("email", "archive"):

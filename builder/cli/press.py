@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.design.printer import DEFAULT
-from builder.design.printer import printer as profile
-from builder.design.printer import printers as known
-from builder.model.project import Project
 from builder.cli.terminal import Format, ProjectOption, count, near, out, show, there
+from builder.content.printers import printer as profile
+from builder.content.printers import printers as known
+from builder.design.printer import DEFAULT
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.project import Project
 
 app = typer.Typer()
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from builder.model.about import __version__
-from builder.model.diagnostics import Diagnostic
 from builder.content.rules import RULES
 from builder.content.rules.waivers import Waived
+from builder.model.about import __version__
+from builder.model.diagnostics import Diagnostic
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 

@@ -14,8 +14,8 @@ from typing import Annotated
 
 import typer
 
-from builder.model.project import Project
 from builder.cli.terminal import Form, ProjectOption, count, near, out, save
+from builder.model.project import Project
 
 app = typer.Typer()
 
@@ -33,9 +33,8 @@ def trace(
     form: Annotated[Form, typer.Option("--format", help="How the trail is written.")] = Form.HUMAN,
 ) -> None:
     """Say where a number comes from, where it is printed, and what is made from it."""
-    from builder.build import traced
     from builder.content.schema_errors import nearest
-    from builder.tools.trace import Standing, Trail
+    from builder.tools.trace import Standing, Trail, traced
     from builder.tools.trace.page import trace_page
 
     if what is None and html is None:
@@ -141,9 +140,9 @@ def sign(
     ] = None,
 ) -> None:
     """Sign what is to be printed; without names, say what is still unsigned."""
+    from builder.build import checked
     from builder.content.approval import Kind, approvals, may_sign
     from builder.content.approval import sign as write
-    from builder.build import checked
 
     place = Project.at(project)
     report = checked(place)

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from builder.runtime.files import FOLDERS
-from builder.model.project import Project
 from builder.cli.terminal import ProjectOption, count, near, out, show, size
+from builder.model.project import Project
+from builder.runtime.files import FOLDERS
 
 app = typer.Typer()
 # Saves that follow each other within this, in milliseconds, are one.
@@ -51,10 +51,12 @@ def watch(
     following = Thread(target=_follow, args=(place, read, saved, ended, fault), daemon=True)
     following.start()
     from builder.build import builds
-    from builder.runtime.cache import Cache
     from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors
+    from builder.pages import PRELOAD
+    from builder.runtime.cache import Cache
     from builder.runtime.presses import Presses
     from builder.runtime.progress import Stage
+    from builder.runtime.workers import Workers
 
     def look() -> None:
         if saved.is_set():
@@ -64,7 +66,7 @@ def watch(
         look()
 
     try:
-        with Presses(jobs, Cache.usual(), context.obj) as presses:
+        with Presses(context.obj or Workers(PRELOAD), jobs, Cache.usual()) as presses:
             presses.look = look
             out.print(f"watching {place.root}; Ctrl-C ends it", markup=False)
             known_before: set[Diagnostic] = set()

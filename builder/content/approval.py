@@ -11,15 +11,14 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from builder.content import numbers
+from builder.content.prose import QUOTE, REPORT
+from builder.content.yamlfile import entry_lines, read_text, read_yaml
 from builder.model.diagnostics import Diagnostic, ReportError, Span, warning
 from builder.model.front import Topic
 from builder.model.indicator import Indicator, Signature
-from builder.model.report import Report
 from builder.model.project import SIGNATURES, Project
-from builder.content.prose import QUOTE
-from builder.content.check.references import REPORT
+from builder.model.report import Report
 from builder.model.spelling import composed, on_disk
-from builder.content.yamlfile import entry_lines, read_text, read_yaml
 
 Kind: TypeAlias = Literal["indicator", "topic"]
 # What has no part in what a signature stands for.

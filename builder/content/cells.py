@@ -18,8 +18,8 @@ from openpyxl.reader import excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from builder.model.front import Table
 from builder.content.number_format import Shown, shown
+from builder.model.front import Table
 from builder.model.spelling import composed
 
 # The heading stands within so many rows of the top.

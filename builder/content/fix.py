@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from builder.content.prose import structure
+from builder.content.yamlfile import read_text
 from builder.model.diagnostics import Diagnostic
 from builder.model.manuscript import Text, Value
-from builder.content.prose import structure
 from builder.model.spelling import composed
-from builder.content.yamlfile import read_text
 
 
 def mend(diagnostics: Iterable[Diagnostic], root: Path) -> tuple[Diagnostic, ...]:

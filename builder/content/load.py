@@ -7,13 +7,13 @@ from pathlib import Path
 
 from babel.numbers import get_decimal_symbol
 
-from builder.model.diagnostics import Diagnostic, ReportError, Span, errors
 from builder.content.schema_errors import validated
-from builder.model.manuscript import Document, Manuscript, Path_, Text, Value
+from builder.content.yamlfile import read_yaml
+from builder.model.diagnostics import Diagnostic, ReportError, Span, errors
 from builder.model.front import Table
+from builder.model.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model.project import SIGNATURES, Project
 from builder.model.spelling import composed
-from builder.content.yamlfile import read_yaml
 
 
 def load(project: Project) -> Manuscript:
@@ -68,7 +68,10 @@ def _with_tables(
     wanted = report.data.get(Text("tables")) if isinstance(report.data, dict) else None
     if not isinstance(wanted, list):
         return indicators
-    from builder.content.tables import Names, read_table  # openpyxl takes its time to load, and many reports have no tables
+    from builder.content.tables import (  # openpyxl takes its time to load, and many reports have no tables
+        Names,
+        read_table,
+    )
 
     data = dict(indicators.data) if isinstance(indicators.data, dict) else {}
     places, keys = dict(indicators.places), dict(indicators.key_places)

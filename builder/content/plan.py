@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from builder.content import numbers
-from builder.content import prose
-from builder.model.diagnostics import Span
-from builder.model.manuscript import Text
-from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry
-from builder.model.report import Report
-from builder.content.check.references import REPORT
+from builder.content import numbers, prose
+from builder.content.prose import REPORT
 from builder.design.theme import Side, Theme
+from builder.model.diagnostics import Span
+from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.manuscript import Text
+from builder.model.report import Report
 
 # So many letters fill a page, roughly.
 _LETTERS = 2600

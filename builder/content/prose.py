@@ -27,6 +27,8 @@ from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definiti
 from builder.model.manuscript import Text
 
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+# Quoted as an indicator is: {{ report.period }}.
+REPORT = "report"
 # What digits that measure nothing may be, in `[2014]{as=year}`.
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 # A number or a range of them, and not the digits of an escaped character.

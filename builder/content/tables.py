@@ -12,10 +12,10 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 
 from builder.content.cells import Cell, UnreadableError, flat, headings, text_table, workbook
-from builder.model.diagnostics import Diagnostic, Span
 from builder.content.rules.table import found
-from builder.model.manuscript import Text, Value
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.front import Table
+from builder.model.manuscript import Text, Value
 
 _NUMBERS = ("value", "upper", "base", "end")
 _YEARS = ("from", "to", "base-year", "end-year")

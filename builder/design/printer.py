@@ -1,4 +1,4 @@
-"""Printer profiles: what one print shop, or one printer, asks of a file. They are YAML; a project adds its own."""
+"""Printer profiles: what one print shop, or one printer, asks of a file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
-from builder.content.schema_errors import nearest, validated
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number
-from builder.model.project import SHIPPED, Project
-from builder.content.yamlfile import read_yaml
 
 # The cover is a sheet of its own: its outside and its inside, front and back.
 COVER_PAGES = 4
@@ -133,62 +129,6 @@ class Printer(Profile):
     def spine(self, pages: int) -> float:
         """Thickness of the book's back in mm: leaves × caliper + glue; stitched books have none to print on."""
         return float(pages / 2 * float(self.paper.caliper) + float(self.glue)) if self.binding == "perfect" else 0.0
-
-
-def printers(project: Project | None) -> Mapping[str, Path]:
-    """Every printer profile by name: those of the project's `printers/` before the shipped ones."""
-    folders = [SHIPPED, *([project.root / "printers"] if project is not None else [])]
-    return {p.stem: p for folder in folders for p in sorted(folder.glob("*.yaml"))}
-
-
-def printer(name: str, project: Project | None) -> Printer:
-    """The printer profile `name`. Raises ReportError: usage where there is none, content where it is wrong."""
-    known = printers(project)
-    if name not in known:
-        raise ReportError(
-            [Diagnostic("unknown-printer", f'there is no printer profile "{name}"', nearest(name, known))],
-            ExitCode.USAGE,
-        )
-    path = known[name]
-    label = f"printers/{path.name}"
-    problems: list[Diagnostic] = []
-    document = read_yaml(path, label, problems)
-    profile = validated(Profile, document, problems) if not problems else None
-    if profile is None:
-        raise ReportError(problems)
-    icc = None
-    if profile.condition is not None:
-        span = profile.condition.profile.span or Span(label)
-        places = [folder / profile.condition.profile for folder in (path.parent, SHIPPED)]
-        inside = [
-            place for place in places if place.is_file() and place.resolve().parent in (path.parent.resolve(), SHIPPED)
-        ]
-        icc = inside[0] if inside else None
-        if icc is None:
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "missing-profile",
-                        f'there is no ICC profile "{profile.condition.profile}" beside {label}',
-                        "put the file that the print shop gave you into the folder printers/, or name a shipped one: "
-                        + ", ".join(sorted(p.name for p in SHIPPED.glob("*.icc"))),
-                        span,
-                    )
-                ],
-                ExitCode.MISSING_TOOL,
-            )
-        if not is_cmyk_output(icc.read_bytes()):
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "wrong-profile",
-                        f'"{icc.name}" is not the profile of a four-colour press',
-                        "ask the print shop for its CMYK output profile",
-                        span,
-                    )
-                ]
-            )
-    return Printer.model_construct(**dict(profile), name=name, icc=icc)
 
 
 def is_cmyk_output(icc: bytes) -> bool:

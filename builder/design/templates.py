@@ -12,9 +12,9 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-from builder.runtime.cache import Cache, key
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.spelling import composed
+from builder.runtime.cache import Cache, key
 
 
 class _Templates(FileSystemLoader):
@@ -77,9 +77,9 @@ def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
         raise ReportError([Diagnostic("template", said, "see docs/mail.md", Span(where, line or 1))]) from error
 
 
-def web_page(name: str, context: Mapping[str, Any]) -> str:
-    """A page for the browser, from builder's own templates."""
-    return environment(Path(__file__).parent / "web").get_template(name).render(context)
+def web_page(template: Path, context: Mapping[str, Any]) -> str:
+    """A page for the browser, from one of builder's own templates."""
+    return environment(template.parent).get_template(template.name).render(context)
 
 
 def template_span(error: BaseException, folder: Path) -> Span | None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from builder.content import prose
+from builder.content.numbers import decimal
+from builder.content.plan import accent_of, figures, quoting
+from builder.design.theme import Space, Theme
 from builder.figures import charts
 from builder.figures import series as charts_series
-from builder.content import prose
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
 from builder.model.drawing import Cell, Drawn
-from builder.model.folios import placed
 from builder.model.figure import Figure, Index, Share, Slope, Timeline
+from builder.model.folios import placed
 from builder.model.indicator import Indicator
-from builder.model.report import Report
-from builder.content.numbers import decimal
-from builder.content.plan import accent_of, figures, quoting
 from builder.model.project import Project
-from builder.design.theme import Space, Theme
+from builder.model.report import Report
 
 Draw = Callable[[Canvas, Data], None]
 

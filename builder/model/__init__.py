@@ -1,1 +1,4 @@
-"""The frozen types that stages hand to each other. It loads nothing: whoever imports a diagnostic need not pay for pydantic."""
+"""The frozen types that stages hand to each other.
+
+This file loads nothing: whoever imports a diagnostic need not wait for pydantic.
+"""

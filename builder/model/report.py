@@ -8,7 +8,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.model.manuscript import Text
 from builder.model.figure import Bars, Figure, FigureSpec, Index, Lines, Measures, Share, Slope, Timeline, Units
 from builder.model.front import (
     Approvals,
@@ -36,6 +35,7 @@ from builder.model.indicator import (
     Verified,
     Waiver,
 )
+from builder.model.manuscript import Text
 from builder.model.node import MOST_DIGITS, Millimetres, Node, Number, Year
 
 __all__ = [

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from builder.pages.compose import Composer
+from builder.content.plan import Section, expected_pages, home
+from builder.design.printer import Printer
+from builder.design.theme import Side
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.model.folios import places, settled, twice, unknown, within, within_section, zeros
 from builder.model.fragment import Book, Fragment, Job, Start
-from builder.pages.blank_pages import before, missing
 from builder.model.report import Report
-from builder.content.plan import Section, expected_pages, home
-from builder.design.printer import Printer
+from builder.pages.blank_pages import before, missing
+from builder.pages.compose import Composer
 from builder.pages.settling import Digits, Settling, Standing
 from builder.runtime.progress import Progress, Stage
-from builder.design.theme import Side
 
 # So many pages under way keep the presses busy for a while.
 _BUSY = 8

@@ -17,21 +17,20 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from builder.content import numbers
-from builder.content import prose
-from builder.runtime.cache import Cache
+from builder.content import numbers, prose
+from builder.content.plan import Section, first_uses, quoted, quoting, shortened
+from builder.content.prose import REPORT
+from builder.design.fonts import Face
+from builder.design.templates import environment, template_span
+from builder.design.theme import MM_PER_PT, Theme
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
 from builder.model.folios import measured, placed, within
-from builder.design.fonts import Face
-from builder.model.manuscript import Text
 from builder.model.indicator import Indicator
-from builder.model.report import Report
-from builder.content.plan import Section, first_uses, quoted, quoting, shortened
+from builder.model.manuscript import Text
 from builder.model.project import Project
-from builder.content.check.references import REPORT
-from builder.design.templates import environment, template_span
-from builder.design.theme import MM_PER_PT, Theme
+from builder.model.report import Report
+from builder.runtime.cache import Cache
 
 # A list, a heading, a quotation or a table: not one sentence.
 _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)

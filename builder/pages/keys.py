@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from builder.runtime.cache import key
 from builder.model.fragment import Job
-from builder.model.report import Report
-from builder.content.plan import accent_of
-from builder.model.project import Project
-from builder.content.prose import QUOTE
-from builder.pages.setting import Setting, beside, fonts, part_of_layout
 from builder.model.spelling import on_disk
-from builder.design.theme import Space, Theme
+from builder.pages.setting import Setting, beside, part_of_layout
+from builder.runtime.cache import key
 
 _ADDRESS = re.compile(
     r"""(?<![\w-])(?:src|href|data|poster)\s*=\s*(?:["']([^"']*)["']|([^\s"'>]+))|url\(\s*["']?([^"')]*?)["']?\s*\)""",
@@ -90,19 +85,3 @@ class Keys:
 
             self._files[path] = sha256(stand_in(path, path.name) or path.read_bytes()).digest()
         return self._files[path]
-
-
-def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
-    """The keys of the figures of these topics."""
-    words = report.labels.model_dump_json(), theme.model_dump_json()
-    common = key("figures", report.front.language, report.front.period, *words, fonts(project), space)
-    return {name: _figure_key(report, accent_of(report, theme, name), common, name) for name in names}
-
-
-def _figure_key(report: Report, accent: str, common: str, name: str) -> str:
-    """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
-    figure = report.topics[name].figure
-    assert figure is not None
-    named = [str(one) for one in figure.uses] + [m[2] for m in QUOTE.finditer(str(figure.alt or "")) if m[1] is None]
-    indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
-    return key("figure", figure.model_dump_json(), indicators, named, accent, common)

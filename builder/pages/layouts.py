@@ -1,83 +1,67 @@
-"""Sections on their way through the presses, and figures that are being drawn."""
+"""Sections on their way through the presses: laid out by a worker, or found in the cache."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 from pebble import ProcessExpired
 
-from builder.runtime import crew
-from builder.runtime.crew import Made
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
-from builder.model.drawing import Drawn
-from builder.runtime.failures import FAILURES, GRACE, LOOK, failure
 from builder.model.fragment import Fragment, Job
+from builder.pages import job as work
+from builder.pages.job import Made
 from builder.pages.keys import Keys
-from builder.runtime.progress import Task
+from builder.pages.setting import Setting
+from builder.runtime.cache import Cache, key
+from builder.runtime.failures import FAILURES, GRACE, LOOK, failure
+from builder.runtime.presses import Presses
 from builder.runtime.workers import PATIENCE
 
-if TYPE_CHECKING:
-    from builder.runtime.presses import Presses
-
-# A figure as a worker hands it over.
-_Waiting: TypeAlias = "Future[tuple[Drawn, tuple[Task, ...]]]"
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 AHEAD = 2
 _HINT = "look at what is special in this section; with little memory, use --jobs 1"
 
 
-class Figures(Mapping[str, Drawn]):
-    """Figures by the names of their topics; asking for one waits until it is drawn."""
+class Programs:
+    """The font programs that workers have sent, by their digests: a fragment names those that it uses."""
 
-    def __init__(
-        self,
-        names: Sequence[str],
-        drawn: dict[str, Drawn],
-        ask: Callable[[str], _Waiting],
-        alone: Callable[[str], _Waiting],
-        keys: Mapping[str, str],
-        presses: Presses,
-    ) -> None:
-        """`ask` has one drawn, `alone` by a process for itself; `keys` are those of figures that are not `drawn`."""
-        self._names, self._drawn, self._alone, self._keys, self._presses = names, drawn, alone, keys, presses
-        self._waiting = {name: ask(name) for name in keys}
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._known: dict[bytes, bytes] = {}
 
-    def waiting(self, name: str) -> bool:
-        return name in self._waiting and name not in self._drawn and not self._waiting[name].done()
+    def whole(self, fragment: Fragment) -> Fragment | None:
+        """A fragment with the programs of its fonts; None where one is lost."""
+        faces = []
+        for face in fragment.typefaces:
+            program = self._known.get(face.program) or self._cache.get(key("program", face.program))
+            if program is None:
+                return None
+            self._known[face.program] = program
+            faces.append(replace(face, program=program))
+        return replace(fragment, typefaces=tuple(faces))
 
-    def __getitem__(self, name: str) -> Drawn:
-        """Raises ReportError where it could not be drawn."""
-        if name not in self._drawn:
-            what, hint = f'the figure of "{name}"', "look at its data"
-            drawn, tasks = self._presses.made(what, hint, self._waiting[name], partial(self._alone, name))
-            self._presses.tasks += tasks
-            self._drawn[name] = drawn
-            self._presses.cache.put(self._keys[name], drawn)
-        return self._drawn[name]
-
-    def faults(self) -> Iterator[tuple[str, str]]:
-        """What is wrong with those that are drawn, by the names of their topics."""
-        return ((name, fault) for name, one in self._drawn.items() for fault in one.faults)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    def learn(self, programs: Mapping[bytes, bytes]) -> None:
+        """Keep font programs that a worker has sent."""
+        for digest, program in programs.items():
+            if digest not in self._known:
+                self._known[digest] = program
+                self._cache.put(key("program", digest), program)
 
 
 class Layouts:
     """Sections on their way through the presses, in one setting."""
 
-    def __init__(self, presses: Presses, setting: str, keys: Keys) -> None:
-        self._presses, self._setting, self._keys = presses, setting, keys
+    def __init__(self, presses: Presses, setting: Setting, programs: Programs) -> None:
+        self._presses, self._programs = presses, programs
+        self._setting, self._keys = _handed_over(presses, setting)
         self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
         self._kept: deque[tuple[Job, str]] = deque()
         self._suspects: deque[tuple[Job, str | None]] = deque()
@@ -98,7 +82,7 @@ class Layouts:
             self._lay_out(job, cached)
 
     def _lay_out(self, job: Job, cached: str | None) -> None:
-        self._under_way[self._presses.ask(crew.lay_out, self._setting, job)] = job, cached
+        self._under_way[self._presses.ask(work.lay_out, self._setting, job)] = job, cached
 
     def take(self) -> tuple[Job, Fragment, bool]:
         """The next section that is done, and whether it was in the cache.
@@ -108,7 +92,7 @@ class Layouts:
         while self._kept:
             job, name = self._kept.popleft()
             found = self._presses.cache.get(name)
-            whole = self._presses.whole(found[0]) if found is not None else None
+            whole = self._programs.whole(found[0]) if found is not None else None
             if whole is not None:
                 self._note(found[1])
                 return job, whole, True
@@ -147,7 +131,7 @@ class Layouts:
         """Have the next suspect laid out by a process of its own, if none is under way."""
         if self._suspects and self._alone not in self._under_way:
             job, cached = self._suspects.popleft()
-            self._alone = self._presses.ask_alone(crew.lay_out, self._setting, job)
+            self._alone = self._presses.ask_alone(work.lay_out, self._setting, job)
             self._under_way[self._alone] = job, cached
 
     def _died(self, asked: Future[Made], error: Exception) -> None:
@@ -166,19 +150,19 @@ class Layouts:
         self._presses.read |= read
 
     def _taken(self, job: Job, made: Made, cached: str | None) -> Fragment:
-        self._presses.learn(made.programs)
+        self._programs.learn(made.programs)
         self._presses.tasks += made.tasks
         self._note(made.read)
         now = self._keys.anew()
         if cached is not None and made.true and now.covers(job, made.read) and now.section(job) == cached:
             self._presses.cache.put(cached, (made.fragment, made.read))  # nothing was saved in the meantime
-        whole = self._presses.whole(made.fragment)
+        whole = self._programs.whole(made.fragment)
         if whole is None:  # its programs came with a section that nobody took
-            alone = partial(self._presses.ask_alone, crew.lay_out, self._setting, job, True)
-            asked = self._presses.ask(crew.lay_out, self._setting, job, True)
+            alone = partial(self._presses.ask_alone, work.lay_out, self._setting, job, True)
+            asked = self._presses.ask(work.lay_out, self._setting, job, True)
             made = self._presses.made(f'the layout of "{job.name}"', _HINT, asked, alone)
-            self._presses.learn(made.programs)
-            whole = self._presses.whole(made.fragment)
+            self._programs.learn(made.programs)
+            whole = self._programs.whole(made.fragment)
             assert whole is not None
         return whole
 
@@ -188,3 +172,23 @@ class Layouts:
             if not future.running():
                 future.cancel()
         self._under_way.clear()
+
+
+def warm_up(presses: Presses, setting: Setting, workers: int) -> None:
+    """Let so many workers do what their first sections would wait for; returns at once."""
+
+    def begin() -> None:
+        with suppress(OSError):  # files that cannot be read: the sections will say so
+            file, _ = _handed_over(presses, setting)
+            for _worker in range(workers):
+                presses.ask(work.set_up, file)
+
+    presses.meanwhile(begin)
+
+
+def _handed_over(presses: Presses, setting: Setting) -> tuple[str, Keys]:
+    """The file with a setting for the workers, and the keys of its sections."""
+    keys = Keys(setting)
+    file = presses.hand_over(replace(setting, beside=keys.beside))
+    presses.first_setting = presses.first_setting or Path(file).read_bytes()
+    return file, keys

@@ -6,7 +6,7 @@ most builds find all figures in the cache.
 
 from contextlib import suppress
 
-import builder.runtime.crew
+import builder.pages.job
 from builder.pages.paginate.engine import prepared
 from builder.runtime.loading import loading
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from builder.runtime.files import digest, files
+from builder.design.digests import folder_digest, fonts
+from builder.design.edition import Edition
+from builder.design.theme import Theme
 from builder.model.project import Project
+from builder.runtime.files import files
 
 # What of the layouts becomes part of the HTML, or of the tokens, and has no part in the layout otherwise.
 _IN_HTML = frozenset(("pages", "labels", "mail", "theme.yaml"))
@@ -30,7 +29,7 @@ class Setting:
 def beside(project: Project) -> bytes:
     """The digest of stylesheets, of all that they may name, and of fonts, as they are now."""
     layouts = (path for path in files(project.layouts) if part_of_layout(path, project))
-    return _digest(project.layouts, layouts) + fonts(project)
+    return folder_digest(project.layouts, layouts) + fonts(project)
 
 
 def part_of_layout(path: Path, project: Project) -> bool:
@@ -42,18 +41,6 @@ def part_of_layout(path: Path, project: Project) -> bool:
     return path.relative_to(project.layouts).parts[0] not in _IN_HTML or path.suffix not in _TEXTS
 
 
-def fonts(project: Project) -> bytes:
-    """The digest of the project's fonts."""
-    return _digest(project.fonts, files(project.fonts))
-
-
-def _digest(folder: Path, found: Iterable[Path]) -> bytes:
-    """Files of a folder, with their names."""
-    whole = sha256()
-    for path in found:
-        with suppress(OSError):  # gone again, as files of editors are
-            state = path.stat()
-            if stat.S_ISREG(state.st_mode):
-                said = digest(path, state.st_mtime_ns, state.st_size)
-                whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + said)
-    return whole.digest()
+def setting(project: Project, theme: Theme, edition: Edition) -> Setting:
+    """What the sections of an edition are laid out with."""
+    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from builder.pages.book import Layouts
-from builder.pages.compose import Composer
+from builder.content.plan import spine
+from builder.design.printer import COVER_PAGES, Printer
+from builder.design.theme import MM_PER_PT, Theme
 from builder.model.diagnostics import Diagnostic, ReportError
 from builder.model.folios import settled
 from builder.model.fragment import Book, Fragment, Job, Start
-from builder.model.report import Report
-from builder.content.plan import spine
-from builder.design.printer import COVER_PAGES, Printer
 from builder.model.project import Project
-from builder.design.theme import MM_PER_PT, Theme
+from builder.model.report import Report
+from builder.pages.book import Layouts
+from builder.pages.compose import Composer
 
 
 def back(

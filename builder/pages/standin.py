@@ -6,65 +6,22 @@ the book is bound, and then each once, at the resolution that the edition needs.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-# The formats of files of pixels, by what is in them and not by their names. Nothing else is ever opened as a picture:
-# for EPS, Pillow would run what is in the file (Pillow, "Image file formats": EPS is read with Ghostscript).
-FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
+from builder.design.pixels import large_pictures, opened, orientation
+
 # What files are called that are asked for and are none.
 _OTHERS = frozenset((".css", ".svg", ".ttf", ".otf", ".ttc", ".woff", ".woff2"))
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
 _MARK = b"stand-in:"
 _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
-EXIF_ORIENTATION = 0x0112
 # Where the picture that takes its place keeps the name, for the preflight's words.
 SOURCE_FILE = "/SourceFile"
-
-
-@contextmanager
-def whole_pictures() -> Iterator[None]:
-    """A file that breaks off is a fault: WeasyPrint has Pillow tolerate it in the whole process."""
-    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    try:
-        with _large_pictures():
-            yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
-
-
-def opened(file: Path | BytesIO) -> Image.Image:
-    """The picture in `file`, its pixels not yet read. Raises what Pillow raises where it is none of FORMATS."""
-    return Image.open(file, formats=FORMATS)
-
-
-@contextmanager
-def _large_pictures() -> Iterator[None]:
-    """Large pictures are none that attack, as long as Pillow opens them at all."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        yield
-
-
-def orientation(picture: Image.Image) -> int:
-    """How a camera was held (Exif 2.3, Orientation: 1 to 8); in a PNG it is not looked for behind the pixels."""
-    if picture.format != "PNG":
-        return int(picture.getexif().get(EXIF_ORIENTATION, 1))
-    exif = Image.Exif()
-    exif.load(picture.info.get("exif", b""))
-    return int(exif.get(EXIF_ORIENTATION, 1))
-
-
-def most_pixels() -> int:
-    """How many pixels a picture may have, in millions."""
-    return 2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
 
 
 def stand_in(file: Path, name: str) -> bytes | None:
@@ -72,7 +29,7 @@ def stand_in(file: Path, name: str) -> bytes | None:
     if file.suffix.lower() in _OTHERS:
         return None
     try:
-        with _large_pictures(), opened(file) as picture:
+        with large_pictures(), opened(file) as picture:
             width, height = picture.size
             if orientation(picture) >= 5:
                 width, height = height, width

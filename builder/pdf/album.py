@@ -13,8 +13,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from builder.model.diagnostics import refused
-from builder.pdf.picture import Prepared
 from builder.pages.standin import SOURCE_FILE
+from builder.pdf.picture import Prepared
 
 _SPACES = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB, "CMYK": Name.DeviceCMYK}
 _PICTURES = "/Pictures"

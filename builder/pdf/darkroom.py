@@ -10,15 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from builder.runtime import crew
-from builder.pdf.album import Album
-from builder.runtime.cache import key
-from builder.model.diagnostics import Diagnostic, ReportError
 from builder.design.edition import STEPS, Edition, Step
-from builder.pages.layouts import AHEAD
-from builder.pdf.picture import Need, Prepared
-from builder.runtime.presses import Presses
 from builder.design.printer import TRANSPARENT
+from builder.model.diagnostics import Diagnostic, ReportError
+from builder.pages.layouts import AHEAD
+from builder.pdf import job
+from builder.pdf.album import Album
+from builder.pdf.picture import Need, Prepared
+from builder.runtime.cache import key
+from builder.runtime.presses import Presses
 from builder.runtime.progress import Task
 
 _HINT = "look at the file; with little memory, use --jobs 1"
@@ -89,10 +89,10 @@ class Darkroom:
             return ""
 
     def _ask(self, name: str, scale: float, need: Need) -> _Waiting:
-        return self._presses.ask(crew.prepare, *self._words(name, scale, need))
+        return self._presses.ask(job.prepare, *self._words(name, scale, need))
 
     def _alone(self, name: str, scale: float, need: Need) -> _Waiting:
-        return self._presses.ask_alone(crew.prepare, *self._words(name, scale, need))
+        return self._presses.ask_alone(job.prepare, *self._words(name, scale, need))
 
     def _words(self, name: str, scale: float, need: Need) -> tuple[object, ...]:
         return str(self._root / name), scale, str(self._icc) if self._icc is not None else None, need

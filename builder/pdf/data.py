@@ -13,15 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from builder.model.about import __version__
 from builder.content import prose
+from builder.content.plan import Section, quoting
+from builder.model.about import __version__
 from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ReportError, Span
-from builder.model.manuscript import Text
 from builder.model.figure import Figure, Index, Slope
 from builder.model.indicator import Indicator
+from builder.model.manuscript import Text
 from builder.model.report import Report
-from builder.content.plan import Section, quoting
 from builder.model.spelling import composed
 
 RECEIPT = "receipt.json"

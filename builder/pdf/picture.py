@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.design.colour import Separation
-from builder.pages.standin import opened, orientation, whole_pictures
+from builder.design.pixels import opened, orientation, whole_pictures
 
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from builder.model.report import Report
 from builder.content.numbers import decimal
-from builder.preflight import Verdict
 from builder.design.printer import Printer
 from builder.design.theme import Theme
+from builder.model.report import Report
+from builder.preflight import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pikepdf
 
-from builder.model.diagnostics import Diagnostic, Severity
 from builder.design.printer import Printer
+from builder.model.diagnostics import Diagnostic, Severity
 from builder.pdf.scan import Marks
 from builder.pdf.scan.painted import Box
 

@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-_LOADED = ["builder.pages.preload"]
 
-
-def start() -> None:
-    """Begin to load, once; returns at once. Nothing happens where the system has no fork server."""
+def start(preload: str) -> None:
+    """Begin to load the module `preload`, once; returns at once. It does nothing where there is no fork server."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         from multiprocessing import forkserver, resource_tracker
 
-        forkserver.set_forkserver_preload(_LOADED)
+        forkserver.set_forkserver_preload([preload])
         resource_tracker.ensure_running()  # which lets signals through again once it runs
         with _undisturbed():
             forkserver.ensure_running()
@@ -45,9 +43,9 @@ def _undisturbed() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def context() -> BaseContext:
+def context(preload: str) -> BaseContext:
     """How workers are made: forked where that can be done, and spawned elsewhere."""
     if "forkserver" in multiprocessing.get_all_start_methods():
-        start()
+        start(preload)
         return multiprocessing.get_context("forkserver")
     return multiprocessing.get_context("spawn")

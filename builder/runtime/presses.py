@@ -1,6 +1,6 @@
-"""Presses: sections are laid out in worker processes, each of which has the layout engine loaded once.
+"""Presses: where jobs are done by worker processes, or their results found in the cache.
 
-The result of a section does not depend on which worker lays it out, or when.
+The result of a job does not depend on which worker does it, or when.
 """
 
 from __future__ import annotations
@@ -8,11 +8,9 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, TimeoutError, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
@@ -20,18 +18,11 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired
 
-from builder.runtime import crew
-from builder.runtime.cache import Cache, key
-from builder.runtime.crew import Sketch
 from builder.model.diagnostics import ExitCode, ReportError, refused
-from builder.model.drawing import Drawn
+from builder.runtime.cache import Cache
 from builder.runtime.failures import FAILURES, GRACE, LOOK, failure
-from builder.model.fragment import Fragment
-from builder.pages.keys import Keys, figure_keys
-from builder.pages.layouts import Figures, Layouts
-from builder.pages.setting import Setting
 from builder.runtime.progress import Task
-from builder.runtime.workers import PATIENCE, Workers, processors
+from builder.runtime.workers import PATIENCE, SHARED, Workers, processors
 
 T = TypeVar("T")
 # So many files with what jobs have in common are kept for them.
@@ -39,16 +30,15 @@ _KEPT = 8
 
 
 class Presses:
-    """Where sections are laid out and figures drawn, or found in the cache. Leaving the context ends the workers."""
+    """Jobs and their results, for one run. Leaving the context ends the workers."""
 
-    def __init__(self, jobs: int | None = None, cache: Cache | None = None, workers: Workers | None = None) -> None:
+    def __init__(self, workers: Workers, jobs: int | None = None, cache: Cache | None = None) -> None:
         self.jobs = jobs or processors()
         self.cache = cache or Cache(None)
-        self.programs: dict[bytes, bytes] = {}
         self.tasks: list[Task] = []
         self.look: Callable[[], object] = lambda: None  # called now and then while workers are waited for
         self.first_setting = b""
-        self._workers = workers or Workers()
+        self._workers = workers
         self._handed_over: list[Path] = []
         self._handing = threading.Lock()
         self.read: set[Path] = set()  # the files of the project that workers have read
@@ -62,44 +52,21 @@ class Presses:
         self._workers.__exit__(kind, error, trace)
         self.cache.trim()
 
-    def at_most(self, sections: int) -> None:
+    def at_most(self, jobs: int) -> None:
         """No more workers than so many, since there is no more to do."""
-        self.jobs = max(1, min(self.jobs, sections))
-
-    def warm_up(self, setting: Setting, workers: int) -> None:
-        """Let so many workers do what their first sections would wait for; returns at once."""
-
-        def work() -> None:
-            with suppress(OSError):  # files that cannot be read: the sections will say so
-                file, _ = self._setting(setting)
-                for _worker in range(workers):
-                    self.ask(crew.set_up, file)
-
-        self._workers.meanwhile(work)
-
-    def set_up(self, setting: Setting) -> Layouts:
-        """The presses with the stylesheets, fonts and figures of one edition."""
-        file, keys = self._setting(setting)
-        return Layouts(self, file, keys)
-
-    def draw(self, sketch: Sketch, names: Sequence[str]) -> Figures:
-        """Begin to draw the figures of these topics, where the cache has them not."""
-        keys = figure_keys(sketch.report, sketch.theme, sketch.project, sketch.space, names)
-        drawn: dict[str, Drawn] = {name: one for name in names if (one := self.cache.get(keys[name])) is not None}
-        missing = [name for name in names if name not in drawn]
-        file = self._handed(sketch) if missing else ""
-        return Figures(
-            names,
-            drawn,
-            lambda name: self._workers.draw(crew.draw, file, name),
-            lambda name: self.ask_alone(crew.draw, file, name),
-            {name: keys[name] for name in missing},
-            self,
-        )
+        self.jobs = max(1, min(self.jobs, jobs))
 
     def ask(self, function: Callable[..., T], *words: object) -> Future[T]:
         """Have something done by a worker."""
-        return self._workers.lay_out(self.jobs, function, *words)
+        return self._workers.ask(SHARED, self.jobs, function, *words)
+
+    def ask_one(self, pool: str, function: Callable[..., T], *words: object) -> Future[T]:
+        """Have something done by the one process of a pool that has a name."""
+        return self._workers.ask(pool, 1, function, *words)
+
+    def meanwhile(self, work: Callable[[], object]) -> None:
+        """Do what has to wait until the first worker can begin; returns at once."""
+        self._workers.meanwhile(work)
 
     def ask_alone(self, function: Callable[..., T], *words: object) -> Future[T]:
         """Have something done by a worker that does nothing else."""
@@ -150,31 +117,7 @@ class Presses:
             error.add_note(f"This happened while {what} was made.")
             raise
 
-    def whole(self, fragment: Fragment) -> Fragment | None:
-        """A fragment with the programs of its fonts, which it names by their digests; None where one is lost."""
-        faces = []
-        for face in fragment.typefaces:
-            program = self.programs.get(face.program) or self.cache.get(key("program", face.program))
-            if program is None:
-                return None
-            self.programs[face.program] = program
-            faces.append(replace(face, program=program))
-        return replace(fragment, typefaces=tuple(faces))
-
-    def learn(self, programs: Mapping[bytes, bytes]) -> None:
-        """Keep font programs that a worker has sent."""
-        for digest, program in programs.items():
-            if digest not in self.programs:
-                self.programs[digest] = program
-                self.cache.put(key("program", digest), program)
-
-    def _setting(self, setting: Setting) -> tuple[str, Keys]:
-        keys = Keys(setting)
-        file = self._handed(replace(setting, beside=keys.beside))
-        self.first_setting = self.first_setting or Path(file).read_bytes()
-        return file, keys
-
-    def _handed(self, what: Setting | Sketch) -> str:
+    def hand_over(self, what: object) -> str:
         """A file with what all jobs of a kind need, where every worker can read it once."""
         folder = self._workers.folder
         beside = folder / f"{threading.get_ident()}.part"

@@ -14,8 +14,8 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from builder.runtime.places import cache_folder
 from builder.runtime.files import FOLDERS, digest, files
+from builder.runtime.places import cache_folder
 
 # Settings outside the project that a build depends on.
 _VARIABLES = ("SOURCE_DATE_EPOCH", "LANG", "LC_ALL", "TZ")

@@ -20,13 +20,15 @@ from weakref import WeakKeyDictionary
 
 from pebble import CONSTS, ProcessExpired, ProcessPool
 
-from builder.runtime import crew
-from builder.runtime import fork_server
 from builder.model.diagnostics import refused
+from builder.runtime import fork_server
+from builder.runtime.jobs import ready
 from builder.runtime.processes import alive
 
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
+# The pool of processes that share sections and photos.
+SHARED = "shared"
 # So often pebble looks for workers that have died, or whether it is to end, in seconds.
 CONSTS.sleep_unit = _LOOK = 0.02
 # And when all is done.
@@ -50,7 +52,9 @@ _PREFIX = "builder-"
 class Workers:
     """Started when they are first asked for. Leaving the context ends them, whatever they are doing."""
 
-    def __init__(self) -> None:
+    def __init__(self, preload: str) -> None:
+        """`preload` is the module that each process loads before its first job."""
+        self._preload = preload
         self._pools: dict[str, ProcessPool] = {}
         self._broken: list[ProcessPool] = []
         self._first: dict[str, frozenset[int]] = {}
@@ -98,13 +102,9 @@ class Workers:
             _remove_left(Path(self._folder.name).parent)
             self._folder = None
 
-    def lay_out(self, jobs: int, function: Callable[..., Any], *words: object) -> Future[Any]:
-        """Ask one of so many processes in which sections are laid out."""
-        return self._ask("layout", jobs, function, words)
-
-    def draw(self, function: Callable[..., Any], *words: object) -> Future[Any]:
-        """Ask the process in which figures are drawn."""
-        return self._ask("drawing", 1, function, words)
+    def ask(self, pool: str, count: int, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask one of the `count` processes of a pool, by its name; they start when they are first asked."""
+        return self._ask(pool, count, function, words)
 
     def alone(self, function: Callable[..., Any], *words: object) -> Future[Any]:
         """Ask a process that does nothing else: if it dies, it is this job that kills it. One of a kind at a time."""
@@ -115,14 +115,6 @@ class Workers:
                 self._broken.append(self._pools.pop(name))
         self._last_alone[name] = self._ask(name, 1, function, words)
         return self._last_alone[name]
-
-    def expect_sections(self, setting: Path) -> None:
-        """Start as many processes for layout as there are processors, and let one set up; returns at once."""
-        self.meanwhile(lambda: self.lay_out(processors(), crew.set_up, str(setting)))
-
-    def expect_figures(self) -> None:
-        """Load what figures are drawn with; returns at once."""
-        self.meanwhile(lambda: self.draw(crew.load_figures))
 
     def meanwhile(self, work: Callable[[], object]) -> None:
         """Do what has to wait until the first worker can begin. If it cannot be done, who needs it will say so."""
@@ -167,7 +159,10 @@ class Workers:
                 self._broken.append(self._pools.pop(name))
             if name not in self._pools:
                 self._pools[name] = ProcessPool(
-                    count, initializer=crew.ready, initargs=(str(self._temporary()),), context=fork_server.context()
+                    count,
+                    initializer=ready,
+                    initargs=(str(self._temporary()), self._preload),
+                    context=fork_server.context(self._preload),
                 )
                 self._first.pop(name, None)
             return self._pools[name]

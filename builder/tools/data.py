@@ -13,8 +13,8 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from builder.model.attachment import Attachment, Relationship
-from builder.pdf.data import RECEIPT
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.pdf.data import RECEIPT
 
 # No file of a report comes near; what is larger is meant to fill a disk.
 LARGEST = 200_000_000

@@ -102,11 +102,11 @@ def _engine() -> Finding:
 
 def _fonts(folder: Path) -> list[Finding]:
     """The fonts of the project in `folder`, if there is one."""
-    from builder.model.diagnostics import ReportError
     from builder.content.schema_errors import validated
-    from builder.model.project import Project
-    from builder.design.theme import Theme
     from builder.content.yamlfile import read_yaml
+    from builder.design.theme import Theme
+    from builder.model.diagnostics import ReportError
+    from builder.model.project import Project
 
     try:
         project = Project.at(folder)

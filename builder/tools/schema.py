@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from builder.design.printer import Profile
+from builder.design.theme import Theme
 from builder.model.front import Frontmatter, Topic
 from builder.model.indicator import Indicator, Source
 from builder.model.report import Labels
-from builder.design.printer import Profile
-from builder.design.theme import Theme
 
 SCHEMAS: dict[str, Any] = {
     "report": Frontmatter,

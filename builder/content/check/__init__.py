@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from builder.content import numbers
 from builder.content.approval import approvals, void
 from builder.content.check.contrast import contrast_problems
-from builder.model.diagnostics import Diagnostic, errors, in_order
 from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
-from builder.content.schema_errors import unknown, validated
-from builder.model.manuscript import Document, Manuscript, Text
-from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
-from builder.model.indicator import Indicator, Source
-from builder.model.report import Labels, Report
+from builder.content.check.labels import label_problems
 from builder.content.check.order import NAME, order_problems
-from builder.model.project import Project
 from builder.content.check.references import (
-    REPORT,
     Names,
     figure_problems,
     image_problems,
@@ -30,11 +23,18 @@ from builder.content.check.references import (
     text_problems,
     title_problems,
 )
+from builder.content.check.theme import glyph_problems, theme_problems
+from builder.content.prose import REPORT
 from builder.content.rules import RULES, findings
 from builder.content.rules.waivers import Waived, settle, waiver_problems
+from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
-from builder.content.check.theme import glyph_problems, theme_problems
-from builder.content.check.labels import label_problems
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
+from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.indicator import Indicator, Source
+from builder.model.manuscript import Document, Manuscript, Text
+from builder.model.project import Project
+from builder.model.report import Labels, Report
 
 M = TypeVar("M", Indicator, Source)
 
@@ -256,3 +256,15 @@ def _topic_problems(
         yield from figure_problems(topic.figure, document, report, names, theme)
     if topic.image is not None:
         yield from image_problems(topic.image.file, topic.image.alt, topic.image.file.span, project)
+
+
+def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
+    """Raises ReportError where there are errors, or warnings and these stop the build too."""
+    if errors(diagnostics) or (strict and diagnostics):
+        raise content_error(diagnostics)
+
+
+def content_error(diagnostics: Sequence[Diagnostic]) -> ReportError:
+    """What ends a run in which the content is wrong, or only fonts are missing."""
+    fonts = errors(diagnostics) and all(d.code == "missing-font" for d in errors(diagnostics))
+    return ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Future
 from threading import Thread
 
-from builder.content.check import Checked, Sound
+from builder.content.check import Checked, Sound, stop_at_errors
 from builder.model.diagnostics import ReportError, in_order
-from builder.build.docket import stop_at_errors
 from builder.runtime.progress import Progress, Stage
 
 

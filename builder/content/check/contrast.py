@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from builder.model.diagnostics import Diagnostic
 from builder.design.theme import Colour, Theme
+from builder.model.diagnostics import Diagnostic
 
 Linear: TypeAlias = tuple[float, float, float]
 # WCAG 2.1, 1.4.3 (text) and 1.4.11 (parts of figures; the same for text from 18 pt).

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from builder.model.diagnostics import Diagnostic, Span
+from builder.content.numbers import MOMENT_UNITS, period, shown
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest, unknown
-from builder.model.manuscript import Document, Text
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.indicator import Indicator
+from builder.model.manuscript import Document, Text
 from builder.model.report import Labels, Unit
-from builder.content.numbers import MOMENT_UNITS, period, shown
 
 _EXACT = Context(prec=40)
 # Finer than this no report prints.

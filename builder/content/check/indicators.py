@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.model.diagnostics import Diagnostic
+from builder.content.check.references import Names, plain_problems
 from builder.content.schema_errors import unknown
+from builder.model.diagnostics import Diagnostic
 from builder.model.manuscript import Manuscript
 from builder.model.report import Report
-from builder.content.check.references import Names, plain_problems
 
 
 def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> Iterator[Diagnostic]:

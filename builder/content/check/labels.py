@@ -7,10 +7,10 @@ from string import Formatter
 
 from babel import Locale, UnknownLocaleError
 
-from builder.model.diagnostics import Diagnostic
 from builder.content.schema_errors import nearest, unknown
-from builder.model.manuscript import Document
+from builder.model.diagnostics import Diagnostic
 from builder.model.front import Frontmatter
+from builder.model.manuscript import Document
 from builder.model.report import Labels
 
 # Words that figures and link descriptions use.

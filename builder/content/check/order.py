@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from builder.model.diagnostics import Diagnostic, Span, warning
-from builder.content.schema_errors import unknown
-from builder.model.manuscript import Manuscript, Text
-from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
-from builder.model.report import Labels
 from builder.content.check.references import Names
+from builder.content.schema_errors import unknown
 from builder.design.theme import Theme
+from builder.model.diagnostics import Diagnostic, Span, warning
+from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.manuscript import Manuscript, Text
+from builder.model.report import Labels
 
 NAME = re.compile(r"[\w][\w-]*")
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
-from builder.content import numbers
-from builder.content import prose
-from builder.model.diagnostics import Diagnostic, Span
+from builder.content import numbers, prose
+from builder.content.prose import REPORT
 from builder.content.schema_errors import nearest, unknown
-from builder.model.manuscript import Document, Text
+from builder.design.pixels import most_pixels, opened, whole_pictures
+from builder.design.theme import Theme
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.figure import Bars, Figure, Index, Lines, Share, Slope, Timeline, Units
 from builder.model.indicator import Indicator
-from builder.model.report import Report
+from builder.model.manuscript import Document, Text
 from builder.model.project import Project
-from builder.pages.standin import most_pixels, opened, whole_pictures
-from builder.design.theme import Theme
+from builder.model.report import Report
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
 MOST_UNITS = 1000
@@ -26,8 +26,6 @@ _VAGUE = frozenset(
     {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
     | {"here", "click here", "click", "read more", "more", "this", "this link", "go", "see", "page", "pagina"}
 )
-# Quoted as an indicator is: {{ report.period }}.
-REPORT = "report"
 WEB = ("http://", "https://", "mailto:", "tel:")
 
 

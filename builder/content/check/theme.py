@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
-from builder.model.diagnostics import Diagnostic, Span
 from builder.design.fonts import INVISIBLE, readable
+from builder.design.theme import PALETTE, Theme
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.manuscript import Manuscript, Text, Value
 from builder.model.project import Project
-from builder.design.theme import PALETTE, Theme
 
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 

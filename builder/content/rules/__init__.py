@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from builder.model.diagnostics import Diagnostic, Span
-from builder.content.rules.table import RULES
-from builder.model.manuscript import Document, Manuscript
-from builder.model.report import Report
-from builder.model.project import Project
 from builder.content.rules.evidence import Evidence
 from builder.content.rules.lexicon import lexicon
 from builder.content.rules.loose import Known, loose_numbers
 from builder.content.rules.meaning import meaning_rules
 from builder.content.rules.register import indicator_rules, register_rules
+from builder.content.rules.table import RULES
 from builder.content.rules.topics import alike, topic_rules, unused, unverified
 from builder.content.rules.typography import typography_rules
 from builder.content.rules.writing import writings
+from builder.model.diagnostics import Diagnostic, Span
+from builder.model.manuscript import Document, Manuscript
+from builder.model.project import Project
+from builder.model.report import Report
 
 __all__ = ["RULES", "findings"]
 

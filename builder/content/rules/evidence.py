@@ -11,12 +11,12 @@ from hashlib import sha256
 from babel.numbers import get_group_symbol
 
 from builder.content import numbers
-from builder.model.diagnostics import Diagnostic, Span
 from builder.content.rules.table import found
-from builder.model.manuscript import Text
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.indicator import Indicator, Source
-from builder.model.report import Report
+from builder.model.manuscript import Text
 from builder.model.project import Project
+from builder.model.report import Report
 from builder.model.spelling import composed
 
 # What makes a number part of a longer one, or of a word.

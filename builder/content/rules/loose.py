@@ -9,14 +9,13 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from builder.model.diagnostics import Diagnostic
+from builder.content.prose import MARKS, REPORT
+from builder.content.rules.lexicon import Lexicon, numeral
 from builder.content.rules.table import found
+from builder.content.rules.writing import QUOTED, Writing, unmarked
+from builder.model.diagnostics import Diagnostic
 from builder.model.indicator import Period
 from builder.model.report import Report
-from builder.content.prose import MARKS
-from builder.content.check.references import REPORT
-from builder.content.rules.lexicon import Lexicon, numeral
-from builder.content.rules.writing import QUOTED, Writing, unmarked
 
 # Written in one with a stroke or a colon, they are one thing: a law (267/2000), a day (31/12/2023), an hour (9:30).
 _STROKES = r"\d+(?:/\d+)+|\d{1,2}:\d{2}(?!\d)"

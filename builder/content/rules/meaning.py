@@ -8,13 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from builder.content import numbers
-from builder.model.diagnostics import Diagnostic
+from builder.content.prose import REPORT
+from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
+from builder.content.rules.writing import Writing, words
+from builder.model.diagnostics import Diagnostic
 from builder.model.indicator import Indicator
 from builder.model.report import Report
-from builder.content.check.references import REPORT
-from builder.content.rules.lexicon import Lexicon
-from builder.content.rules.writing import Writing, words
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
 _LINK = re.compile(r"\[[^\[\]]*\]\([^)]*\)")

@@ -8,12 +8,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP
 
 from builder.content import numbers
-from builder.model.diagnostics import Diagnostic, Span
 from builder.content.rules.table import found
-from builder.model.manuscript import Text
-from builder.model.indicator import Indicator, Period
-from builder.model.report import Report
 from builder.content.rules.writing import words
+from builder.model.diagnostics import Diagnostic, Span
+from builder.model.indicator import Indicator, Period
+from builder.model.manuscript import Text
+from builder.model.report import Report
 
 # Kinds that measure how much there is, and not which part.
 _NO_SHARES = ("count", "stock", "year", "total", "yearly-flow")

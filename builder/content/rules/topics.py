@@ -9,14 +9,14 @@ from heapq import merge
 from itertools import combinations, groupby, pairwise, repeat
 from operator import itemgetter
 
-from builder.model.diagnostics import Diagnostic, Span
+from builder.content.prose import QUOTE
 from builder.content.rules.table import found
+from builder.content.rules.writing import front_writings, indicator_writings, topic_writings, words
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.figure import Bars, Lines, Slope
 from builder.model.front import PageEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.report import Report
-from builder.content.prose import QUOTE
-from builder.content.rules.writing import front_writings, indicator_writings, topic_writings, words
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
 _ALIKE = 0.6

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from builder.model.diagnostics import Diagnostic, Fix
-from builder.content.rules.table import found
-from builder.model.front import Name
-from builder.model.report import Labels
 from builder.content.numbers import NO_BREAK
 from builder.content.rules.lexicon import Lexicon
+from builder.content.rules.table import found
 from builder.content.rules.writing import QUOTED, Writing
+from builder.model.diagnostics import Diagnostic, Fix
+from builder.model.front import Name
+from builder.model.report import Labels
 
 # XX and XXX are numerals before a name, "via XX Settembre", and […] leaves words of a quotation out.
 _PLACEHOLDER = re.compile(

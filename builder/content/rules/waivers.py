@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from builder.model.diagnostics import Diagnostic, Severity
 from builder.content.rules.table import RULES, found
 from builder.content.schema_errors import unknown
-from builder.model.manuscript import Manuscript
+from builder.model.diagnostics import Diagnostic, Severity
 from builder.model.indicator import Waiver
+from builder.model.manuscript import Manuscript
 from builder.model.report import Report
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from builder.model.manuscript import Text
+from builder.content.prose import QUOTE, Quote
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
+from builder.model.manuscript import Text
 from builder.model.report import Report
-from builder.content.prose import QUOTE, Quote
 
 # Stands for each character of a quoted number in masked text (Unicode: object replacement character).
 QUOTED = "\ufffc"

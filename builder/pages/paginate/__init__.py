@@ -18,17 +18,18 @@ from weasyprint.draw import text
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from builder.design.pixels import FORMATS
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, Job
-from builder.pages.paginate import lines  # noqa: F401 - it takes a function's place
-from builder.pages.paginate.origins import standing, untraced
-from builder.pages.paginate.overflow import PX_PER_PT, overflows
-from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
-from builder.pages.paginate.stamps import BASE, Folios, Stamps
-from builder.pages.paginate.fonts_and_tags import Programs, Written
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
-from builder.pages.standin import FORMATS, stand_in
+from builder.pages.paginate import lines  # noqa: F401 - it takes a function's place
+from builder.pages.paginate.fonts_and_tags import Programs, Written
+from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
+from builder.pages.paginate.origins import standing, untraced
+from builder.pages.paginate.overflow import PX_PER_PT, overflows
+from builder.pages.paginate.stamps import BASE, Folios, Stamps
+from builder.pages.standin import stand_in
 
 
 class _Pictures:

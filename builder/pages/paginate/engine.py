@@ -1,7 +1,8 @@
 """The layout engine, loaded in half the time: what it works out at each start, though it never changes, is at hand.
 
-WeasyPrint hands its C declarations to cffi as text. `builder/declarations.py` holds them as cffi compiles them ("out of
-line, ABI mode" in its documentation), for the text of the pinned version; `python -m builder.pages.paginate.engine` writes it anew.
+WeasyPrint hands its C declarations to cffi as text. `declarations.py` beside this file holds them as cffi compiles them
+("out of line, ABI mode" in its documentation), for the text of the pinned version;
+`python -m builder.pages.paginate.engine` writes it anew.
 """
 
 from __future__ import annotations

@@ -15,13 +15,13 @@ from urllib.parse import unquote
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
+from builder.model.diagnostics import Diagnostic, ReportError
+from builder.model.fragment import Bookmark, Fragment, Stamp
+from builder.pages.standin import has_stand_ins
 from builder.pdf.album import opened
 from builder.pdf.bind.fonts import fonts
 from builder.pdf.bind.pictures import exchange
 from builder.pdf.bind.tree import structure
-from builder.model.diagnostics import Diagnostic, ReportError
-from builder.model.fragment import Bookmark, Fragment, Stamp
-from builder.pages.standin import has_stand_ins
 
 SCHEME = "book:"
 _HOLE = re.compile(rb"\{(\d+)\.(\d+)\}")

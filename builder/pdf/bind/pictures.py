@@ -10,9 +10,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from builder.model.fragment import Fragment
-from builder.pdf.scan.resources import painting, resources
-from builder.pdf.scan import scan
 from builder.pages.standin import has_stand_ins, standing_for
+from builder.pdf.scan import scan
+from builder.pdf.scan.resources import painting, resources
 
 # Forms within forms; beyond this a form may paint itself, and the page is scanned to be sure.
 _DEEPEST = 12

@@ -10,20 +10,20 @@ from datetime import UTC, datetime
 import pikepdf
 from pikepdf import Dictionary, Name, String
 
+from builder.design.colour import RGB, Inks, Separation
+from builder.design.edition import Edition
+from builder.design.printer import PDF_VERSION, Printer
+from builder.design.theme import Theme
 from builder.model.about import __version__
 from builder.model.attachment import Attachment
-from builder.design.colour import RGB, Inks, Separation
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
-from builder.design.edition import Edition
+from builder.model.project import Project
+from builder.model.report import Report
 from builder.pdf.finish import pdfa, pdfx
 from builder.pdf.finish.inks import ink
 from builder.pdf.finish.sheet import PT_PER_MM, Placed, Slug, form_of, sheet
-from builder.model.report import Report
-from builder.design.printer import PDF_VERSION, Printer
-from builder.model.project import Project
 from builder.pdf.scan.graphics import box_of
 from builder.pdf.scan.painted import Box
-from builder.design.theme import Theme
 
 PRODUCER = f"builder {__version__} with WeasyPrint"
 

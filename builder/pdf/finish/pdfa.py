@@ -8,9 +8,9 @@ from datetime import datetime
 import pikepdf
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
-from builder.model.attachment import Attachment
 from builder.design.colour import screen_profile
 from builder.design.edition import PdfA
+from builder.model.attachment import Attachment
 
 # Print, of an annotation's flags (ISO 32000-1, table 165; ISO 19005-2, 6.3.2).
 _PRINT = 4

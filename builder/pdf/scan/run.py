@@ -8,9 +8,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from builder.pages.standin import SOURCE_FILE
 from builder.pdf.scan.graphics import State, Walker, space_of
 from builder.pdf.scan.painted import IDENTITY, Box, Kind, Matrix, Paint, Painted, Picture, times
-from builder.pages.standin import SOURCE_FILE
 
 # Letters that reach below the baseline.
 _DESCENDING = frozenset("gjpqyQçÇ,;_()[]{}|/@§µ\ufffd")

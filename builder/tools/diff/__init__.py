@@ -14,8 +14,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw
 
-from builder.tools.data import read
 from builder.content.pdftext import page_picture, page_texts
+from builder.tools.data import read
 
 # Pages that share less of their words than this are different pages.
 _ALIKE = 0.35

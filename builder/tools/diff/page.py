@@ -7,13 +7,14 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from builder.tools.diff import Comparison, PageChange, marked
 from builder.content.pdftext import page_picture
 from builder.design.templates import web_page
+from builder.tools.diff import Comparison, PageChange, marked
 
 _DPI = 80
 
@@ -97,7 +98,7 @@ def as_page(found: Comparison) -> str:
         "moved": moves(found.pages),
         "pages": pages,
     }
-    return web_page("diff.html", context)
+    return web_page(Path(__file__).with_name("diff.html"), context)
 
 
 def moves(pages: Sequence[PageChange]) -> str:

@@ -15,11 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from builder.content import numbers
-from builder.model.diagnostics import Diagnostic, ReportError, Span, warning
-from builder.tools.mail.recipients import Recipient
-from builder.model.report import Report
-from builder.model.project import Project
 from builder.design.templates import letter
+from builder.model.diagnostics import Diagnostic, ReportError, Span, warning
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.tools.mail.recipients import Recipient
 
 MB = 1_000_000
 # What the usual servers take, as the encoded message (their help pages; Exchange's default for many administrators).

@@ -14,7 +14,7 @@ _HERE = Path(__file__).parent
 def _shipped(name: str) -> Path:
     """`layouts` or `fonts`: inside an installed package, or beside it in a checkout."""
     inside = _HERE / name
-    return inside if inside.is_dir() else _HERE.parent.parent / name
+    return inside if inside.is_dir() else _HERE.parents[2] / name
 
 
 def plant(folder: Path) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from builder.build import laid_out
 from builder.content import numbers
-from builder.content.approval import Approval
-from builder.pdf.data import formula
-from builder.model.diagnostics import Diagnostic
-from builder.model.fragment import Fragment, Number
-from builder.model.manuscript import Manuscript
-from builder.model.indicator import Indicator
-from builder.model.report import Report
+from builder.content.approval import Approval, approvals
 from builder.content.rules.waivers import Waived
+from builder.model.fragment import Fragment, Number
+from builder.model.indicator import Indicator
+from builder.model.manuscript import Manuscript
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.pdf.data import formula
 
 _NUMBER = re.compile(r"[+\-−€]?\s?\d[\d.,]*(?:\s?[–-]\s?\d[\d.,]*)?(?:\s?[^\W\d_€%°]*[€%°]?|\s[^\d]*)\Z")
 # Forms that say something of an indicator, and print no number of it.
@@ -107,15 +108,6 @@ def trace(
     return Trace(trails, tuple(standings), first - 1, forms)
 
 
-def strangers(report: Report, fragments: Sequence[Fragment]) -> Iterator[Diagnostic]:
-    """Indicators that a layout names and the report does not have."""
-    for fragment in fragments:
-        named = {name for number in fragment.numbers for name in number.names} | {name for name, _ in fragment.printed}
-        for name in sorted(named - set(report.indicators)):
-            message = f'the layout of {fragment.name} says that a number comes from "{name}", which is no indicator'
-            yield Diagnostic("unknown-indicator", message, "correct its data-indicator or data-about")
-
-
 def _own(number: Number, forms: Mapping[str, frozenset[str]]) -> Number:
     """Of the indicators about a number, those that print it so; where none does, it only says something about them."""
     if number.kind != "indicator":
@@ -196,3 +188,20 @@ def _bare(words: str) -> str:
     """A printed number, or a range of them, without sign, unit and spaces."""
     found = re.search(r"\d(?:[\d.,]*\d)?(?:-\d(?:[\d.,]*\d)?)?", _flat(words))
     return found[0] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Where every number of a report comes from and stands, and the findings that are waived."""
+
+    title: str
+    organisation: str
+    trace: Trace
+    waived: tuple[Waived, ...]
+
+
+def traced(project: Project) -> Traced:
+    """Lay the book out as for screens, and follow its numbers. Raises ReportError with every problem."""
+    manuscript, report, laid, waived = laid_out(project)
+    numbers = trace(report, manuscript, laid.book.fragments, waived, approvals(report, project))
+    return Traced(report.front.title.flat, str(report.front.organisation), numbers, waived)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
-from builder.build import Traced
 from builder.design.templates import web_page
-from builder.tools.trace import Trail
+from builder.tools.trace import Traced, Trail
 
 
 def trace_page(found: Traced) -> str:
@@ -36,7 +36,7 @@ def trace_page(found: Traced) -> str:
         "by_page": by_page,
         "waived": waived,
     }
-    return web_page("trace.html", context)
+    return web_page(Path(__file__).with_name("trace.html"), context)
 
 
 def _trail(one: Trail) -> dict[str, Any]:

@@ -1,15 +1,13 @@
-"""What is done in a worker process: sections are laid out, figures drawn, both with libraries loaded once.
+"""Sections are laid out in worker processes, each of which sets up fonts and stylesheets once.
 
-The main process imports this module too, to name what is to be done; so it loads the engines only when work begins.
+The main process imports this module too, to name what is to be done; so it loads the layout engine only when work
+begins.
 """
 
 from __future__ import annotations
 
 import gc
 import pickle
-import signal
-import sys
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,28 +17,13 @@ from typing import TYPE_CHECKING
 
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.fragment import Fragment, Job, Packed
-from builder.runtime.loading import loading
-from builder.model.project import Project
 from builder.pages.setting import Setting, beside
+from builder.runtime.jobs import done, tasks
 from builder.runtime.progress import Task, timed
 
 if TYPE_CHECKING:
-    from builder.design.colour import Separation
-    from builder.model.drawing import Drawn
-    from builder.model import Report
     from builder.pages.paginate import Press
-    from builder.pdf.picture import Need, Prepared
-    from builder.design.theme import Space, Theme
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What all figures of an edition are drawn from."""
-
-    report: Report
-    theme: Theme
-    project: Project
-    space: Space
+    from builder.runtime.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +40,11 @@ class Made:
     true: bool
 
 
-def ready(folder: str) -> None:
-    """At the start of each worker, which puts what it leaves into `folder`.
+def expect(workers: Workers, setting: Path) -> None:
+    """Start as many processes as there are processors, and let one set up as the build before did; returns at once."""
+    from builder.runtime.workers import SHARED, processors
 
-    The main process alone answers to Ctrl-C, and ends the workers.
-    """
-    tempfile.tempdir = folder
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with timed(_tasks, "start"), loading():
-        import builder.pages.preload  # noqa: F401 - where workers are spawned, each loads it
+    workers.meanwhile(lambda: workers.ask(SHARED, processors(), set_up, str(setting)))
 
 
 def set_up(setting: str) -> None:
@@ -77,24 +56,6 @@ def set_up(setting: str) -> None:
         _press(setting)
 
 
-def load_figures() -> None:
-    """Load what figures are drawn with."""
-    if "builder.figures.draw" not in sys.modules:
-        with timed(_tasks, "load figures"), loading():
-            import builder.figures.draw  # noqa: F401
-
-
-def draw(file: str, name: str) -> tuple[Drawn, tuple[Task, ...]]:
-    """The figure of the topic `name`; `file` holds the sketch."""
-    load_figures()
-    from builder.figures.draw import drawn
-
-    sketch = _sketch(file)
-    with timed(_tasks, "draw", name):
-        figure = drawn(sketch.report, sketch.theme, sketch.project, sketch.space, name)
-    return figure, _done()
-
-
 def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
     """One section; `setting` is the file that holds it. Font programs come `with_all` sections, or with the first.
 
@@ -103,7 +64,7 @@ def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
     press, true = _press(setting)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
-        with timed(_tasks, "paginate", job.name):
+        with timed(tasks, "paginate", job.name):
             fragment = press.paginate(job)
     finally:
         press.forget_pictures()  # figures stand in one section, and those that are read would pile up
@@ -116,39 +77,7 @@ def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
         faces.append(replace(face, program=digest))
     sent |= set(programs)
     fragment = replace(fragment, typefaces=tuple(faces), tags=Packed.of(fragment.tags))
-    return Made(fragment, press.read, programs, _done(), true)
-
-
-def prepare(file: str, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
-    """The picture in `file`, for the press whose profile is in the file `icc`, or for screens; or what is wrong."""
-    from builder.pdf.picture import prepare
-
-    with timed(_tasks, "prepare", Path(file).name):
-        made = prepare(Path(file), scale, _separation(icc), need)
-    return made, _done()
-
-
-# What this worker has done since it was last asked.
-_tasks: list[Task] = []
-
-
-def _done() -> tuple[Task, ...]:
-    done = tuple(_tasks)
-    _tasks.clear()
-    return done
-
-
-@lru_cache(maxsize=2)
-def _separation(icc: str | None) -> Separation:
-    from builder.design.colour import Separation
-
-    return Separation(Path(icc) if icc is not None else None)
-
-
-@lru_cache(maxsize=2)
-def _sketch(file: str) -> Sketch:
-    found: Sketch = pickle.loads(Path(file).read_bytes())
-    return found
+    return Made(fragment, press.read, programs, done(), true)
 
 
 # Presses by the settings that they are set up with.
@@ -172,7 +101,7 @@ def _press(setting: str) -> tuple[Press, bool]:
         hint = "run `builder doctor`: it says what to install"
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
     known: Setting = pickle.loads(data)
-    with timed(_tasks, "set up"):
+    with timed(tasks, "set up"):
         press = Press(known.project, known.tokens, tagged=known.tagged)
         true = beside(known.project) == known.beside
     if true:
