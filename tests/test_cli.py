@@ -27,7 +27,7 @@ FILES = {
     "topic": "content/topics/*.yaml",
     "labels": "layouts/labels/*.yaml",
     "theme": "layouts/theme.yaml",
-    "printer": "builder/printers/*.yaml",
+    "printer": "builder/design/printers/*.yaml",
 }
 
 
@@ -128,7 +128,7 @@ def test_schemas_fit_the_files_and_are_up_to_date(name: str) -> None:
     schema = json.loads(schema_text(name))
     assert (ROOT / "content" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name) + "\n"
     jsonschema.Draft202012Validator.check_schema(schema)
-    files = [*ROOT.glob(FILES[name]), *(ROOT / "builder" / "starter").glob(FILES[name])]
+    files = [*ROOT.glob(FILES[name]), *(ROOT / "builder" / "tools" / "starter").glob(FILES[name])]
     assert files
     for file in files:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from builder.__main__ import run
 from builder.cli.progress import Bar
-from builder.pages.paginate import engine
+from builder.pages import engine
 from builder.runtime.progress import Stage, Task, timed
 from tests.conftest import ROOT, Change
 
@@ -23,8 +23,8 @@ from tests.conftest import ROOT, Change
 def test_the_declarations_are_those_of_the_installed_weasyprint(tmp_path: Path) -> None:
     engine.declare(tmp_path / "declarations.py")
     made = (tmp_path / "declarations.py").read_text("ascii")
-    assert made == (ROOT / "builder" / "declarations.py").read_text("ascii"), (
-        "run `python -m builder.pages.paginate.engine`"
+    assert made == (ROOT / "builder" / "pages" / "declarations.py").read_text("ascii"), (
+        "run `python -m builder.pages.engine`"
     )
 
 

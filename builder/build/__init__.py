@@ -7,36 +7,36 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
+from builder.build.docket import Built, Docket, Laid
 from builder.content.approval import approvals
-from builder.pages.spine import back
-from builder.pages.book import Making
-from builder.runtime.cache import Cache, key
 from builder.content.check import Checked, Sound, check, content_error, sound, stop_at_errors
-from builder.pages.compose import Composer
+from builder.content.check.background import Judging
+from builder.content.load import load
+from builder.content.plan import figures, plan
+from builder.content.rules.waivers import Waived
+from builder.content.schema_errors import validated
+from builder.design.edition import EMAIL, Edition
+from builder.design.printer import Printer
+from builder.design.theme import Space, Theme
 from builder.figures import asked
 from builder.figures.asked import Figures
 from builder.figures.job import Sketch
 from builder.model.diagnostics import Diagnostic, ReportError, Span, errors, in_order
-from builder.build.docket import Built, Docket, Laid
 from builder.model.drawing import no_room
-from builder.design.edition import EMAIL, Edition
-from builder.content.rules.waivers import Waived
-from builder.content.schema_errors import validated
-from builder.content.check.background import Judging
+from builder.model.manuscript import Manuscript
+from builder.model.project import Project
+from builder.model.report import Report
 from builder.pages import PRELOAD
+from builder.pages.book import Making
+from builder.pages.compose import Composer
 from builder.pages.layouts import Layouts, Programs, warm_up
 from builder.pages.setting import setting
+from builder.pages.spine import back
 from builder.pages.strangers import strangers
-from builder.content.load import load
-from builder.model.manuscript import Manuscript
-from builder.model.report import Report
-from builder.content.plan import figures, plan
+from builder.runtime.cache import Cache, key
 from builder.runtime.presses import Presses
-from builder.runtime.workers import Workers
-from builder.design.printer import Printer
-from builder.model.project import Project
 from builder.runtime.progress import Progress, Stage, nobody
-from builder.design.theme import Space, Theme
+from builder.runtime.workers import Workers
 
 # So many sections may there be beside the topics of a report with few.
 _AROUND = 16
@@ -83,7 +83,9 @@ def builds(
         raise ReportError(in_order([*wanting, *errors(found.judged().diagnostics)]))
     judging = Judging(found, strict)
     inputs = tuple(project.root / name for name in manuscript.read)
-    docket = Docket(project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses, Programs(presses.cache))
+    docket = Docket(
+        project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses, Programs(presses.cache)
+    )
     drawn: dict[Space, Figures] = {}
     laid: dict[Printer | None, Laid] = {}
     for edition in editions:

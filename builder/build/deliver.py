@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from builder.pdf import data
-from builder.preflight import job_sheet
+from builder.build.docket import Built, Docket, Laid
+from builder.content.check import stop_at_errors
+from builder.content.plan import anchor_titles
+from builder.content.plan import job_sheet as plan_job_sheet
+from builder.design.edition import EMAIL, STEPS, Edition, Step
+from builder.design.printer import COVER_PAGES, Printer
 from builder.model.attachment import Attachment
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
+from builder.model.folios import settled
+from builder.model.fragment import Book, Fragment, Job, Start
+from builder.pages.layouts import Layouts
+from builder.pages.setting import setting
+from builder.pdf import data
 from builder.pdf.bind import bind
 from builder.pdf.bind.pictures import placed
 from builder.pdf.darkroom import Darkroom, need
 from builder.pdf.delivery import Delivery
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
-from builder.build.docket import Built, Docket, Laid
-from builder.content.check import stop_at_errors
-from builder.pages.layouts import Layouts
-from builder.pages.setting import setting
-from builder.design.edition import EMAIL, STEPS, Edition, Step
 from builder.pdf.finish import Bound, Finished, describe, finish, moment
-from builder.model.folios import settled
-from builder.model.fragment import Book, Fragment, Job, Start
-from builder.preflight.job_sheet import Delivered
 from builder.pdf.streams import once
-from builder.content.plan import anchor_titles
-from builder.content.plan import job_sheet as plan_job_sheet
-from builder.preflight import Verdict, preflight, proof
-from builder.design.printer import COVER_PAGES, Printer
-from builder.runtime.progress import Stage
 from builder.pdf.weight import weights
+from builder.preflight import Verdict, job_sheet, preflight, proof
+from builder.preflight.job_sheet import Delivered
+from builder.runtime.progress import Stage
 
 MB = 1_000_000
 # A section of so many pages keeps one processor and its memory to itself for a while.

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.pages.compose import Composer
+from builder.content.plan import Section
+from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic
 from builder.model.fragment import Book, Fragment
-from builder.pages.layouts import Layouts, Programs
-from builder.model.report import Report
-from builder.content.plan import Section
-from builder.runtime.presses import Presses
 from builder.model.project import Project
+from builder.model.report import Report
+from builder.pages.compose import Composer
+from builder.pages.layouts import Layouts, Programs
+from builder.runtime.presses import Presses
 from builder.runtime.progress import Progress
-from builder.design.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ most builds find all figures in the cache.
 from contextlib import suppress
 
 import builder.pages.job
-from builder.pages.paginate.engine import prepared
+from builder.pages.engine import prepared
 from builder.runtime.loading import loading
 
 with loading(), suppress(ImportError, OSError), prepared():

@@ -2,7 +2,7 @@
 
 WeasyPrint hands its C declarations to cffi as text. `declarations.py` beside this file holds them as cffi compiles them
 ("out of line, ABI mode" in its documentation), for the text of the pinned version;
-`python -m builder.pages.paginate.engine` writes it anew.
+`python -m builder.pages.engine` writes it anew.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Declared:
 
     def cdef(self, text: str) -> None:
         """Declare what is in `text`: compiled already, unless it is not the text that is known."""
-        from builder.pages.paginate import declarations
+        from builder.pages import declarations
 
         ffi: Any = declarations.ffi
         if sha256(text.encode()).hexdigest() != declarations.DIGEST:
