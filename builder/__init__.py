@@ -1,14 +1,11 @@
 """Prints an accountability report from YAML, HTML and CSS, as a printer makes a book.
 
-    load → check → draw → compose → paginate → bind → finish → preflight
-     │       │       │       │          │        │       │         └ rules on the finished PDF, as diagnostics
-     │       │       │       │          │        │       └ metadata and viewer settings of the edition
-     │       │       │       │          │        └ fragments → one PDF: pages and their numbers, tags, bookmarks, links
-     │       │       │       │          └ WeasyPrint, one section → one PDF fragment and where its anchors fell
-     │       │       │       └ Jinja2: report + theme → one HTML document a section, with places for page numbers
-     │       │       └ matplotlib: figure + theme → SVG
-     │       └ manuscript → report (typed, frozen), every problem found at once
-     └ YAML with line marks → manuscript
+    content → figures → pages → pdf → preflight
+       │         │        │      │        └ rules on the finished PDF, as diagnostics
+       │         │        │      └ bind, finish: fragments → one PDF, in the inks and boxes of its edition
+       │         │        └ compose, paginate: report + theme → HTML, one section → one fragment, until all are counted
+       │         └ draw: figure + theme → SVG
+       └ load, check: YAML with line marks → report (typed, frozen), every problem found at once
 
 `builder.build.build` runs it.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,15 @@ import yaml
 
 from builder.cli.app import main
 from builder.model.about import __version__
-from builder.model.diagnostics import ExitCode
+from builder.model.diagnostics import (
+    CannotWriteError,
+    ContentError,
+    Diagnostic,
+    ExitCode,
+    MissingToolError,
+    PreflightError,
+    ReportError,
+)
 from builder.tools import doctor
 from builder.tools.schema import SCHEMAS, schema_text
 from tests.conftest import ROOT, Change
@@ -165,3 +174,19 @@ def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
     assert "the last good PDF is untouched" in capsys.readouterr().err
     assert not list(place.output.glob(".*.part"))
+
+
+def test_what_ends_a_run_can_be_caught_by_its_kind() -> None:
+    kinds = {
+        ExitCode.CONTENT: ContentError,
+        ExitCode.MISSING_TOOL: MissingToolError,
+        ExitCode.PREFLIGHT: PreflightError,
+        ExitCode.CANNOT_WRITE: CannotWriteError,
+        ExitCode.USAGE: ReportError,
+    }
+    for code, kind in kinds.items():
+        error = ReportError([Diagnostic("x", "y")], code)
+        again = pickle.loads(pickle.dumps(error))  # as it comes from a worker
+        assert type(error) is type(again) is kind
+        assert again.exit_code == code
+        assert again.diagnostics == error.diagnostics

@@ -10,7 +10,14 @@ from enum import IntEnum, StrEnum
 
 
 class ReportError(Exception):
-    """Work cannot go on. Carries every problem found so far and the exit code that fits."""
+    """Work cannot go on. Carries every problem found so far and the exit code that fits.
+
+    What is raised with an exit code is of the kind that belongs to it: see `ContentError` and those after it.
+    """
+
+    def __new__(cls, _found: Iterable[Diagnostic], exit_code: ExitCode | None = None) -> ReportError:
+        kind = _KINDS.get(ExitCode.CONTENT if exit_code is None else exit_code, cls) if cls is ReportError else cls
+        return super().__new__(kind)
 
     def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode | None = None) -> None:
         self.diagnostics = tuple(diagnostics)
@@ -32,6 +39,30 @@ class ExitCode(IntEnum):
     CANNOT_WRITE = 5
     BUG = 70
     INTERRUPTED = 130
+
+
+class ContentError(ReportError):
+    """Something is wrong with the content or the layouts."""
+
+
+class MissingToolError(ReportError):
+    """A tool, a library or a font is not there."""
+
+
+class PreflightError(ReportError):
+    """The finished PDF broke a rule."""
+
+
+class CannotWriteError(ReportError):
+    """A file could not be written."""
+
+
+_KINDS: dict[ExitCode, type[ReportError]] = {
+    ExitCode.CONTENT: ContentError,
+    ExitCode.MISSING_TOOL: MissingToolError,
+    ExitCode.PREFLIGHT: PreflightError,
+    ExitCode.CANNOT_WRITE: CannotWriteError,
+}
 
 
 class Severity(StrEnum):
