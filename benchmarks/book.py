@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from builder.starter import plant
+from builder.tools.starter import plant
 
 _FRONT = (
     "title: Libro generato per le misure",

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from builder.starter import plant
+from builder.tools.starter import plant
 
 RUNS = 5
 SIZES = ((500, 100), (2500, 500), (5000, 1000))

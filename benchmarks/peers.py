@@ -12,7 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from builder.draw import draw
+from builder.figures.draw import draw
 
 
 def weasyprint(folder: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from builder.workers import Workers
+    from builder.runtime.workers import Workers
 
 _M_ARENA_MAX = -8  # <malloc.h>
 
@@ -25,7 +25,7 @@ def run() -> None:
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are loaded: later, the command line answers
-        from builder.diagnostics import ExitCode
+        from builder.model.diagnostics import ExitCode
 
         print("interrupted; the last good PDF is untouched", file=sys.stderr)
         code = ExitCode.INTERRUPTED
@@ -37,7 +37,7 @@ def _run(words: list[str]) -> int:
     """A build that would change nothing ends here."""
     asks = {"--no-cache", "--timings", "--profile", "--help", "-h"} & {word.partition("=")[0] for word in words}
     if words[:1] == ["build"] and not asks:
-        from builder.unchanged import unchanged
+        from builder.runtime.unchanged import unchanged
 
         if (said := unchanged(words)) is not None:
             for stream, line in said:
@@ -45,10 +45,10 @@ def _run(words: list[str]) -> int:
             return 0
     makes = words[:1] in (["build"], ["watch"]) and not asks & {"--help", "-h"}
     with _workers(words) if makes else nullcontext() as workers:
-        from builder.loading import loading
+        from builder.runtime.loading import loading
 
         with loading():
-            from builder.cli import main  # workers import this module, and have no use for the command line
+            from builder.cli.app import main  # workers import this module, and have no use for the command line
 
         return main(workers=workers)
 
@@ -63,19 +63,24 @@ def _one_heap() -> None:
 
 def _workers(words: list[str]) -> Workers:
     """They load while the command line does; what was built before has its figures in the cache."""
-    from builder import fork_server
-    from builder.unchanged import setting
+    from builder.pages import PRELOAD
+    from builder.runtime import fork_server
+    from builder.runtime.unchanged import setting
 
     _one_heap()
-    fork_server.start()
-    from builder.workers import Workers
+    fork_server.start(PRELOAD)
+    from builder.runtime.workers import Workers
 
-    workers = Workers()
+    workers = Workers(PRELOAD)
     before = setting(words)
     if "--no-cache" in words or before is None:
-        workers.expect_figures()
+        from builder.figures.job import expect as expect_figures
+
+        expect_figures(workers)
     elif not any(re.match("--jobs|-[a-z]*j", word) for word in words):
-        workers.expect_sections(before)
+        from builder.pages.job import expect as expect_sections
+
+        expect_sections(workers, before)
     return workers
 
 

@@ -12,11 +12,11 @@ import pikepdf
 import pytest
 
 from builder.build import build
-from builder.docket import Built
-from builder.edition import EMAIL, Edition
-from builder.printer import printer
-from builder.project import Project
-from builder.starter import plant
+from builder.build.docket import Built
+from builder.content.printers import printer
+from builder.design.edition import EMAIL, Edition
+from builder.model.project import Project
+from builder.tools.starter import plant
 
 # No test takes from the user's cache, or leaves anything there.
 _CACHE = tempfile.TemporaryDirectory(prefix="builder-tests-")

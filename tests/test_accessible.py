@@ -18,12 +18,12 @@ from PIL import Image
 from weasyprint import HTML
 
 from builder.build import build
-from builder.check import check
-from builder.diagnostics import ExitCode, ReportError
-from builder.docket import Built
-from builder.edition import EMAIL
-from builder.load import load
-from builder.project import Project
+from builder.build.docket import Built
+from builder.content.check import check
+from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.model.diagnostics import ExitCode, ReportError
+from builder.model.project import Project
 from tests import verapdf
 from tests.aloud import Heard, Reader
 from tests.conftest import ROOT, Change

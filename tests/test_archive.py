@@ -15,16 +15,18 @@ import pytest
 import yaml
 from pikepdf import Name
 
-from builder.attached import extract, read
 from builder.build import build, builds
-from builder.cli import main
-from builder.diagnostics import ReportError
-from builder.docket import Built
-from builder.edition import ARCHIVE, EMAIL
-from builder.layouts import Layouts
-from builder.presses import Presses
-from builder.project import Project
-from builder.setting import Setting
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.design.edition import ARCHIVE, EMAIL
+from builder.model.diagnostics import ReportError
+from builder.model.project import Project
+from builder.pages import PRELOAD
+from builder.pages.layouts import Layouts, Programs
+from builder.pages.setting import Setting
+from builder.runtime.presses import Presses
+from builder.runtime.workers import Workers
+from builder.tools.data import extract, read
 from tests import verapdf
 from tests.conftest import ROOT, Change
 from tests.pages import texts
@@ -175,14 +177,14 @@ def test_a_file_that_is_no_pdf_is_said(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_editions_for_screens_are_laid_out_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     laid: list[Setting] = []
-    own = Presses.set_up
+    own = Layouts.__init__
 
-    def counted(self: Presses, setting: Setting) -> Layouts:
+    def counted(self: Layouts, presses: Presses, setting: Setting, programs: Programs) -> None:
         laid.append(setting)
-        return own(self, setting)
+        own(self, presses, setting, programs)
 
-    monkeypatch.setattr(Presses, "set_up", counted)
-    with Presses() as presses:
+    monkeypatch.setattr(Layouts, "__init__", counted)
+    with Presses(Workers(PRELOAD)) as presses:
         one = list(builds(Project.at(ROOT), [EMAIL], tmp_path, presses))
         assert len(laid) == 1
         both = list(builds(Project.at(ROOT), [EMAIL, ARCHIVE], tmp_path, presses))

@@ -15,21 +15,21 @@ from pikepdf import Array, Dictionary, Name
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from builder.bind import bind
-from builder.book import Making
 from builder.build import build
-from builder.check import check
-from builder.compose import Composer
-from builder.diagnostics import ReportError
-from builder.draw import draw
-from builder.edition import EMAIL
-from builder.folios import within, within_section
-from builder.fragment import Fragment, Job
-from builder.load import load
-from builder.paginate import Press, _Fetcher
-from builder.plan import plan
-from builder.project import Project
-from builder.stages import nobody
+from builder.content.check import check
+from builder.content.load import load
+from builder.content.plan import plan
+from builder.design.edition import EMAIL
+from builder.figures.draw import draw
+from builder.model.diagnostics import ReportError
+from builder.model.folios import within, within_section
+from builder.model.fragment import Fragment, Job
+from builder.model.project import Project
+from builder.pages.book import Making
+from builder.pages.compose import Composer
+from builder.pages.paginate import Press, _Fetcher
+from builder.pdf.bind import bind
+from builder.runtime.progress import nobody
 from tests.conftest import ROOT, Change
 from tests.pages import pixels
 

@@ -12,13 +12,13 @@ from typing import Any, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.book import Making
-from builder.compose import Composer
-from builder.folios import placed, within
-from builder.fragment import Anchor, Book, Fragment, Job, Stamp
-from builder.model import Report
-from builder.plan import Section
-from builder.stages import nobody
+from builder.content.plan import Section
+from builder.model.folios import placed, within
+from builder.model.fragment import Anchor, Book, Fragment, Job, Stamp
+from builder.model.report import Report
+from builder.pages.book import Making
+from builder.pages.compose import Composer
+from builder.runtime.progress import nobody
 
 GLYPHS = (*"0123456789", "")
 # How long a section is: by its name, its side, and the digits that it supposes for each place.

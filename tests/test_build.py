@@ -14,12 +14,12 @@ from typing import BinaryIO
 import pikepdf
 import pytest
 
-from builder import finish
 from builder.build import build
-from builder.cli import main
-from builder.diagnostics import ExitCode
-from builder.docket import Built
-from builder.edition import EMAIL
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.design.edition import EMAIL
+from builder.model.diagnostics import ExitCode
+from builder.pdf import finish
 from tests.conftest import PRINT, ROOT, Change
 
 
@@ -125,8 +125,8 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(project: Change) -> None:
     assert len(before) > 50_000
     code = """
 import resource, signal, sys
-from builder.cli import main
-from builder.delivery import Delivery
+from builder.cli.app import main
+from builder.pdf.delivery import Delivery
 own = Delivery._write
 def limited(*words):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -147,7 +147,7 @@ sys.exit(main(sys.argv[1:]))
 def test_a_very_long_section_is_named(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
     place = project()
     assert not build(place, EMAIL).remarks
-    monkeypatch.setattr("builder.deliver.LONG", 1)
+    monkeypatch.setattr("builder.build.deliver.LONG", 1)
     assert any(line.startswith('"meals" is one section of 1 pages') for line in build(place, EMAIL).remarks)
 
 

@@ -23,23 +23,26 @@ from pebble import ProcessPool
 from pebble.pool import process
 from PIL import Image
 
-from builder import crew, workers
 from builder.build import build, builds, checked
-from builder.cache import Cache
-from builder.check import slug
-from builder.cli import main
-from builder.crew import Made
-from builder.delivery import Delivery
-from builder.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.docket import setting
-from builder.edition import ARCHIVE, EMAIL
-from builder.fragment import Job, Start
-from builder.judge import validated
-from builder.load import load
-from builder.presses import Presses
-from builder.project import Project
-from builder.setting import beside
-from builder.theme import Theme
+from builder.cli.app import main
+from builder.content.check import slug
+from builder.content.load import load
+from builder.content.schema_errors import validated
+from builder.design.edition import ARCHIVE, EMAIL
+from builder.design.theme import Theme
+from builder.figures import job as figures
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.fragment import Job, Start
+from builder.model.project import Project
+from builder.pages import PRELOAD
+from builder.pages import job as sections
+from builder.pages.job import Made
+from builder.pages.setting import beside, setting
+from builder.pdf.delivery import Delivery
+from builder.runtime import workers
+from builder.runtime.cache import Cache
+from builder.runtime.presses import Presses
+from builder.runtime.workers import Workers
 from tests.conftest import ROOT, Change
 
 # More of both for a longer run: EDITS=500 KILLS=50 pytest tests/test_cache.py
@@ -77,11 +80,11 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     class Pool(ProcessPool):
         def schedule(self, function: Any, args: Any = (), **more: Any) -> Any:  # type: ignore[override]
-            if function in (crew.lay_out, crew.draw):
-                asked.append(args[1].name if function is crew.lay_out else f"figures of {args[1]}")
+            if function in (sections.lay_out, figures.draw):
+                asked.append(args[1].name if function is sections.lay_out else f"figures of {args[1]}")
             return super().schedule(function, args=args, **more)
 
-    monkeypatch.setattr("builder.workers.ProcessPool", Pool)
+    monkeypatch.setattr("builder.runtime.workers.ProcessPool", Pool)
     return asked
 
 
@@ -144,17 +147,17 @@ def test_a_press_set_up_while_a_stylesheet_was_saved_is_not_kept(project: Change
     job, file = Job("x", "<p>An example</p>", Start("recto", 1)), tmp_path / "setting"
     for digest, true in ((b"of another stylesheet", False), (beside(place), True)):
         file.write_bytes(pickle.dumps(replace(known, beside=digest)))
-        assert crew.lay_out(str(file), job).true is true
-    crew._presses.clear()
+        assert sections.lay_out(str(file), job).true is true
+    sections._presses.clear()
 
 
 def test_two_that_wait_for_one_worker_that_was_killed() -> None:
     """Both ask again, and not only the one that heard of it first."""
-    with Presses(1) as presses:
+    with Presses(Workers(PRELOAD), 1) as presses:
         asked = [presses.ask(time.sleep, 600) for _ in range(3)]
         _when(lambda: asked[0].running())
         assert not any(map(presses.lost, asked))
-        for process in list(presses._workers._pools["layout"]._pool_manager.worker_manager.workers.values()):
+        for process in list(presses._workers._pools["shared"]._pool_manager.worker_manager.workers.values()):
             os.kill(process.pid or 0, signal.SIGKILL)
         _when(lambda: presses.lost(asked[1]))
         assert presses.lost(asked[2])
@@ -227,9 +230,9 @@ def outcome(place: Project, kept: Presses) -> bytes | tuple[Diagnostic, ...]:
 def test_random_edits_give_the_same_bytes_with_the_cache_and_without(project: Change, tmp_path: Path) -> None:
     """With the cache and workers that stay, as in `watch`; without it, and now and then with new workers too."""
     place, sizes = project(), set()
-    with Presses(cache=Cache(tmp_path / "cache")) as kept, Presses() as plain:
+    with Presses(Workers(PRELOAD), cache=Cache(tmp_path / "cache")) as kept, Presses(Workers(PRELOAD)) as plain:
         for number, kind in enumerate(edits(place, seed=int(os.environ.get("SEED", "6")))):
-            with Presses() as new:
+            with Presses(Workers(PRELOAD)) as new:
                 without = outcome(place, plain if number % 10 else new)
             assert outcome(place, kept) == without, kind
             sizes.add(len(without))
@@ -248,7 +251,7 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("builder.cache.NamedTemporaryFile", full)
+    monkeypatch.setattr("builder.runtime.cache.NamedTemporaryFile", full)
     assert made(place, cache) == without
     assert cache.size == (0, 0)
 
@@ -256,13 +259,13 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
 def dying(setting: str, job: Job) -> Made:
     if job.name == "meals":
         os.kill(os.getpid(), signal.SIGKILL)
-    return crew.lay_out(setting, job)
+    return sections.lay_out(setting, job)
 
 
 def hanging(setting: str, job: Job) -> Made:
     if job.name == "meals":
         time.sleep(60)
-    return crew.lay_out(setting, job)
+    return sections.lay_out(setting, job)
 
 
 @pytest.mark.parametrize(("fault", "words"), [(dying, "died"), (hanging, "did not end")])
@@ -271,7 +274,7 @@ def test_a_worker_that_dies_or_hangs_is_named_and_the_last_pdf_stays(
 ) -> None:
     place = project()
     before = made(place)
-    monkeypatch.setattr(crew, "lay_out", fault)
+    monkeypatch.setattr(sections, "lay_out", fault)
     monkeypatch.setattr(workers, "PATIENCE", 5)
     with pytest.raises(ReportError, match=f'"meals".* {words}|{words}.*"meals"|"meals" {words}') as error:
         made(place)
@@ -284,7 +287,7 @@ def test_nobody_is_blamed_for_a_neighbour(project: Change, monkeypatch: pytest.M
     """pebble hears late that a job has begun, as on a busy machine: then it takes another for the one that died."""
     place = project()
     made(place)
-    monkeypatch.setattr(crew, "lay_out", dying)
+    monkeypatch.setattr(sections, "lay_out", dying)
     begin = process.TaskManager.task_start
 
     def begin_late(self: process.TaskManager, task: int, worker: int | None) -> None:
@@ -301,14 +304,14 @@ def test_nobody_is_blamed_for_a_neighbour(project: Change, monkeypatch: pytest.M
 def wrong(setting: str, job: Job) -> Made:
     if job.name == "meals":
         raise TypeError("a fault of ours")
-    return crew.lay_out(setting, job)
+    return sections.lay_out(setting, job)
 
 
 def test_a_fault_of_ours_in_a_worker_is_told_as_such(
     project: Change, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = project()
-    monkeypatch.setattr(crew, "lay_out", wrong)
+    monkeypatch.setattr(sections, "lay_out", wrong)
     assert main(["build", "-e", "email", "-p", str(place.root), "--no-cache"]) == ExitCode.BUG
     said = capsys.readouterr().err
     assert "Traceback" in said

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from builder.cli import main
-from builder.rules import RULES
+from builder.cli.app import main
+from builder.content.rules import RULES
 from tests.conftest import Change
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.case"))

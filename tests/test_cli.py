@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,19 @@ import jsonschema
 import pytest
 import yaml
 
-from builder import __version__, doctor
-from builder.cli import main
-from builder.diagnostics import ExitCode
-from builder.schema import SCHEMAS, schema_text
+from builder.cli.app import main
+from builder.model.about import __version__
+from builder.model.diagnostics import (
+    CannotWriteError,
+    ContentError,
+    Diagnostic,
+    ExitCode,
+    MissingToolError,
+    PreflightError,
+    ReportError,
+)
+from builder.tools import doctor
+from builder.tools.schema import SCHEMAS, schema_text
 from tests.conftest import ROOT, Change
 
 # The YAML files that each schema is for.
@@ -26,7 +36,7 @@ FILES = {
     "topic": "content/topics/*.yaml",
     "labels": "layouts/labels/*.yaml",
     "theme": "layouts/theme.yaml",
-    "printer": "builder/printers/*.yaml",
+    "printer": "builder/design/printers/*.yaml",
 }
 
 
@@ -127,7 +137,7 @@ def test_schemas_fit_the_files_and_are_up_to_date(name: str) -> None:
     schema = json.loads(schema_text(name))
     assert (ROOT / "content" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name) + "\n"
     jsonschema.Draft202012Validator.check_schema(schema)
-    files = [*ROOT.glob(FILES[name]), *(ROOT / "builder" / "starter").glob(FILES[name])]
+    files = [*ROOT.glob(FILES[name]), *(ROOT / "builder" / "tools" / "starter").glob(FILES[name])]
     assert files
     for file in files:
         data = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -160,7 +170,23 @@ def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: p
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.presses.Layouts.take", pressed)
+    monkeypatch.setattr("builder.pages.layouts.Layouts.take", pressed)
     assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
     assert "the last good PDF is untouched" in capsys.readouterr().err
     assert not list(place.output.glob(".*.part"))
+
+
+def test_what_ends_a_run_can_be_caught_by_its_kind() -> None:
+    kinds = {
+        ExitCode.CONTENT: ContentError,
+        ExitCode.MISSING_TOOL: MissingToolError,
+        ExitCode.PREFLIGHT: PreflightError,
+        ExitCode.CANNOT_WRITE: CannotWriteError,
+        ExitCode.USAGE: ReportError,
+    }
+    for code, kind in kinds.items():
+        error = ReportError([Diagnostic("x", "y")], code)
+        again = pickle.loads(pickle.dumps(error))  # as it comes from a worker
+        assert type(error) is type(again) is kind
+        assert again.exit_code == code
+        assert again.diagnostics == error.diagnostics

@@ -10,27 +10,19 @@ import jsonschema
 import pytest
 import yaml
 
-from builder import numbers
-from builder.diagnostics import ExitCode
-from builder.draw import KINDS
-from builder.model import (
-    Column,
-    Figure,
-    Frontmatter,
-    Image,
-    Indicator,
-    Node,
-    PageEntry,
-    PartEntry,
-    Source,
-    Topic,
-    TopicEntry,
-)
+from builder.content import numbers
+from builder.content.printers import printers
+from builder.content.prose import MARKS
+from builder.content.rules import RULES as RULES_OF_TEXT
+from builder.design.printer import Profile
+from builder.figures.draw import KINDS
+from builder.model.diagnostics import ExitCode
+from builder.model.figure import Figure
+from builder.model.front import Column, Frontmatter, Image, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.indicator import Indicator, Source
+from builder.model.node import Node
 from builder.preflight import RULES
-from builder.printer import Profile, printers
-from builder.prose import MARKS
-from builder.rules import RULES as RULES_OF_TEXT
-from builder.schema import schema_text
+from builder.tools.schema import schema_text
 from tests.conftest import ROOT
 
 DOCS = {f.stem: f.read_text(encoding="utf-8") for f in (ROOT / "docs").glob("*.md")}
@@ -111,7 +103,7 @@ def test_the_readme_names_commands_and_files_that_are_there() -> None:
 
 def test_the_layout_reference_names_what_templates_get() -> None:
     layouts = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
-    compose = (ROOT / "builder" / "compose.py").read_text(encoding="utf-8")
+    compose = (ROOT / "builder" / "pages" / "compose.py").read_text(encoding="utf-8")
     for name in re.findall(r"^\| `(\w+)", layouts, re.MULTILINE):
         assert f'"{name}":' in compose, name
 
@@ -133,7 +125,7 @@ def test_the_commands_of_the_print_guide_are_there() -> None:
     guide = (ROOT / "docs" / "print.md").read_text(encoding="utf-8")
     commands = set(re.findall(r"^    builder (\w+)", guide, re.MULTILINE)) | set(re.findall(r"`builder (\w+)", guide))
     assert commands == {"build", "printers", "preflight", "impose", "doctor"}
-    cli = "".join((ROOT / "builder" / f).read_text("utf-8") for f in ("cli.py", "cli_press.py", "terminal.py"))
+    cli = "".join((ROOT / "builder" / "cli" / f).read_text("utf-8") for f in ("app.py", "press.py", "terminal.py"))
     for option in set(re.findall(r"(?<!var\()--[a-z][a-z-]+", guide)):
         assert f'"{option}' in cli, option
 
@@ -151,7 +143,7 @@ def test_every_check_has_its_section_with_its_severity() -> None:
 
 
 def test_the_commands_of_checks_and_traceability_are_there() -> None:
-    cli = "".join(f.read_text("utf-8") for f in (ROOT / "builder").glob("cli*.py"))
+    cli = "".join(f.read_text("utf-8") for f in (ROOT / "builder" / "cli").glob("*.py"))
     for name in ("checks", "traceability"):
         for command in re.findall(r"^    builder (\w+)", DOCS[name], re.MULTILINE):
             assert re.search(rf"^def {command}\(", cli, re.MULTILINE), command

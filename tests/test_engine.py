@@ -13,17 +13,19 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from builder import engine
 from builder.__main__ import run
-from builder.progress import Bar
-from builder.stages import Stage, Task, timed
+from builder.cli.progress import Bar
+from builder.pages import engine
+from builder.runtime.progress import Stage, Task, timed
 from tests.conftest import ROOT, Change
 
 
 def test_the_declarations_are_those_of_the_installed_weasyprint(tmp_path: Path) -> None:
     engine.declare(tmp_path / "declarations.py")
     made = (tmp_path / "declarations.py").read_text("ascii")
-    assert made == (ROOT / "builder" / "declarations.py").read_text("ascii"), "run `python -m builder.engine`"
+    assert made == (ROOT / "builder" / "pages" / "declarations.py").read_text("ascii"), (
+        "run `python -m builder.pages.engine`"
+    )
 
 
 def test_other_declarations_are_compiled() -> None:
@@ -34,7 +36,7 @@ def test_other_declarations_are_compiled() -> None:
 
 def test_a_process_with_the_engine_ends_well() -> None:
     code = (
-        "import builder.press_room, sys; from weasyprint import HTML; from weasyprint.pdf import fonts;"
+        "import builder.pages.preload, sys; from weasyprint import HTML; from weasyprint.pdf import fonts;"
         "HTML(string='<p>Wörter').write_pdf('/dev/null'); assert 'cffi' not in sys.modules; fonts.subset.Options;"
         "fonts.instantiateVariableFont"
     )

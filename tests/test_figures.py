@@ -19,18 +19,18 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Bbox
 
 from builder.build import build
-from builder.canvas import Canvas
-from builder.charts import Data
-from builder.check import check
-from builder.diagnostics import ReportError
-from builder.draw import KINDS, alternative, draw
-from builder.edition import EMAIL
-from builder.load import load
-from builder.manuscript import Text
-from builder.model import Report
+from builder.content.check import check
+from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.design.theme import Theme
+from builder.figures.canvas import Canvas
+from builder.figures.charts import Data
+from builder.figures.draw import KINDS, alternative, draw
+from builder.model.diagnostics import ReportError
 from builder.model.indicator import Moment
-from builder.project import Project
-from builder.theme import Theme
+from builder.model.manuscript import Text
+from builder.model.project import Project
+from builder.model.report import Report
 from tests.conftest import ROOT, Change
 
 
@@ -275,7 +275,7 @@ def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -
 def test_a_matplotlibrc_beside_the_user_changes_nothing(tmp_path: Path) -> None:
     """It could have LaTeX run, whose name is looked for in the user's folders of programs."""
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\nlines.linewidth: 40\n", encoding="utf-8")
-    code = "import builder.canvas, matplotlib; print(matplotlib.rcParams['text.usetex'])"
+    code = "import builder.figures.canvas, matplotlib; print(matplotlib.rcParams['text.usetex'])"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr

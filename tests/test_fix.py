@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from builder.check import check
-from builder.diagnostics import Diagnostic, Fix, Span
-from builder.fix import mend
-from builder.load import load
-from builder.project import Project
-from builder.prose import structure
-from builder.starter import plant
+from builder.content.check import check
+from builder.content.fix import mend
+from builder.content.load import load
+from builder.content.prose import structure
+from builder.model.diagnostics import Diagnostic, Fix, Span
+from builder.model.project import Project
+from builder.tools.starter import plant
 from tests.conftest import Change
 
 _target = io.BytesIO()

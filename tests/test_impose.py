@@ -10,11 +10,11 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from builder.cli import main
-from builder.diagnostics import ExitCode
-from builder.docket import Built
-from builder.impose import Side, booklet, impose, sheet_size
-from builder.scan import scan
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.model.diagnostics import ExitCode
+from builder.pdf.scan import scan
+from builder.tools.impose import Side, booklet, impose, sheet_size
 
 PT = 72 / 25.4
 

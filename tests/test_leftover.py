@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from builder.check import check
-from builder.load import load
-from builder.prose import find
+from builder.content.check import check
+from builder.content.load import load
+from builder.content.prose import find
 from tests.conftest import Change
 
 LEFT = {

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from weasyprint import HTML
 from weasyprint.formatting_structure import boxes
 
-import builder.paginate  # noqa: F401 - it mends where lines break
+import builder.pages.paginate  # noqa: F401 - it mends where lines break
 from builder.build import build
-from builder.edition import EMAIL
-from builder.prose import plain
+from builder.content.prose import plain
+from builder.design.edition import EMAIL
 from tests.conftest import ROOT, Change
 from tests.pages import texts
 

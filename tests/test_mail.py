@@ -20,12 +20,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from builder.build import checked
-from builder.cli import main
-from builder.diagnostics import ReportError
-from builder.mail.journal import Journal, State
-from builder.mail.message import Letters, Sender, draft_name, size_problems
-from builder.mail.post import Posted, Server, post
-from builder.mail.recipients import Recipients, recipients
+from builder.cli.app import main
+from builder.model.diagnostics import ReportError
+from builder.tools.mail.journal import Journal, State
+from builder.tools.mail.message import Letters, Sender, draft_name, size_problems
+from builder.tools.mail.post import Posted, Server, post
+from builder.tools.mail.recipients import Recipients, recipients
 from tests.conftest import Change
 
 FROM = Sender("Office", "office@town.example")

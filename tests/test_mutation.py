@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.check import check
-from builder.diagnostics import Diagnostic, errors
-from builder.load import load
-from builder.project import Project
+from builder.content.check import check
+from builder.content.load import load
+from builder.model.diagnostics import Diagnostic, errors
+from builder.model.project import Project
 from tests.conftest import ROOT
 
 INDICATORS: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "content" / "indicators.yaml").read_text("utf-8"))

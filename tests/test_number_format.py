@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from builder.number_format import Shown, shown
+from builder.content.number_format import Shown, shown
 
 K, M = Decimal(1000), Decimal(1_000_000)
 

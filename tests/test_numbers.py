@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from builder.check import check
-from builder.load import load
-from builder.model import Report
-from builder.numbers import decimal, in_form, printed
-from builder.project import Project
+from builder.content.check import check
+from builder.content.load import load
+from builder.content.numbers import decimal, in_form, printed
+from builder.model.project import Project
+from builder.model.report import Report
 from tests.conftest import ROOT
 
 

@@ -14,11 +14,12 @@ from pikepdf import Name
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from builder.build import build
-from builder.diagnostics import ReportError
-from builder.docket import Built
-from builder.edition import EMAIL, Edition
-from builder.printer import Printer, printer
-from builder.standin import stand_in
+from builder.build.docket import Built
+from builder.content.printers import printer
+from builder.design.edition import EMAIL, Edition
+from builder.design.printer import Printer
+from builder.model.diagnostics import ReportError
+from builder.pages.standin import stand_in
 from tests.conftest import PRINT, Change
 from tests.plates import by_ghostscript, by_pdfium, lab, separated
 
@@ -393,7 +394,7 @@ def test_the_layout_engine_opens_no_other_formats() -> None:
     from weasyprint import images
     from weasyprint.draw import text
 
-    import builder.paginate  # noqa: F401
+    import builder.pages.paginate  # noqa: F401
 
     for module in (images, text):
         with pytest.raises(UnidentifiedImageError):

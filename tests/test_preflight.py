@@ -15,16 +15,17 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from weasyprint import HTML
 
-from builder.cli import main
-from builder.diagnostics import ExitCode, Severity
-from builder.docket import Built
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.content.printers import printer
+from builder.content.yamlfile import read_yaml
+from builder.design.printer import Printer
+from builder.design.theme import Theme
+from builder.model.diagnostics import ExitCode, Severity
+from builder.model.project import Project
+from builder.pdf.scan.typeset import read_font
 from builder.preflight import RULES, Verdict, preflight, proof
 from builder.preflight.fonts import fonts_of
-from builder.printer import Printer, printer
-from builder.project import Project
-from builder.scan.typeset import read_font
-from builder.theme import Theme
-from builder.yamlfile import read_yaml
 from tests.conftest import PRINT, ROOT, Change
 
 PRESS = printer("coated-fogra39", None)
@@ -644,7 +645,7 @@ def another_page_size(pdf: pikepdf.Pdf) -> None:
     ],
 )
 def test_each_fault_of_an_edition_is_found(report: Built, theme: Theme, fault: Fault, code: str) -> None:
-    from builder.edition import EMAIL
+    from builder.design.edition import EMAIL
 
     with pikepdf.open(report.path) as pdf:
         assert proof(pdf, theme, EMAIL) == ()

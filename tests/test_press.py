@@ -18,15 +18,16 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from builder.build import build
-from builder.cli import main
-from builder.colour import Separation
-from builder.diagnostics import ExitCode
-from builder.docket import Built
-from builder.edition import Edition
-from builder.printer import Pages, Printer, printer, printers
-from builder.project import Project
-from builder.rules import RULES
-from builder.theme import Theme
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.content.printers import printer, printers
+from builder.content.rules import RULES
+from builder.design.colour import Separation
+from builder.design.edition import Edition
+from builder.design.printer import Pages, Printer
+from builder.design.theme import Theme
+from builder.model.diagnostics import ExitCode
+from builder.model.project import Project
 from tests.conftest import PRINT, ROOT, Change
 from tests.pages import texts
 from tests.plates import by_ghostscript, by_pdfium, by_poppler, delta, lab, separated
@@ -303,7 +304,7 @@ def test_every_recipe_is_near_its_screen_colour(theme: Theme) -> None:
 
 @pytest.fixture
 def theme() -> Theme:
-    from builder.yamlfile import read_yaml
+    from builder.content.yamlfile import read_yaml
 
     return Theme.model_validate(read_yaml(ROOT / "layouts" / "theme.yaml", "theme.yaml", []).data)
 
@@ -380,7 +381,7 @@ def test_a_cover_of_its_own_wants_a_cover(project: Change, capsys: pytest.Captur
 def test_the_last_sheet_is_filled_with_pages_for_notes(
     project: Change, tmp_path: Path, topics: int, multiple: int
 ) -> None:
-    from builder.printer import Pages
+    from builder.design.printer import Pages
 
     place = project()
     for old in (place.content / "topics").glob("*.yaml"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from builder.manuscript import Text
-from builder.prose import Quote, find, plain, render
+from builder.content.prose import Quote, find, plain, render
+from builder.model.manuscript import Text
 
 
 def echo(quote: Quote) -> str:

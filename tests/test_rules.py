@@ -12,12 +12,12 @@ import pytest
 import yaml
 from openpyxl import Workbook
 
-from builder.check import Checked, check
-from builder.diagnostics import Severity
-from builder.fix import mend
-from builder.load import load
-from builder.project import Project
-from builder.rules import RULES
+from builder.content.check import Checked, check
+from builder.content.fix import mend
+from builder.content.load import load
+from builder.content.rules import RULES
+from builder.model.diagnostics import Severity
+from builder.model.project import Project
 from tests.conftest import ROOT
 
 CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load((ROOT / "tests" / "rules.yaml").read_text("utf-8"))

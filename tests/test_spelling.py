@@ -13,12 +13,12 @@ import pypdfium2
 from openpyxl import Workbook
 
 from builder.build import build
-from builder.check import check
-from builder.edition import ARCHIVE
-from builder.fix import mend
-from builder.load import load
-from builder.spelling import on_disk
-from builder.standin import SOURCE_FILE
+from builder.content.check import check
+from builder.content.fix import mend
+from builder.content.load import load
+from builder.design.edition import ARCHIVE
+from builder.model.spelling import on_disk
+from builder.pages.standin import SOURCE_FILE
 from tests.conftest import Change
 from tests.test_fix import BOAT
 

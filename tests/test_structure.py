@@ -1,82 +1,129 @@
-"""The shape of the code: who may import whom."""
+"""The shape of the code: the folders that are the pipeline, and who may import whom."""
 
 from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
 
 from tests.conftest import ROOT
 
-STAGES = {"load", "check", "draw", "compose", "paginate", "bind", "finish", "preflight"}
+BUILDER = ROOT / "builder"
+# From the bottom up: a package imports only what stands before it. `ls builder/` shows the same.
+LAYERS = (
+    "model", "runtime", "design", "content", "figures", "pages", "pdf", "preflight",
+    "build", "tools", "cli", "__main__",
+)  # fmt: skip
+# Stages that meet in `build` alone, and what knows no book.
+APART = {("pages", "figures"), ("preflight", "pages"), ("preflight", "figures"), ("pdf", "figures")}
 
 
-def imports(path: Path) -> set[str]:
-    """Modules that a file imports when it runs (imports for type checkers alone do not count)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    found: set[str] = set()
-    for node in ast.walk(tree):
+def imports(tree: ast.AST, *, at_start: bool = False) -> Iterator[str]:
+    """Modules that are imported when the code runs, or already when it is loaded (not for type checkers alone)."""
+    for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
-    for node in ast.walk(tree):
+            continue
+        if at_start and isinstance(node, ast.FunctionDef):
+            continue
         if isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{a.name}" for a in node.names}
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, ast.Import):
-            found |= {a.name for a in node.names}
-    return found
+            yield from (name.name for name in node.names)
+        yield from imports(node, at_start=at_start)
 
 
-def test_stages_do_not_import_each_other() -> None:
-    for stage in STAGES:
-        place = ROOT / "builder" / stage
-        files = sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
-        others = tuple(f"builder.{other}" for other in STAGES - {stage})
-        for file in files:
-            found = {
-                name for name in imports(file) if name in others or name.startswith(tuple(f"{o}." for o in others))
-            }
-            assert not found, (file, found)
+@lru_cache
+def trees() -> dict[str, ast.AST]:
+    """Every module by its name."""
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): ast.parse(path.read_bytes())
+        for path in BUILDER.rglob("*.py")
+    }
+
+
+def package(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_the_folders_are_the_pipeline() -> None:
+    there = {path.stem for path in BUILDER.iterdir() if path.name not in ("__pycache__", "py.typed", "__init__.py")}
+    assert there == set(LAYERS)
+
+
+def test_a_package_imports_only_what_stands_before_it() -> None:
+    for module, tree in trees().items():
+        own = package(module)
+        for name in imports(tree):
+            other = package(name) if name in trees() else ""
+            if own and other and own != other:
+                assert LAYERS.index(other) < LAYERS.index(own), f"{module} imports {name}"
+                assert (own, other) not in APART, f"{module} imports {name}"
+
+
+def test_runtime_knows_no_book() -> None:
+    for module, tree in trees().items():
+        if package(module) == "runtime":
+            known = {name for name in imports(tree) if name.startswith("builder.") and package(name) != "runtime"}
+            assert {".".join(name.split(".")[:3]) for name in known} <= {
+                "builder.model",
+                "builder.model.diagnostics",
+            }, module
+
+
+def test_no_module_is_loaded_in_a_circle() -> None:
+    """A module of a package loads the package first, where that is another."""
+    graph: dict[str, set[str]] = {}
+    for module, tree in trees().items():
+        found = graph.setdefault(module, set())
+        for name in imports(tree, at_start=True):
+            parents = [name.rsplit(".", n)[0] for n in range(name.count("."))]
+            found |= {one for one in parents if one in trees() and not f"{module}.".startswith(f"{one}.")}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
 
 
 def test_each_heavy_library_has_one_adapter() -> None:
     for library, adapters in (
-        ("weasyprint", {"paginate", "doctor"}),
-        ("uharfbuzz", {"bind", "fonts"}),
-        ("matplotlib", {"canvas"}),
-        ("subprocess", {"preflight", "revision"}),
-        ("jinja2", {"compose", "templates"}),
-        ("yaml", {"yamlfile"}),
-        ("openpyxl", {"cells", "tables"}),
-        ("pypdfium2", {"pdftext"}),
-        ("num2words", {"numbers"}),
+        ("weasyprint", {"pages.paginate", "tools.doctor"}),
+        ("uharfbuzz", {"pdf.bind", "design.fonts"}),
+        ("matplotlib", {"figures.canvas"}),
+        ("subprocess", {"preflight.separations", "tools.diff"}),
+        ("jinja2", {"pages.compose", "design.templates"}),
+        ("yaml", {"content.yamlfile"}),
+        ("openpyxl", {"content.cells", "content.tables"}),
+        ("pypdfium2", {"content.pdftext"}),
+        ("num2words", {"content.numbers"}),
     ):
         users = {
-            path.relative_to(ROOT / "builder").parts[0].removesuffix(".py")
-            for path in (ROOT / "builder").rglob("*.py")
-            if any(name.split(".")[0] == library for name in imports(path))
+            ".".join(module.split(".")[1:3])
+            for module, tree in trees().items()
+            if any(name.split(".")[0] == library for name in imports(tree))
         }
         assert users == adapters, library
 
 
 def test_only_the_command_line_prints_or_exits() -> None:
-    for path in (ROOT / "builder").rglob("*.py"):
-        if path.stem not in (
-            "cli",
-            "cli_data",
-            "cli_mail",
-            "cli_check",
-            "cli_diff",
-            "cli_watch",
-            "cli_trace",
-            "cli_press",
-            "terminal",
-            "__main__",
-        ):
+    for path in BUILDER.rglob("*.py"):
+        if path.relative_to(BUILDER).parts[0] not in ("cli", "__main__.py"):
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"(?<![\w.])print\(|\bout\.print\(", text), path
             assert "sys.exit" not in text, path
 
 
 def test_modules_can_be_read_in_one_sitting() -> None:
-    for path in (ROOT / "builder").rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 330, path
+    for path in BUILDER.rglob("*.py"):
+        if path.name != "declarations.py":
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 330, path
+
+
+def test_the_cache_sees_a_change_in_any_file_of_the_program() -> None:
+    from builder.runtime.unchanged import code
+
+    assert set(code()) == {p for p in BUILDER.rglob("*") if p.is_file() and p.suffix != ".pyc"}

@@ -14,11 +14,11 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from builder.check import check
-from builder.diagnostics import Diagnostic, ReportError
-from builder.load import load
-from builder.model import Indicator
-from builder.numbers import in_form
+from builder.content.check import check
+from builder.content.load import load
+from builder.content.numbers import in_form
+from builder.model.diagnostics import Diagnostic, ReportError
+from builder.model.indicator import Indicator
 from tests.conftest import Change
 
 TABLE = """title: R

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builder.build import build
-from builder.edition import EMAIL
+from builder.design.edition import EMAIL
 from tests import verapdf
 from tests.aloud import Heard, Reader
 from tests.conftest import Change

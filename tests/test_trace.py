@@ -14,15 +14,16 @@ import pypdfium2
 import pytest
 import sarif_om
 
-from builder.approval import approvals
-from builder.build import build, checked, traced
-from builder.cli import main
-from builder.diagnostics import ExitCode, ReportError
-from builder.docket import Built
-from builder.edition import EMAIL
-from builder.load import load
-from builder.project import Project
-from builder.revision import take_out
+from builder.build import build, checked
+from builder.build.docket import Built
+from builder.cli.app import main
+from builder.content.approval import approvals
+from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.model.diagnostics import ExitCode, ReportError
+from builder.model.project import Project
+from builder.tools.diff.revision import take_out
+from builder.tools.trace import traced
 from tests.conftest import ROOT, Change
 
 # What a digit may come from, besides an indicator. `loose` and nothing are not among them.

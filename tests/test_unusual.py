@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from builder.build import build
-from builder.docket import Built
-from builder.edition import ARCHIVE, EMAIL
-from builder.project import Project
+from builder.build.docket import Built
+from builder.design.edition import ARCHIVE, EMAIL
+from builder.model.project import Project
 from tests import verapdf
 from tests.conftest import Change
 from tests.pages import flat, texts

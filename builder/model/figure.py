@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from builder.manuscript import Text
+from builder.model.manuscript import Text
 from builder.model.node import Millimetres, Node, word
 
 

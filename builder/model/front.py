@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
 
-from builder.manuscript import Text
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
+from builder.model.manuscript import Text
 from builder.model.node import Node, Number, word
 
 

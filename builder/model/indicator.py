@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.manuscript import Text
+from builder.model.manuscript import Text
 from builder.model.node import Node, Number, Year, word
 
 Kind: TypeAlias = Literal[

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from builder.manuscript import Text
+from builder.model.manuscript import Text
 
 # More than a sum in cents of all the money there is; decimal arithmetic stays exact below 28.
 MOST_DIGITS = 18

@@ -12,18 +12,18 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from builder.diagnostics import Diagnostic, Severity, in_order
-from builder.edition import Edition
+from builder.design.edition import Edition
+from builder.design.printer import Printer
+from builder.design.theme import Theme
+from builder.model.diagnostics import Diagnostic, Severity, in_order
+from builder.pdf.scan import Marks, scan
+from builder.pdf.scan.graphics import box_of
+from builder.pdf.scan.painted import Box
 from builder.preflight import colours as colour_rules
 from builder.preflight import file as file_rules
 from builder.preflight import paint as paint_rules
 from builder.preflight.fonts import fonts_of
 from builder.preflight.rules import MM_PER_PT, Finding, Job, PageView, Rule, UnpaintableError
-from builder.printer import Printer
-from builder.scan import Marks, scan
-from builder.scan.graphics import box_of
-from builder.scan.painted import Box
-from builder.theme import Theme
 
 RULES: tuple[Rule, ...] = (*file_rules.RULES, *colour_rules.RULES, *paint_rules.RULES)
 # A sheet of this many pixels at the usual dpi is larger than any press; larger ones are measured more coarsely.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from builder.pdf.scan.painted import PLATES, Paint
 from builder.preflight.ground import Grounds, on_page, words_of
 from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, Rule, from_trim
-from builder.scan.painted import PLATES, Paint
 
 # Colours that depend on a device or a profile other than the press's.
 _NOT_INK = ("DeviceRGB", "CalRGB", "CalGray", "Lab", "ICCBased", "unknown")

@@ -10,10 +10,10 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from builder.diagnostics import Severity
+from builder.design.printer import PDF_VERSION, XMP_IDENTIFICATION, XMP_MEDIA, is_cmyk_output
+from builder.model.diagnostics import Severity
 from builder.preflight.fonts import fonts
 from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, PageView, Rule
-from builder.printer import PDF_VERSION, XMP_IDENTIFICATION, XMP_MEDIA, is_cmyk_output
 
 
 def _mm(points: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from builder.diagnostics import Severity
+from builder.model.diagnostics import Severity
 from builder.preflight.rules import Finding, Job
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from builder.pdf.scan.painted import Box, Painted
 from builder.preflight.rules import PageView
-from builder.scan.painted import Box, Painted
 
 # Of the areas painted last; a drawing of a hundred thousand pieces is no ground for text.
 MOST_AREAS = 2_000

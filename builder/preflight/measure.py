@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from builder.pdf.scan.painted import Box
 from builder.preflight.rules import MM_PER_PT, Inked
 from builder.preflight.separations import Plates
-from builder.scan.painted import Box
 
 # About 0.35 mm to a pixel: 3 × 3 pixels are the square millimetre on which ink is measured.
 DPI = 72.0

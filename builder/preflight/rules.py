@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import pikepdf
 
-from builder.diagnostics import Diagnostic, Severity
-from builder.printer import Printer
-from builder.scan import Marks
-from builder.scan.painted import Box
+from builder.design.printer import Printer
+from builder.model.diagnostics import Diagnostic, Severity
+from builder.pdf.scan import Marks
+from builder.pdf.scan.painted import Box
 
 MM_PER_PT = 25.4 / 72
 # Faults of one kind that are told one by one; the rest are told together.

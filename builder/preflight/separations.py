@@ -13,7 +13,7 @@ from typing import IO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from builder.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.preflight.rules import UnpaintableError
 
 # rows × columns × C, M, Y, K; 255 is full ink. The first row is the top of the page.

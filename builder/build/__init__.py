@@ -1,0 +1,205 @@
+"""The whole pipeline on one screen; the only module that knows the order of the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+
+from builder.build.docket import Built, Docket, Laid
+from builder.content.approval import approvals
+from builder.content.check import Checked, Sound, check, content_error, sound, stop_at_errors
+from builder.content.check.background import Judging
+from builder.content.load import load
+from builder.content.plan import figures, plan
+from builder.content.rules.waivers import Waived
+from builder.content.schema_errors import validated
+from builder.design.edition import EMAIL, Edition
+from builder.design.printer import Printer
+from builder.design.theme import Space, Theme
+from builder.figures import asked
+from builder.figures.asked import Figures
+from builder.figures.job import Sketch
+from builder.model.diagnostics import Diagnostic, ReportError, Span, errors, in_order
+from builder.model.drawing import no_room
+from builder.model.manuscript import Manuscript
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.pages import PRELOAD
+from builder.pages.book import Making
+from builder.pages.compose import Composer
+from builder.pages.layouts import Layouts, Programs, warm_up
+from builder.pages.setting import setting
+from builder.pages.spine import back
+from builder.pages.strangers import strangers
+from builder.runtime.cache import Cache, key
+from builder.runtime.presses import Presses
+from builder.runtime.progress import Progress, Stage, nobody
+from builder.runtime.workers import Workers
+
+# So many sections may there be beside the topics of a report with few.
+_AROUND = 16
+
+
+def build(
+    project: Project,
+    edition: Edition,
+    output: Path | None = None,
+    *,
+    strict: bool = False,
+    release: bool = False,
+    jobs: int | None = None,
+    cache: Cache | None = None,
+    progress: Progress = nobody,
+) -> Built:
+    """One edition. Raises ReportError with every problem."""
+    with Presses(Workers(PRELOAD), jobs, cache) as presses:
+        return list(builds(project, [edition], output, presses, strict=strict, release=release, progress=progress))[-1]
+
+
+def builds(
+    project: Project,
+    editions: Sequence[Edition],
+    output: Path | None,
+    presses: Presses,
+    *,
+    strict: bool = False,
+    release: bool = False,
+    progress: Progress = nobody,
+) -> Iterator[Built]:
+    """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
+
+    What editions share is made once. A `release` wants every signature. Raises ReportError with every problem; an
+    edition's files take their names only where there is none.
+    """
+    progress(Stage("load"))
+    manuscript = load(project)
+    presses.at_most(len(manuscript.topics) + _AROUND)
+    _warm_up(presses, manuscript, project, editions[0])
+    progress(Stage("check"))
+    found = _sound(manuscript, project)
+    if release and (wanting := _unsigned(found.report, project)):
+        raise ReportError(in_order([*wanting, *errors(found.judged().diagnostics)]))
+    judging = Judging(found, strict)
+    inputs = tuple(project.root / name for name in manuscript.read)
+    docket = Docket(
+        project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses, Programs(presses.cache)
+    )
+    drawn: dict[Space, Figures] = {}
+    laid: dict[Printer | None, Laid] = {}
+    for edition in editions:
+        if edition.space not in drawn:
+            drawn[edition.space] = _draw(docket, edition.space)
+        if edition.printer not in laid:  # compose and paginate, which the editions for screens share
+            laid[edition.printer] = _lay_out(docket, edition, drawn[edition.space], judging)
+        from builder.build.deliver import deliver
+
+        yield deliver(docket, edition, laid[edition.printer], output or project.output)
+
+
+def checked(project: Project) -> Report:
+    """The report as it stands, without building it. Raises ReportError with every problem."""
+    found = check(load(project), project)
+    stop_at_errors(found.diagnostics, strict=False)
+    assert found.report is not None
+    return found.report
+
+
+def laid_out(project: Project) -> tuple[Manuscript, Report, Laid, tuple[Waived, ...]]:
+    """The book as it stands on its pages for screens, what it was made from, and the findings that are waived.
+
+    Raises ReportError with every problem.
+    """
+    manuscript = load(project)
+    found = _sound(manuscript, project)
+    judging = Judging(found, strict=False)
+    with Presses(Workers(PRELOAD)) as presses:
+        programs = Programs(presses.cache)
+        docket = Docket(project, found.report, found.theme, (), False, judging.stopping(nobody), presses, programs)
+        laid = _lay_out(docket, EMAIL, _draw(docket, EMAIL.space), judging)
+    return manuscript, found.report, laid, judging.result().waived
+
+
+def _sound(manuscript: Manuscript, project: Project) -> Sound:
+    found = sound(manuscript, project)
+    if isinstance(found, Checked):
+        raise content_error(found.diagnostics)
+    return found
+
+
+def _unsigned(report: Report, project: Project) -> tuple[Diagnostic, ...]:
+    hint = "`builder sign NAME --by WHO` once they have seen it; without --release a draft is built"
+    return tuple(
+        Diagnostic(
+            "unsigned", f'{one.by} has not signed the {one.kind} "{one.name}"', hint, Span("content/report.yaml")
+        )
+        for one in approvals(report, project)
+        if not one.signed
+    )
+
+
+def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition: Edition) -> None:
+    """While the content is checked, the workers read fonts and stylesheets."""
+    if (theme := validated(Theme, manuscript.theme, [])) is not None:
+        # Most that was laid out before is in the cache: one will do, and leaves the processors to the check.
+        known = presses.cache.has(_lengths(project, edition))
+        warm_up(presses, setting(project, theme, edition), 1 if known else presses.jobs)
+
+
+def _load_the_rest() -> None:
+    """What will be wanted when all sections are laid out; pikepdf writes metadata with lxml."""
+    for name in ("builder.build.deliver", "lxml.etree"):
+        import_module(name)
+
+
+def _lengths(project: Project, edition: Edition) -> str:
+    """The cache's name for the pages and digests that the sections of an edition had the last time."""
+    return key("lengths", str(project.root), edition.file)
+
+
+def _draw(docket: Docket, space: Space) -> Figures:
+    docket.progress(Stage("draw"))
+    sketch = Sketch(docket.report, docket.theme, docket.project, space)
+    return asked.begin(docket.presses, sketch, figures(docket.report))
+
+
+def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
+    """Texts that figures have no room for, at the lines of these."""
+    for name, fault in drawn.faults():
+        figure = report.topics[name].figure
+        yield no_room(fault, figure.title.span if figure is not None else None)
+
+
+def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging) -> Laid:
+    """compose and paginate. While the first sections are laid out, the rest of the check begins."""
+    report, theme, project = docket.report, docket.theme, docket.project
+    sections = plan(report, theme)
+    composer = Composer(report, theme, project, drawn, sections, drawn.waiting, docket.presses.cache)
+    layouts = Layouts(docket.presses, setting(project, theme, edition), docket.programs)
+    cache, name = docket.presses.cache, _lengths(project, edition)
+
+    def meanwhile() -> None:
+        judging.begin()
+        Thread(target=_load_the_rest, daemon=True).start()
+
+    try:
+        making = Making(sections, composer, layouts, report, edition.printer, docket.progress, cache.get(name) or {})
+        book = making.book(meanwhile)
+        cache.put(name, making.lengths())
+        spine = back(book, composer, layouts, report, theme, project, edition.printer)
+    except ReportError as error:
+        layouts.give_up()
+        raise judging.with_findings(error) from error
+    except BaseException:
+        layouts.give_up()
+        raise
+    fragments = [*book.fragments, *([spine] if spine is not None else [])]
+    found = [
+        *_without_room(report, drawn),
+        *(d for f in fragments for d in f.diagnostics),
+        *strangers(report, fragments),
+    ]
+    said = in_order([*judging.result().diagnostics, *found])
+    stop_at_errors(said, docket.strict)
+    return Laid(sections, composer, layouts, book, spine, said)

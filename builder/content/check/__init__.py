@@ -1,0 +1,272 @@
+"""check: Manuscript → Report. Every problem is found at once; nothing is printed that has one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from builder.content import numbers
+from builder.content.approval import approvals, void
+from builder.content.check.contrast import contrast_problems
+from builder.content.check.formulas import derived
+from builder.content.check.indicators import indicator_problems, valueless
+from builder.content.check.labels import label_problems
+from builder.content.check.order import NAME, order_problems
+from builder.content.check.references import (
+    Names,
+    figure_problems,
+    image_problems,
+    note_problems,
+    plain_problems,
+    text_problems,
+    title_problems,
+)
+from builder.content.check.theme import glyph_problems, theme_problems
+from builder.content.prose import REPORT
+from builder.content.rules import RULES, findings
+from builder.content.rules.waivers import Waived, settle, waiver_problems
+from builder.content.schema_errors import unknown, validated
+from builder.design.theme import Theme
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
+from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.indicator import Indicator, Source
+from builder.model.manuscript import Document, Manuscript, Text
+from builder.model.project import Project
+from builder.model.report import Labels, Report
+
+M = TypeVar("M", Indicator, Source)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The judged manuscript. `report` and `theme` are there where no error was found."""
+
+    report: Report | None
+    theme: Theme | None
+    diagnostics: tuple[Diagnostic, ...]
+    waived: tuple[Waived, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A manuscript that can be laid out: each file is as it should be, and each name leads somewhere."""
+
+    manuscript: Manuscript
+    project: Project
+    report: Report
+    theme: Theme
+    problems: tuple[Diagnostic, ...]
+    said: tuple[Diagnostic, ...]  # what severities and waivers apply to
+
+    def judged(self) -> Checked:
+        """What the report says held against itself, its sources and good typing."""
+        said = [*self.said, *findings(self.report, self.manuscript, self.project)]
+        problems = [*self.problems, *glyph_problems(self.manuscript, self.theme, self.project)]
+        standing, waived = settle(said, self.report, self.manuscript, complete=True)
+        problems += standing
+        good = not errors(problems)
+        return Checked(self.report if good else None, self.theme if good else None, in_order(problems), waived)
+
+
+def check(manuscript: Manuscript, project: Project) -> Checked:
+    """Judge every file, every reference from one to another, and what the report says."""
+    found = sound(manuscript, project)
+    return found.judged() if isinstance(found, Sound) else found
+
+
+def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
+    """The manuscript with what is left to judge; or all that is wrong, where it cannot be laid out."""
+    problems: list[Diagnostic] = []
+    front = validated(Frontmatter, manuscript.report, problems)
+    labels = validated(Labels, manuscript.labels, problems)
+    theme = validated(Theme, manuscript.theme, problems)
+    indicators = _register(Indicator, manuscript.indicators, problems)
+    sources = _register(Source, manuscript.sources, problems)
+    topics: dict[str, Topic] = {}
+    for name, document in manuscript.topics.items():
+        if (topic := validated(Topic, document, problems)) is not None:
+            topics[name] = topic
+    if theme is not None:
+        found = tuple(theme_problems(theme, project))
+        problems += found or contrast_problems(theme)
+    if front is None or labels is None or theme is None:
+        return Checked(None, None, in_order(problems))
+    problems += label_problems(labels, front, manuscript.labels)
+    if any(d.code == "no-language" for d in problems):
+        return Checked(None, None, in_order(problems))
+    indicators, reckoned = derived(indicators, labels, manuscript.indicators)
+    problems += [one for one in reckoned if one.code not in RULES]
+    problems += manuscript.found
+    report = Report.model_construct(
+        front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
+    )
+    names = Names(
+        topics=frozenset(manuscript.topics),
+        indicators=frozenset(map(str, _keys(manuscript.indicators))),
+        anchors=frozenset(_anchors(front)),
+        pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
+    )
+    problems += order_problems(front, topics, labels, theme, names, manuscript)
+    problems += indicator_problems(report, manuscript, names)
+    for name, topic in topics.items():
+        problems += _topic_problems(topic, manuscript.topics[name], report, theme, names, project)
+    for text in _front_texts(front):
+        if text is not None:
+            problems += text_problems(text, report, names, project)
+    for one in (front.title, front.organisation, *(e.title for e in front.order if isinstance(e, PartEntry))):
+        if not one.strip():
+            problems.append(Diagnostic("empty", "the text is empty", "write it after the colon", one.span))
+    problems += plain_problems(front.organisation, front.description)
+    for source in sources.values():
+        problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page, source.note)
+    for indicator in indicators.values():
+        lines = (indicator.scope, indicator.leaves_out, indicator.method, indicator.note, indicator.reason)
+        for line in lines:
+            if line is not None:
+                problems += text_problems(line, report, names, project)
+                problems += title_problems(line)
+    problems += note_problems(front.title)
+    for title in _titles(front, topics):
+        problems += title_problems(title)
+    problems += waiver_problems(report)
+    said = [one for one in (*reckoned, *problems) if one.code in RULES]
+    problems = [one for one in problems if one.code not in RULES]
+    standing, waived = settle(said, report, manuscript, complete=False)
+    if not errors([*problems, *standing]):
+        problems += valueless(report, manuscript)
+    if errors([*problems, *standing]):
+        return Checked(None, None, in_order([*problems, *standing]), waived)
+    problems += void(report, project)
+    report = report.model_copy(update={"draft": not all(one.signed for one in approvals(report, project))})
+    return Sound(manuscript, project, report, theme, tuple(problems), tuple(said))
+
+
+def slug(front: Frontmatter) -> str:
+    """The name of the files built: `bilancio-di-mandato-2014-2019`."""
+    words = front.slug or f"{front.title} {numbers.period(front.period, '-')}"
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"
+
+
+def _keys(document: Document) -> list[Text | int]:
+    return list(document.data) if isinstance(document.data, dict) else []
+
+
+def _anchors(front: Frontmatter) -> Iterator[str]:
+    """What links may lead to: all that the order prints."""
+    for entry in front.order:
+        match entry:
+            case PageEntry():
+                yield str(entry.page)
+            case TopicEntry():
+                yield str(entry.topic)
+            case PartEntry():
+                yield str(entry.part)
+                yield from map(str, entry.topics)
+
+
+def _titles(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Text]:
+    """Texts that stand in the contents, bookmarks and running heads too."""
+    found = [front.title, *(getattr(entry, "title", None) for entry in front.order)]
+    for topic in topics.values():
+        found += [topic.title, topic.short]
+    yield from (title for title in found if title is not None)
+
+
+def _front_texts(front: Frontmatter) -> Iterator[Text | None]:
+    """Every Markdown text of report.yaml."""
+    yield from (front.title, front.subtitle, front.colophon, front.method)
+    for entry in front.order:
+        if isinstance(entry, PartEntry):
+            yield from (entry.title, entry.lead, entry.text)
+        elif isinstance(entry, PageEntry):
+            yield entry.title
+
+
+def _topic_texts(topic: Topic) -> Iterator[Text | None]:
+    """Every Markdown text of a topic."""
+    yield from (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values())
+    if topic.figure is not None:
+        yield from (topic.figure.title, topic.figure.note, topic.figure.alt)
+    if topic.image is not None:
+        yield topic.image.caption
+
+
+def _register(model: type[M], document: Document, problems: list[Diagnostic]) -> dict[str, M]:
+    """A map of names to entries, as indicators.yaml and sources.yaml are."""
+    entries: dict[str, M] = {}
+    if document.data is None or document.data == {}:
+        return entries
+    if not isinstance(document.data, dict):
+        problems.append(
+            Diagnostic(
+                "wrong-type",
+                "the file is not a map of names to entries",
+                "begin each entry with its name and a colon, and indent what belongs to it",
+                document.span(()),
+            )
+        )
+        return entries
+    for name in document.data:
+        where = document.span((str(name) if isinstance(name, Text) else name,), key=True)
+        if not isinstance(name, Text) or not NAME.fullmatch(name) or name == REPORT:
+            problems.append(
+                Diagnostic(
+                    "bad-name",
+                    f'"{name}" cannot be a name',
+                    "use letters, digits and hyphens, with no space or dot; `report` is taken",
+                    where,
+                )
+            )
+            continue
+        entry = validated(model, document, problems, (str(name),))
+        if entry is not None:
+            entries[str(name)] = entry
+    return entries
+
+
+def _topic_problems(
+    topic: Topic, document: Document, report: Report, theme: Theme, names: Names, project: Project
+) -> Iterator[Diagnostic]:
+    if topic.key is not None and str(topic.key) not in names.indicators:
+        yield unknown("unknown-indicator", "indicator", topic.key, names.indicators, topic.key.span)
+    if not topic.title.strip():
+        yield Diagnostic("empty", "the title is empty", "write the title after `title:`", topic.title.span)
+    if topic.page == "result" and topic.key is None:
+        yield Diagnostic(
+            "missing-key",
+            '"key" is missing: a result page prints a key number',
+            "add `key: …` with an indicator's name, or `page: text` for a page without a number",
+            document.span(()),
+        )
+    elif (topic.key is None or topic.page == "text") and not (
+        topic.text or topic.lead or topic.figure or topic.image or topic.extra
+    ):
+        yield Diagnostic(
+            "empty",
+            "the topic has a title and nothing else to print",
+            "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
+            document.span(()),
+        )
+    for text in _topic_texts(topic):
+        if text is not None:
+            yield from text_problems(text, report, names, project)
+    if topic.figure is not None:
+        yield from figure_problems(topic.figure, document, report, names, theme)
+    if topic.image is not None:
+        yield from image_problems(topic.image.file, topic.image.alt, topic.image.file.span, project)
+
+
+def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:
+    """Raises ReportError where there are errors, or warnings and these stop the build too."""
+    if errors(diagnostics) or (strict and diagnostics):
+        raise content_error(diagnostics)
+
+
+def content_error(diagnostics: Sequence[Diagnostic]) -> ReportError:
+    """What ends a run in which the content is wrong, or only fonts are missing."""
+    fonts = errors(diagnostics) and all(d.code == "missing-font" for d in errors(diagnostics))
+    return ReportError(diagnostics, ExitCode.MISSING_TOOL if fonts else ExitCode.CONTENT)

@@ -1,0 +1,84 @@
+"""Rules on the words of a language: layouts/labels/LANGUAGE.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from babel import Locale, UnknownLocaleError
+
+from builder.content.schema_errors import nearest, unknown
+from builder.model.diagnostics import Diagnostic
+from builder.model.front import Frontmatter
+from builder.model.manuscript import Document
+from builder.model.report import Labels
+
+# Words that figures and link descriptions use.
+_WORDS = frozenset(
+    {"notes", "plus", "minus", "year", "value", "indicator", "difference", "base", "index", "each-unit", "each-square"}
+    | {"index-note", "figure", "indicators", "data", "draft", "made-from", "leaves-out", "pages-long"}
+)
+# Words of the job sheet.
+_JOB = frozenset(
+    {"job-sheet", "title", "format", "pages", "of-which-notes", "paper", "caliper", "colours", "inks", "screen-colours"}
+    | {"condition", "bleed", "marks", "marks-none", "marks-crop", "marks-all", "binding", "binding-stitched"}
+    | {
+        "binding-perfect",
+        "binding-none",
+        "cover",
+        "cover-inside",
+        "cover-own-file",
+        "spine",
+        "no-spine",
+        "fonts",
+        "open-size",
+    }
+    | {"open-size", "to-fill", "to-fill-words", "ink", "limit", "version", "checked", "structure-checked", "file"}
+)
+# What an alternative text may name in braces, by kind of figure.
+_FIELDS = {
+    "slope": {"base", "base_year", "end", "end_year"},
+    "share": set(),
+    "index": {"index"},
+    "measures": {"items"},
+    "units": set(),
+    "timeline": {"first", "last"},
+    "bars": {"items"},
+    "lines": {"items"},
+}
+
+
+def label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:
+    """The language must be known, and the patterns of alternative texts name only what there is."""
+    try:
+        Locale.parse(front.language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        yield Diagnostic(
+            "no-language",
+            f'"{front.language}" is not a language whose numbers can be written',
+            "give its code, such as it, en or de-CH",
+            front.language.span,
+        )
+    for wanted, given, place in ((_WORDS, labels.words, "words"), (_JOB, labels.job, "job")):
+        for word in sorted(wanted - set(map(str, given))):
+            message = f'the word "{word}" is missing'
+            yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span((place,)))
+    for unit_name, unit in labels.units.items():
+        if unit.of is not None and unit.of not in labels.units:
+            yield unknown("unknown-unit", "unit", unit.of, labels.units, unit.of.span)
+        elif (unit.of is None) != (unit.times == 1):
+            message = f'the unit "{unit_name}" says only one of `of` and `times`'
+            yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", unit_name.span)
+    patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
+    for kind, own in _FIELDS.items():
+        if kind not in patterns:
+            message = f'there is no pattern for the alternative text of "{kind}"'
+            yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))
+            continue
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(patterns[kind]) if name is not None}
+        except ValueError:
+            named = {"{"}
+        for name in sorted(named - own - {"value", "label"}):
+            message = f'the pattern of "{kind}" names "{name}", which a figure of that kind does not have'
+            yield Diagnostic("wrong-value", message, nearest(name, own | {"value", "label"}), patterns[kind].span)

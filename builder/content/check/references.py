@@ -1,0 +1,293 @@
+"""Rules on what one piece of content says of another: quotes, links, images, and a figure's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, UnidentifiedImageError
+
+from builder.content import numbers, prose
+from builder.content.prose import REPORT
+from builder.content.schema_errors import nearest, unknown
+from builder.design.pixels import most_pixels, opened, whole_pictures
+from builder.design.theme import Theme
+from builder.model.diagnostics import Diagnostic, Span
+from builder.model.figure import Bars, Figure, Index, Lines, Share, Slope, Timeline, Units
+from builder.model.indicator import Indicator
+from builder.model.manuscript import Document, Text
+from builder.model.project import Project
+from builder.model.report import Report
+
+# More marks than this cannot be counted by an eye, nor drawn apart on a page.
+MOST_UNITS = 1000
+# Words that say nothing when a link is heard alone.
+_VAGUE = frozenset(
+    {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
+    | {"here", "click here", "click", "read more", "more", "this", "this link", "go", "see", "page", "pagina"}
+)
+WEB = ("http://", "https://", "mailto:", "tel:")
+
+
+# The key that gives a form what it prints.
+_KEYS = {"base-year": "base", "end-year": "end", "from": "period", "to": "period", "delta": "base"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What content may refer to by name."""
+
+    topics: frozenset[str]
+    indicators: frozenset[str]
+    anchors: frozenset[str]
+    pages: frozenset[str]
+
+
+def text_problems(text: Text, report: Report, names: Names, project: Project) -> Iterator[Diagnostic]:
+    """What is wrong with a Markdown text's quotes, links, images and marking up."""
+    found = prose.find(text)
+    for html in found.html:
+        yield Diagnostic(
+            "html-in-text",
+            f'"{html[:40]}" is HTML, and text is Markdown',
+            "use *italic*, **bold**, [a link](#topic); for a plain < write &lt;",
+            text.locate(html),
+        )
+    above = 1
+    for level, words in found.headings:
+        if not 2 <= level <= above + 1:
+            yield Diagnostic(
+                "heading-level",
+                f'the heading "{words}" is of level {level} and follows one of level {above}',
+                "the title is the first level: headings in a text begin with ##, and no level is left out",
+                text.locate(words),
+            )
+        above = level
+        if "page:" in words and any(quote.page for quote in prose.find(words).quotes):
+            message = "a heading cannot quote a page number"
+            hint = "layouts repeat headings where their page is not known: put it into the text below"
+            yield Diagnostic("page-in-title", message, hint, text.locate(words))
+    for written in found.broken:
+        yield Diagnostic(
+            "bad-quote",
+            f"{written} is not how a number is quoted",
+            "write {{ name }} or {{ name.base }}, with the name of an indicator",
+            text.locate(written),
+        )
+    for written, hint in found.leftovers:
+        yield leftover(written, hint, text)
+    for quote in found.quotes:
+        where = text.locate(quote.written)
+        if quote.page:
+            if quote.target not in names.anchors:
+                yield unknown("unknown-anchor", "topic, part or page", quote.target, names.anchors, where)
+            continue
+        if quote.target == REPORT:
+            if quote.form not in numbers.REPORT_FORMS:
+                message = f'the report has no form "{quote.form}"'
+                yield Diagnostic("unknown-form", message, nearest(quote.form, numbers.REPORT_FORMS), where)
+        elif quote.target not in names.indicators:
+            yield unknown("unknown-indicator", "indicator", quote.target, names.indicators, where)
+        elif quote.form not in numbers.FORMS:
+            yield Diagnostic(
+                "unknown-form",
+                f'an indicator has no form "{quote.form}"',
+                nearest(quote.form, [f for f in numbers.FORMS if f]),
+                where,
+            )
+        elif (one := report.indicators.get(quote.target)) is not None:
+            yield from _quote_problems(one, quote, report, where)
+    for mark in found.marks:
+        if mark not in prose.MARKS:
+            message = f'nothing can be marked as "{mark}"'
+            yield Diagnostic("unknown-mark", message, nearest(mark, prose.MARKS), text.locate(f"as={mark}"))
+    for row in found.bare_columns:
+        yield Diagnostic(
+            "empty-header",
+            "a column of the table has no heading",
+            "write in the first row what each column holds: without it nobody who listens knows",
+            text.locate(row),
+        )
+    for link, words in found.links:
+        where = text.locate(link, after="](")
+        if not words or words.lower().strip(".,:;!») ") in _VAGUE or words.startswith(WEB):
+            yield Diagnostic(
+                "vague-link",
+                f'the link "{words}" does not say where it leads' if words else "a link has no words",
+                "name what is there: people who listen hear links in a list, without the words around them",
+                where,
+            )
+        if link.startswith("#"):
+            if link[1:] not in names.anchors:
+                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, where)
+        elif not link.startswith(WEB):
+            yield Diagnostic(
+                "bad-link",
+                f'the link to "{link}" leads nowhere',
+                "link to #topic, or to an address that begins with https://",
+                where,
+            )
+    for source, alt in found.images:
+        yield from image_problems(source, alt, text.locate(source, after="]("), project)
+
+
+def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
+    """Names, labels and notes are printed as they are: no quoted numbers and no HTML."""
+    for text in texts:
+        if text is None:
+            continue
+        found = prose.find(text)
+        for written in (*(q.written for q in found.quotes), *found.html):
+            yield Diagnostic(
+                "plain-text",
+                f'"{written}" stands in a text that is printed as it is',
+                "write the words themselves: numbers are quoted in titles, leads and running texts only",
+                text.locate(written),
+            )
+        for written, hint in found.leftovers:
+            yield leftover(written, hint, text)
+
+
+def _located(words: str, text: Text) -> Span | None:
+    """Names of definitions are given in small letters, whatever they are written in."""
+    at = text.source.lower().find(words.lower())
+    return text.locate(text.source[at : at + len(words)]) if at >= 0 else text.span
+
+
+def leftover(written: str, hint: str, text: Text) -> Diagnostic:
+    first = written.partition("\n")[0]
+    return Diagnostic("leftover-markup", f'"{first[:40]}" is markup that is not set here', hint, _located(first, text))
+
+
+def note_problems(text: Text) -> Iterator[Diagnostic]:
+    """The report's own title stands on covers and in the file's metadata, where no note can stand."""
+    if any(isinstance(part, tuple) and part[0] == "footnote_ref" for part in prose.structure(text)):
+        message = "the report's title cannot have a note"
+        yield Diagnostic("note-in-title", message, "put it into the colophon, or a topic", text.span)
+
+
+def title_problems(title: Text) -> Iterator[Diagnostic]:
+    """A title is printed in places where its page number is not yet known."""
+    for quote in prose.find(title).quotes:
+        if quote.page:
+            message = "a title cannot quote a page number"
+            yield Diagnostic("page-in-title", message, "put it into the lead or the text", title.locate(quote.written))
+
+
+def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
+    if one.withheld and quote.form not in ("label", "period", "from", "to", "base-year", "end-year"):
+        yield Diagnostic(
+            "withheld",
+            f'"{quote.target}" is withheld and cannot be quoted',
+            "rewrite the sentence without it, or change its status",
+            where,
+        )
+    elif (
+        (one.value is not None or quote.form in ("base", "end", "base-year", "end-year", "period", "from", "to"))
+        and (one.unit is None or one.unit in report.labels.units)
+        and numbers.in_form(one, quote.form, report.labels, report.front.language) is None
+    ):
+        yield Diagnostic(
+            "no-data",
+            f'"{quote.target}" has no {quote.form}',
+            f"add `{_KEYS.get(quote.form, quote.form)}: …` to the indicator, or quote another form",
+            where,
+        )
+
+
+def image_problems(file: str, alt: str, where: Span | None, project: Project) -> Iterator[Diagnostic]:
+    """A picture must lie in content/, be a picture, and have words that stand for it."""
+    found = project.inside(file, project.content, where)
+    if isinstance(found, Diagnostic):
+        yield found
+        return
+    try:
+        with whole_pictures(), opened(found) as image:
+            image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
+            image.load()  # decodes all of it: a file that breaks off half-way is found too
+    except Image.DecompressionBombError:
+        most = most_pixels()
+        yield Diagnostic(
+            "bad-image", f'"{file}" has more than {most} million pixels', "bring it to the size that is printed", where
+        )
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        yield Diagnostic(
+            "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
+        )
+    if not alt.strip():
+        yield Diagnostic(
+            "missing-alt",
+            f'the picture "{file}" has no words that stand for it',
+            "say in one sentence what it shows: people who do not see it read this",
+            where,
+        )
+
+
+def figure_problems(
+    figure: Figure, document: Document, report: Report, names: Names, theme: Theme
+) -> Iterator[Diagnostic]:
+    """No data, no chart: each kind says what it needs of its indicators."""
+    depth = theme.depth - 24  # title, caption and a line of text must fit beside it
+    if figure.height is not None and not 15 <= float(figure.height) <= depth:
+        yield Diagnostic(
+            "figure-height",
+            f"a figure {figure.height} mm high does not fit on the page",
+            f"the type area leaves between 15 and {depth:.0f} mm",
+            document.span(("figure", "height")),
+        )
+    if figure.alt is not None and not figure.alt.strip():
+        yield Diagnostic(
+            "missing-alt",
+            "the alternative text is empty",
+            "write it, or leave the line out: it is then made from the data",
+            figure.alt.span,
+        )
+    known: list[tuple[Text, Indicator]] = []
+    for name in figure.uses:
+        if str(name) not in names.indicators:
+            yield unknown("unknown-indicator", "indicator", name, names.indicators, name.span)
+        elif (one := report.indicators.get(str(name))) is not None:
+            known.append((name, one))
+    for name, one in known:
+        need = _needs(figure, one, alone=len(figure.uses) == 1)
+        if need:
+            yield Diagnostic(
+                "no-data",
+                f'"{name}" cannot be drawn as {getattr(figure, "kind", "a figure")}: {need}',
+                "add the data to the indicator, choose another kind, or leave the figure out",
+                name.span,
+            )
+    units = {one.unit for _, one in known}
+    if isinstance(figure, Bars | Lines) and len(units) > 1:
+        yield Diagnostic(
+            "two-units",
+            "the indicators have different units, and one axis cannot carry two",
+            "draw them as `measures`, or in two figures",
+            document.span(("figure", "indicators")),
+        )
+
+
+def _needs(figure: Figure, one: Indicator, *, alone: bool) -> str:
+    """What an indicator lacks for a kind of figure, or an empty text."""
+    if one.withheld or one.value is None:
+        return "its value is withheld"
+    match figure:
+        case Slope() if one.base is None or one.end is None:
+            return "it has no `base` and `end`"
+        case Slope() if one.base and one.end and (one.base.year is None or one.end.year is None):
+            return "its `base` and `end` have no `year`"
+        case Share() if one.kind != "share":
+            return "it is not a share"
+        case Index() if one.kind != "change-in-percent":
+            return "it is not a change in per cent"
+        case Index() if one.value <= -100:
+            return "a fall of 100 per cent or more leaves nothing to draw"
+        case Units() if one.value != int(one.value) or not 1 <= one.value <= MOST_UNITS:
+            return f"only whole counts from 1 to {MOST_UNITS} can be drawn one by one"
+        case Timeline() if one.kind != "year":
+            return "it is not a year"
+        case Bars() if alone and len(one.series) < 2:
+            return "one bar is no chart, and it has no `series` by year"
+        case Lines() if len(one.series) < 2:
+            return "it has no `series` of two years or more"
+    return ""

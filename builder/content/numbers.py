@@ -1,0 +1,187 @@
+"""Values → text in the report's language, as the trade sets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+
+from builder.model.indicator import Indicator, Period
+from builder.model.report import Labels
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+EN_DASH = "\u2013"
+# The unit of the shares or amounts between which there is a change.
+MOMENT_UNITS: dict[str, str | None] = {"change-in-points": "percent", "change-in-percent": None}
+
+FORMS = {
+    "": "the number with its unit: +14 punti",
+    "value": "the number alone: +14",
+    "unit": "the unit alone: punti",
+    "base": "the value that the change starts from: 66%",
+    "end": "the value that the change reaches: 80%",
+    "base-year": "the year of the base: 2014",
+    "end-year": "the year of the end: 2019",
+    "period": "the period: 2014–2019",
+    "label": "what the number counts, in the words of its label",
+    "delta": "the change from the base, always with its sign: +14 punti",
+    "signed": "with its sign: +14 punti",
+    "unsigned": "without it: 14 punti",
+    "rounded": "rounded to whole numbers, or to what `round-to` says: 117.000",
+    "words": "the number alone, in letters: quattordici",
+    "from": "the first year of the period: 2014",
+    "to": "its last year: 2019",
+}
+# What `{{ report.… }}` may quote.
+REPORT_FORMS = ("period", "from", "to")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number ready to be set: `number` large, `unit` beside it; `joined` without a space between."""
+
+    number: str
+    unit: str
+    joined: bool
+
+    def __str__(self) -> str:
+        return self.number + ("" if self.joined or not self.unit else NO_BREAK) + self.unit
+
+
+def decimal(value: Decimal, language: str) -> str:
+    """A decimal with the language's separators and all its declared digits: 117000 → 117.000."""
+    digits = max(0, -int(value.as_tuple().exponent))
+    text = format_decimal(
+        abs(value), format="#,##0." + "0" * digits if digits else "#,##0", locale=language.replace("-", "_")
+    )
+    return MINUS + text if value < 0 else text
+
+
+def shown(indicator: Indicator, value: Decimal) -> Decimal:
+    """A value of the indicator with the digits that it prints, rounded half up."""
+    digits = indicator.digits
+    return value if digits is None else value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def period(value: Period, of: str = EN_DASH) -> str:
+    return str(value.from_) if value.to in (None, value.from_) else f"{value.from_}{of}{value.to}"
+
+
+def printed(indicator: Indicator, labels: Labels, language: str) -> Printed:
+    """The key number of an indicator. Raises ValueError for one without a value: a withheld number is not printed."""
+    if indicator.value is None:
+        raise ValueError(f'"{indicator.label}" has no value to print: ask for `withheld` first')
+    return _printed(indicator, indicator.value, labels, language, signed=indicator.sign == "shown")
+
+
+def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> str:
+    """`in_form` as a person says it: a sign is a word, a short unit is written out.
+
+    Screen readers pass over a minus and spell what is no word ("Mln"). Empty where `in_form` has nothing to give.
+    """
+    printed_so = in_form(indicator, form, labels, language) or ""
+    unit = next((u for key, u in labels.units.items() if key == indicator.unit), None)
+    if unit is not None and unit.spoken is not None and indicator.kind not in MOMENT_UNITS:
+        one = indicator.value is not None and abs(indicator.value) == 1 and unit.spoken_one is not None
+        text, short = str(unit.spoken_one if one else unit.spoken), printed_so
+        for written in (unit.one, unit.text):
+            if written is not None and short.endswith(str(written)):
+                printed_so = short.removesuffix(str(written)).rstrip() + " " + text
+                break
+    words = {str(key): str(word) for key, word in labels.words.items()}
+    for sign, name in (("+", "plus"), (MINUS, "minus")):
+        if printed_so.startswith(sign):
+            printed_so = f"{words[name]} {printed_so[1:]}"
+    return printed_so.strip()
+
+
+def _printed(
+    indicator: Indicator,
+    value: Decimal,
+    labels: Labels,
+    language: str,
+    *,
+    signed: bool,
+) -> Printed:
+    value = shown(indicator, value)
+    if indicator.kind == "year":
+        number = str(value)
+    else:
+        number = decimal(value, language)
+        if signed and value > 0:
+            number = "+" + number
+        if indicator.upper is not None:
+            number += EN_DASH + decimal(shown(indicator, indicator.upper), language)
+    name = indicator.unit
+    if name is None:
+        return Printed(number, "", joined=True)
+    form = next(u for key, u in labels.units.items() if key == name)
+    text = form.one if form.one is not None and abs(value) == 1 else form.text
+    return Printed(number, str(text), form.joined)
+
+
+def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> str | None:
+    """One of FORMS, or None where the indicator has nothing to give for it."""
+    match form:
+        case "label":
+            return str(indicator.label)
+        case "period":
+            return period(indicator.period) if indicator.period else None
+        case "from" | "to":
+            years = indicator.period
+            return (str(years.from_) if form == "from" else str(years.last)) if years else None
+        case "base-year" | "end-year":
+            moment = indicator.base if form == "base-year" else indicator.end
+            return str(moment.year) if moment and moment.year else None
+        case "base" | "end":
+            moment = indicator.base if form == "base" else indicator.end
+            if moment is None:
+                return None
+            # A change in points is between two shares: 66% + 14 points = 80%. The amounts between which
+            # there is a change in per cent have a unit that is not the change's.
+            unit = MOMENT_UNITS.get(indicator.kind, indicator.unit)
+            own = indicator.model_copy(update={"upper": None, "unit": unit})
+            return str(_printed(own, moment.value, labels, language, signed=False))
+    if indicator.value is None:
+        return None
+    match form:
+        case "delta":
+            return _delta(indicator, labels, language)
+        case "signed" | "unsigned":
+            value = indicator.value if form == "signed" else abs(indicator.value)
+            return str(_printed(indicator, value, labels, language, signed=form == "signed"))
+        case "rounded":
+            step = indicator.round_to or Decimal(1)
+            own = indicator.model_copy(update={"upper": None, "digits": None})
+            near = (indicator.value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+            return str(_printed(own, near, labels, language, signed=indicator.sign == "shown"))
+        case "words":
+            return in_words(indicator.value, language)
+    whole = printed(indicator, labels, language)
+    return {"": str(whole), "value": whole.number, "unit": whole.unit}[form]
+
+
+def _delta(indicator: Indicator, labels: Labels, language: str) -> str | None:
+    assert indicator.value is not None
+    if indicator.kind.startswith("change"):
+        return str(_printed(indicator, indicator.value, labels, language, signed=True))
+    if indicator.base is None:
+        return None
+    change = (indicator.end.value if indicator.end else indicator.value) - indicator.base.value
+    unit = "points" if indicator.unit == "percent" else indicator.unit
+    own = indicator.model_copy(update={"upper": None, "unit": unit})
+    return str(_printed(own, change, labels, language, signed=True))
+
+
+def in_words(value: Decimal, language: str) -> str | None:
+    """A whole number in letters: 13 → tredici. None for a fraction, or where nobody knows the language's numbers."""
+    if value != value.to_integral_value():
+        return None
+    from num2words import num2words  # loads all its languages
+
+    try:
+        return str(num2words(int(value), lang=language.replace("-", "_")))
+    except (NotImplementedError, OverflowError):
+        return None

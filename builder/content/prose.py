@@ -1,0 +1,309 @@
+"""Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`.
+
+Beyond CommonMark: tables, `^[a footnote]`, `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
+words in another language, and `[2014]{as=year}` for digits that measure nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count, pairwise
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
+from builder.model.manuscript import Text
+
+QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+# Quoted as an indicator is: {{ report.period }}.
+REPORT = "report"
+# What digits that measure nothing may be, in `[2014]{as=year}`.
+MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
+# A number or a range of them, and not the digits of an escaped character.
+_NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
+# An address in a text, without the stop that follows it.
+_ADDRESS = re.compile(r"""((?:https?://|www\.)[^\s<>"]*[^\s<>".,:;!?)\]’”»']|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)""")
+# Words, some of them codes such as that of a bank account; and from how many signs on they are long.
+_WORD = re.compile(r"\S+")
+_LONG_CODE = 30
+_BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One `{{ … }}`: an indicator in a form, or the page of an anchor. `written` is how it stands in the YAML."""
+
+    target: str
+    form: str
+    page: bool
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text refers to, and what is wrong with its marking up.
+
+    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading;
+    `leftovers` are markup that is not set, with what to do about it.
+    """
+
+    quotes: tuple[Quote, ...]
+    links: tuple[tuple[str, str], ...]
+    images: tuple[tuple[str, str], ...]
+    html: tuple[str, ...]
+    broken: tuple[str, ...]
+    headings: tuple[tuple[int, str], ...]
+    bare_columns: tuple[str, ...]
+    marks: tuple[str, ...]
+    leftovers: tuple[tuple[str, str], ...]
+
+
+_NOTHING = Found((), (), (), (), (), (), (), (), ())
+# The attributes that have an effect, by what they stand at; `style` is the alignment of a table's column.
+_ANY = frozenset(("lang",))
+_ATTRIBUTES = {
+    "link_open": _ANY | {"href", "title"},
+    "image": _ANY | {"src", "alt", "title"},
+    "span_open": _ANY | {"as"},
+    "ordered_list_open": _ANY | {"start"},
+    "th_open": _ANY | {"style"},
+    "td_open": _ANY | {"style"},
+}
+_SIGNS = {"text_special": ESCAPED, "code_inline": CODE, "quote": QUOTED, "softbreak": "\n", "hardbreak": "\n"}
+# Without one of these, a text is words alone: no markdown to parse.
+_MARKED_UP = re.compile(r"[\\`*_{}\[\]<>#&|!^~=$]|^:|^\s*(?:[-+]|\d+[.)])|^ {4}", re.MULTILINE)
+
+
+def _quote_rule(state: StateInline, silent: bool) -> bool:
+    match = QUOTE.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("quote", "", 0)
+        token.meta = {"page": bool(match[1]), "target": match[2], "form": match[3] or "", "written": match[0]}
+        token.content = match[0]
+    state.pos = match.end()
+    return True
+
+
+@lru_cache(maxsize=2)
+def _markdown(html: bool) -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": html}).enable("table")
+    # Where a text is only looked through, attributes that have no effect are to be seen.
+    markdown.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=None if html else ["lang", "as"])
+    markdown.use(attrs_block_plugin, allowed=None if html else ["lang"])
+    if html:
+        markdown.disable("text_join")  # escaped characters stay apart
+    # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
+    markdown.disable(["footnote_def", "footnote_ref"])
+    markdown.inline.ruler.before("escape", "quote", _quote_rule)
+    markdown.add_render_rule("text", lambda _, tokens, at, *__: _unbroken(tokens[at].content))
+    markdown.add_render_rule("quote", lambda _, tokens, at, *__: str(tokens[at].meta["text"]))
+    markdown.add_render_rule("footnote_ref", _note)
+    return markdown
+
+
+def _note(renderer: RendererHTML, calls: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    if env["numbers"] is None:
+        return ""
+    words = renderer.renderInline(env["notes"][calls[at].meta["id"]], options, env)
+    return f'<span class="note" data-number="{next(env["numbers"])}">{words}</span>'
+
+
+def _walk(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _walk(token.children or [])
+
+
+@lru_cache(maxsize=4096)
+def find(text: str) -> Found:
+    """What `text` refers to, without printing it."""
+    if not _MARKED_UP.search(text):
+        return _NOTHING
+    quotes: list[Quote] = []
+    links: list[tuple[str, str]] = []
+    bare: list[str] = []
+    row = ""
+    lines = text.split("\n")
+    images: list[tuple[str, str]] = []
+    html: list[str] = []
+    headings: list[tuple[int, str]] = []
+    marks: list[str] = []
+    env: dict[str, Any] = {}
+    tokens = _markdown(True).parse(text, env)
+    left: list[tuple[str, str]] = list(templates(text))
+    for opening, words in pairwise(tokens):
+        if opening.type == "heading_open":
+            headings.append((int(opening.tag[1]), words.content))
+        elif opening.type == "tr_open" and opening.map:
+            row = lines[opening.map[0]].strip()
+        elif opening.type == "th_open" and not words.content.strip():
+            bare.append(row)
+    for token in _walk(tokens):
+        links += _links(token.children or [])
+        left += attributes([(k, str(v)) for k, v in token.attrs.items() if k not in _ATTRIBUTES.get(token.type, _ANY)])
+        if token.type == "inline":
+            left += leftovers(_words(token))
+        if token.type == "quote":
+            quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
+        elif token.type == "image":
+            images.append((unquote(str(token.attrs["src"])), token.content))
+        elif token.type == "span_open" and "as" in token.attrs:
+            marks.append(str(token.attrs["as"]))
+        elif token.type in ("html_inline", "html_block"):
+            html.append(token.content.strip())
+    used = {str(t.attrs.get("href", t.attrs.get("src"))) for t in _walk(tokens) if t.type in ("link_open", "image")}
+    left += definitions({name.lower(): one["href"] for name, one in env.get("references", {}).items()}, used)
+    broken = tuple(m for t in tokens if t.type == "inline" for m in _BRACES.findall(_words(t)))
+    return Found(
+        tuple(quotes),
+        tuple(links),
+        tuple(images),
+        tuple(html),
+        broken,
+        tuple(headings),
+        tuple(bare),
+        tuple(marks),
+        tuple(dict.fromkeys(left)),
+    )
+
+
+def _words(inline: Token) -> str:
+    """The words of a piece of text, with a sign for each thing in it that is none."""
+    backslash = ("text_special", True)  # before what is no punctuation, it is one itself
+    return "".join(
+        one.content if (one.type, one.content == one.markup) == backslash else _SIGNS.get(one.type, one.content)
+        for one in inline.children or []
+    )
+
+
+def structure(text: str) -> tuple[object, ...]:
+    """All of a text but its words: what it is made of, where links and pictures lead, quotes, code, attributes."""
+    found: list[object] = []
+    for token in _walk(_markdown(False).parse(text)):
+        if token.type == "text":
+            found += ["text"] if found[-1:] != ["text"] else []
+            found += _ADDRESS.findall(token.content)
+        elif token.type != "inline":
+            kept = token.type in ("quote", "code_inline", "code_block", "fence")
+            found.append((token.type, token.tag, tuple(sorted(token.attrs.items())), token.content if kept else ""))
+    return tuple(found)
+
+
+def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Where links lead, and the words that carry them."""
+    target, words = None, ""
+    for token in tokens:
+        if token.type == "link_open":
+            target, words = unquote(str(token.attrs.get("href", ""))), ""
+        elif token.type == "link_close" and target is not None:
+            yield target, words.strip()
+            target = None
+        else:
+            words += token.content
+
+
+def render(
+    text: Text,
+    quote: Callable[[Quote], str | Markup],
+    *,
+    inline: bool = False,
+    numbers: Iterator[int] | None = None,
+    notes: bool = True,
+) -> Markup:
+    """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections.
+
+    Notes take their numbers from `numbers`, which a section shares among its texts. Without `notes`, they are left
+    out, as in a list of titles.
+    """
+    markdown = _markdown(False)
+    env: dict[str, object] = {"numbers": (numbers or count(1)) if notes else None}
+    tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
+    for token in _walk(tokens):
+        if token.type == "quote":
+            token.meta["text"] = str(
+                escape(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
+            )
+        elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith("#"):
+            token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
+        elif token.type == "span_open" and "as" in token.attrs:
+            token.attrs["data-as"] = token.attrs.pop("as")
+        elif token.type == "th_open":
+            token.attrs["scope"] = "col"
+    env["notes"] = _footnotes(tokens)
+    return Markup(markdown.renderer.render(tokens, markdown.options, env))
+
+
+def _unbroken(text: str) -> str:
+    """Escaped text in which a range such as 2014–2019 does not break at its dash, and an address gets no hyphen.
+
+    Loose numbers say that they are.
+    """
+    parts = _ADDRESS.split(text)  # every other one is an address
+    for at, part in enumerate(parts):
+        words = str(escape(part))
+        parts[at] = (
+            _WORD.sub(_word, words) if at % 2 == 0 else f'<span class="address" data-as="address">{words}</span>'
+        )
+    return "".join(parts)
+
+
+def _word(found: re.Match[str]) -> str:
+    """A word with its loose numbers; a long code, of letters and digits, breaks where it must."""
+    if len(found[0]) >= _LONG_CODE and _NUMBER.search(found[0]):
+        return f'<span class="address" data-as="loose">{found[0]}</span>'
+    return _NUMBER.sub(_loose, found[0])
+
+
+def _loose(number: re.Match[str]) -> str:
+    unbroken = ' class="range"' if "–" in number[0] else ""
+    return f'<span data-as="loose"{unbroken}>{number[0]}</span>'
+
+
+def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:
+    """Takes the block of footnotes off the end; the layout sets each at the foot of the page of its call."""
+    start = next((i for i, t in enumerate(tokens) if t.type == "footnote_block_open"), None)
+    if start is None:
+        return {}
+    notes: dict[int, list[Token]] = {}
+    current = 0
+    for token in tokens[start:]:
+        if token.type == "footnote_open":
+            current = token.meta["id"]
+        elif token.type == "inline":
+            notes[current] = [_spaced(t) for t in token.children or [] if t.type != "footnote_anchor"]
+    del tokens[start:]
+    return notes
+
+
+def _spaced(token: Token) -> Token:
+    """A line end of the YAML is a space: the layout engine takes that for granted everywhere but in notes."""
+    return Token("text", "", 0, content=" ") if token.type == "softbreak" else token
+
+
+def plain(text: str, quote: Callable[[Quote], str]) -> str:
+    """The words alone, on one line and without notes: for bookmarks, alternative texts and running heads."""
+    parts: list[str] = []
+    tokens = _markdown(False).parseInline(" ".join(text.split()))
+    _footnotes(tokens)
+    for token in _walk(tokens):
+        if token.type == "quote":
+            parts.append(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
+        elif token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+    return "".join(parts)

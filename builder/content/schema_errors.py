@@ -1,0 +1,200 @@
+"""Schema errors → diagnostics: what pydantic found, said in plain words at its line of YAML."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from builder.model.diagnostics import Diagnostic, Span
+from builder.model.manuscript import Document, Path_, Text
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint with the most similar known word, or the list of them where it is short."""
+    names = sorted({str(k) for k in known})
+    begun = [n for n in names if len(word) > 3 and n.casefold().startswith(word.casefold())]
+    if len(begun) == 1:
+        return f'did you mean "{begun[0]}"?'
+    close = difflib.get_close_matches(word.casefold(), {n.casefold(): n for n in names}, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{next(n for n in names if n.casefold() == close[0])}"?'
+    return f"there are: {', '.join(names)}" if 0 < len(names) <= 15 else ""
+
+
+def validated(model: type[M], document: Document, problems: list[Diagnostic], at: Path_ = ()) -> M | None:
+    """The document, or what stands at a path in it, as a `model`; or None with its problems added."""
+    value: Any = document.data
+    for step in at:
+        value = value[step]
+    if value is None or (at == () and value == {}):
+        problems.append(
+            Diagnostic(
+                "empty",
+                "the file is empty" if not at else "nothing is given here",
+                "see docs/content.md for what belongs here",
+                document.span(at),
+            )
+        )
+        return None
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        for one in error.errors():
+            problems.append(_diagnostic(model, document, at, one))
+        return None
+
+
+def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: Any) -> Diagnostic:
+    path: Path_ = at
+    for step in error["loc"]:
+        # pydantic puts the names of union members and discriminators into the path; YAML knows nothing of them.
+        longer = (*path, step)
+        if longer in document.places or longer in document.key_places or step == error["loc"][-1]:
+            path = longer
+    name = str(path[-1]) if path else document.file
+    span = document.span(path)
+    kind, given = error["type"], error.get("input")
+    match kind:
+        case "extra_forbidden":
+            known = _known_keys(model, error["loc"][:-1])
+            return Diagnostic(
+                "unknown-key",
+                f'"{name}" is not known here',
+                nearest(name, known),
+                document.span(path, key=True),
+            )
+        case "missing":
+            return Diagnostic(
+                "missing-key",
+                f'"{name}" is missing',
+                f"add a line `{name}: …` here",
+                document.span(path[:-1]),
+            )
+        case "literal_error":
+            known = error["ctx"]["expected"].replace("' or '", "', '").strip("'").split("', '")
+            return Diagnostic(
+                "wrong-value",
+                f'"{given}" is not one of the values of "{name}"',
+                nearest(str(given), known),
+                span,
+            )
+        case "union_tag_invalid":
+            tags = error["ctx"]["expected_tags"].strip("'").split("', '")
+            tag = error["ctx"]["tag"]
+            return Diagnostic(
+                "wrong-value",
+                f'"{tag}" is not a kind of "{name}"',
+                nearest(tag, tags),
+                document.span((*path, "kind")),
+            )
+        case "union_tag_not_found":
+            return Diagnostic(
+                "missing-key",
+                f"{'this entry' if name.isdigit() else repr(name)} does not say of what kind it is",
+                "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`",
+                span,
+            )
+        case "period":
+            return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
+        case "formula":
+            hint = "give one of sum, difference, share, ratio, change-in-percent, change-in-points"
+            return Diagnostic("wrong-value", error["msg"], hint, span)
+        case "resolution" | "condition":
+            return Diagnostic("wrong-value", error["msg"], "see docs/print.md for what a printer profile holds", span)
+        case "digits":
+            return Diagnostic("wrong-value", error["msg"], "give it in a larger unit, such as million-euro", span)
+        case "int_parsing" if name == "[key]":
+            return Diagnostic("wrong-value", f'"{given}" is not a year', "write the year as a number: 2021", span)
+        case "greater_than_equal" | "less_than_equal":
+            message = f'"{name}" is {given}, which cannot be'
+            return Diagnostic("wrong-value", message, f"it {error['msg'].removeprefix('Input ')}", span)
+        case "too_short" | "too_long":
+            message = f'"{name}" has {error["ctx"]["actual_length"]} entries'
+            return Diagnostic("wrong-value", message, error["msg"].replace("Tuple", "it"), span)
+        case "number":
+            message = f'"{name}" is {_describe(given)}, and a number is wanted'
+            return Diagnostic("wrong-type", message, _number_hint(given), span)
+    return Diagnostic(
+        "wrong-type",
+        f'"{name}" is {_describe(given)}, and {_wanted(kind, error)} is wanted',
+        _type_hint(kind, given, name),
+        span,
+    )
+
+
+def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """The keys that a model takes at `path`, walking through lists, maps and unions."""
+    models = [model]
+    for step in path:
+        following: list[type[BaseModel]] = []
+        for one in models:
+            named = [f for n, f in one.model_fields.items() if step in (n, f.alias)]
+            following += _models(named[0].annotation) if named else [one]
+        models = following or models
+    return [f.alias or n for one in models for n, f in one.model_fields.items()]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for inner in get_args(annotation) for m in _models(inner)]
+
+
+def _describe(value: Any) -> str:
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return "true or false"
+        case Text():
+            return f'the text "{value[:40]}"'
+        case dict():
+            return "a map of keys"
+        case list():
+            return "a list"
+    return f"the number {value}"
+
+
+def _wanted(kind: str, error: Any) -> str:
+    names = {
+        "is_instance_of": "a text",
+        "int_type": "a whole number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+        "tuple_type": "a list",
+        "dict_type": "a map of keys",
+        "mapping_type": "a map of keys",
+        "model_type": "a map of keys",
+        "model_attributes_type": "a map of keys",
+    }
+    return names.get(kind, str(error["msg"][0].lower() + error["msg"][1:]))
+
+
+def _number_hint(given: Any) -> str:
+    if isinstance(given, Text) and "," in given:
+        return f"write the decimals after a dot: {given.replace('.', '').replace(',', '.')}"
+    return "write a number without quotes, unit or thousands dots"
+
+
+def _type_hint(kind: str, given: Any, name: str) -> str:
+    if kind == "is_instance_of" and isinstance(given, dict | list):
+        return f"write the text after `{name}:`, in quotes if it has a colon or begins with a bracket"
+    if kind == "is_instance_of":
+        return f'put it in quotes: {name}: "{given}"' if given is not None else f"write the text after `{name}:`"
+    if kind == "int_type":
+        return _number_hint(given)
+    if kind == "tuple_type":
+        return f"begin each entry below `{name}:` with a hyphen and a space, or write `{name}: []` for none"
+    if kind.startswith(("model", "dict", "mapping")):
+        return "write it as `key: value`, one on each line; docs/content.md lists the keys"
+    return ""
+
+
+def unknown(code: str, what: str, name: str, known: Iterable[str], span: Span | None) -> Diagnostic:
+    """`no indicator "fondi-eu"`, with the name that was probably meant."""
+    return Diagnostic(code, f'no {what} "{name}"', nearest(name, known), span)

@@ -1,0 +1,55 @@
+"""Pictures of pixels as they are read (the adapter for Pillow): which formats, how large, how they are turned."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageFile
+
+# The formats of files of pixels, by what is in them and not by their names. Nothing else is ever opened as a picture:
+# for EPS, Pillow would run what is in the file (Pillow, "Image file formats": EPS is read with Ghostscript).
+FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
+EXIF_ORIENTATION = 0x0112
+
+
+@contextmanager
+def whole_pictures() -> Iterator[None]:
+    """A file that breaks off is a fault: WeasyPrint has Pillow tolerate it in the whole process."""
+    tolerant = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with large_pictures():
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
+
+
+def opened(file: Path | BytesIO) -> Image.Image:
+    """The picture in `file`, its pixels not yet read. Raises what Pillow raises where it is none of FORMATS."""
+    return Image.open(file, formats=FORMATS)
+
+
+@contextmanager
+def large_pictures() -> Iterator[None]:
+    """Large pictures are none that attack, as long as Pillow opens them at all."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+def orientation(picture: Image.Image) -> int:
+    """How a camera was held (Exif 2.3, Orientation: 1 to 8); in a PNG it is not looked for behind the pixels."""
+    if picture.format != "PNG":
+        return int(picture.getexif().get(EXIF_ORIENTATION, 1))
+    exif = Image.Exif()
+    exif.load(picture.info.get("exif", b""))
+    return int(exif.get(EXIF_ORIENTATION, 1))
+
+
+def most_pixels() -> int:
+    """How many pixels a picture may have, in millions."""
+    return 2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000

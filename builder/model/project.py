@@ -1,0 +1,89 @@
+"""Where a report project keeps its things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
+from builder.model.spelling import on_disk
+
+# Where the signatures of indicators from tables stand, below content/.
+SIGNATURES = "signatures.yaml"
+# The profiles of printers and presses that come with builder.
+SHIPPED = Path(__file__).resolve().parents[1] / "design" / "printers"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with `content/`, `layouts/`, `fonts/` and `output/`."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> Project:
+        """The project in `folder`. Raises ReportError (usage) where there is none."""
+        root = folder.resolve()
+        if not (root / "content" / "report.yaml").is_file():
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "no-project",
+                        f"there is no report project in {folder}: content/report.yaml is missing",
+                        "go to the project's folder, or name it with --project DIR; `builder new DIR` makes a new one",
+                    )
+                ],
+                ExitCode.USAGE,
+            )
+        return cls(root)
+
+    @property
+    def content(self) -> Path:
+        return self.root / "content"
+
+    @property
+    def layouts(self) -> Path:
+        return self.root / "layouts"
+
+    @property
+    def fonts(self) -> Path:
+        return self.root / "fonts"
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def name(self, path: Path) -> str:
+        """How messages call a file: its path from the project's folder, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def inside(self, name: str, base: Path, span: Span | None) -> Path | Diagnostic:
+        """The file `name` below `base`, or what is wrong with it: a URL, a path that leads out of there, missing."""
+        if "://" in name or name.startswith(("//", "data:")):
+            return Diagnostic(
+                "outside-project",
+                f'"{name}" is an address on the network',
+                "save the file in the project and give its path: a report must print the same tomorrow",
+                span,
+            )
+        missing = Diagnostic(
+            "missing-file",
+            f'there is no file "{name[:120]}"',
+            "check the name (capital letters count) or add the file",
+            span,
+        )
+        try:
+            path = on_disk(base / name).resolve()
+            there = path.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            return missing
+        if not path.is_relative_to(base.resolve()):
+            return Diagnostic(
+                "outside-project",
+                f'"{name}" is outside {base.name}/ in the project\'s folder',
+                f"copy the file into {base.name}/ and give its path from there",
+                span,
+            )
+        if not there:
+            return missing
+        return path

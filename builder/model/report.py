@@ -1,0 +1,94 @@
+"""The report as typed, frozen data. Every text keeps its place in the YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.model.figure import Bars, Figure, FigureSpec, Index, Lines, Measures, Share, Slope, Timeline, Units
+from builder.model.front import (
+    Approvals,
+    Column,
+    Entry,
+    Frontmatter,
+    Image,
+    Level,
+    Name,
+    PageEntry,
+    PartEntry,
+    Table,
+    Topic,
+    TopicEntry,
+)
+from builder.model.indicator import (
+    Formula,
+    Indicator,
+    Kind,
+    Moment,
+    Period,
+    Signature,
+    Source,
+    Status,
+    Verified,
+    Waiver,
+)
+from builder.model.manuscript import Text
+from builder.model.node import MOST_DIGITS, Millimetres, Node, Number, Year
+
+__all__ = [
+    "MOST_DIGITS", "Approvals", "Bars", "Column", "Entry", "Figure", "FigureSpec", "Formula", "Frontmatter", "Image",
+    "Index", "Indicator", "Kind", "Labels", "Level", "Lines", "Measures", "Millimetres", "Moment", "Name", "Node",
+    "Number", "PageEntry", "PartEntry", "Period", "Report", "Share", "Signature", "Slope", "Source", "Status",
+    "Table", "Timeline", "Topic", "TopicEntry", "Unit", "Units", "Verified", "Waiver", "Year",
+]  # fmt: skip
+
+
+class Labels(Node):
+    """layouts/labels/LANGUAGE.yaml: the words that layouts and figures print by themselves."""
+
+    words: Mapping[Text, Text]
+    units: Mapping[Text, Unit]
+    kinds: Mapping[Text, Text]
+    statuses: Mapping[Text, Text]
+    alternatives: Mapping[Text, Text]
+    job: Mapping[Text, Text] = Field(description="the words of the job sheet for the print shop")
+
+
+class Unit(Node):
+    """How a unit prints: after the number, joined to it or after a no-break space."""
+
+    text: Text
+    joined: bool = False
+    one: Text | None = Field(None, description="the form for one")
+    spoken: Text | None = Field(None, description="the unit in full, for those who hear it: milioni di euro")
+    spoken_one: Text | None = Field(None, alias="spoken-one", description="the unit in full, for one")
+    of: Text | None = Field(None, description="the unit that it is a multiple of: million-euro of euro")
+    times: Annotated[Number, Field(gt=0)] = Field(Decimal(1), description="how many of them: 1000000")
+
+
+Labels.model_rebuild()
+
+
+class Report(Node):
+    """Everything that has been checked and may be printed; a `draft` as long as a signature is wanting."""
+
+    front: Frontmatter
+    indicators: Mapping[str, Indicator]
+    sources: Mapping[str, Source]
+    topics: Mapping[str, Topic]
+    labels: Labels
+    slug: str
+    draft: bool = False
+
+    def in_order(self) -> tuple[tuple[str, PartEntry | None], ...]:
+        """The topics' ids with their part, in printing order."""
+        found: list[tuple[str, PartEntry | None]] = []
+        for entry in self.front.order:
+            if isinstance(entry, TopicEntry):
+                found.append((entry.topic, None))
+            elif isinstance(entry, PartEntry):
+                found.extend((name, entry) for name in entry.topics)
+        return tuple(found)

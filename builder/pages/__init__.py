@@ -1,0 +1,2 @@
+# What each worker process loads before its first job.
+PRELOAD = "builder.pages.preload"

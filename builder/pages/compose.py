@@ -1,0 +1,306 @@
+"""compose: report + theme + figures → one HTML document a section, with a place for each page number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from html import unescape
+from itertools import count
+from typing import Any, Literal
+
+from babel.dates import format_date
+from jinja2 import (
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from builder.content import numbers, prose
+from builder.content.plan import Section, first_uses, quoted, quoting, shortened
+from builder.content.prose import REPORT
+from builder.design.fonts import Face
+from builder.design.templates import environment, template_span
+from builder.design.theme import MM_PER_PT, Theme
+from builder.model.diagnostics import Diagnostic, ReportError, Span
+from builder.model.drawing import Drawn
+from builder.model.folios import measured, placed, within
+from builder.model.indicator import Indicator
+from builder.model.manuscript import Text
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.runtime.cache import Cache
+
+# A list, a heading, a quotation or a table: not one sentence.
+_BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
+# A label in the top margin: legible on paper and on colour, outside the tags, and without a change of what is below.
+_DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center;
+  padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
+  background: var(--paper); width: 40mm; height: 10mm; margin: calc(-1 * var(--bleed)) auto auto } }</style>"""
+_FIGURE = re.compile(r'src="figure:([^"]*)"')
+_SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
+
+
+class _NotCountedError(Exception):
+    """A template asks where indicators stand, and not all sections are laid out."""
+
+
+class _Folio(Markup):
+    """The place of a page number, which has no value yet."""
+
+    def __int__(self) -> int:
+        raise TemplateError("page numbers are not known while a section is composed: nothing can be reckoned with them")
+
+
+class Composer:
+    """Composes the sections of one report in one edition. Raises ReportError for what is wrong in a template."""
+
+    def __init__(
+        self,
+        report: Report,
+        theme: Theme,
+        project: Project,
+        figures: Mapping[str, Drawn],
+        sections: tuple[Section, ...],
+        waiting: Callable[[str], bool] = lambda _name: False,
+        cache: Cache | None = None,
+    ) -> None:
+        """`waiting` tells whether a figure, by the name of its topic, is not yet drawn; templates are in `cache`."""
+        self._figures, self._waiting = figures, waiting
+        self._report, self._theme, self._project = report, theme, project
+        self._uses = first_uses(sections)
+        self._environment = environment(project.layouts / "pages", cache)
+        self.read = frozenset((project.layouts / "pages").glob("*.html"))
+        words = report.labels
+        self._draft = ""
+        if report.draft:  # on every page, whatever its template
+            word = next(str(text) for key, text in words.words.items() if key == "draft")
+            self._draft = _DRAFT.replace("WORD", re.sub(r"[^\w ]", "", word))
+        self._context: dict[str, Any] = {
+            "report": report,
+            "front": report.front,
+            "theme": theme,
+            "figures": figures,
+            "sections": sections,
+            "word": {str(k): str(v) for k, v in words.words.items()},
+            "kind_name": {str(k): str(v) for k, v in words.kinds.items()},
+            "status_name": {str(k): str(v) for k, v in words.statuses.items()},
+            "number": lambda one: numbers.printed(one, words, report.front.language),
+            "form": lambda one, form: numbers.in_form(one, form, words, report.front.language),
+            "said": self._said,
+            "period": numbers.period,
+            "date": lambda day: _date(day, report.front.language),
+            "made_from": lambda one: _made_from(one, report),
+            "fit": self._fit,
+            "balance": self._balance,
+            "lines": self._lines,
+            "width": self._width,
+            "src": _source,
+            "tied": tied,
+            "running": shortened,
+            "picture": self._picture,
+        }
+
+    def waits(self, section: Section) -> bool:
+        """Whether it shows a figure that is not yet drawn."""
+        if section.template == "data":
+            return any(map(self._waiting, self._figures))
+        return section.figure_number > 0 and self._waiting(section.name)
+
+    def shown(self, html: str) -> dict[str, str]:
+        """The figures that a section shows, as SVG by name."""
+        named = map(unescape, _FIGURE.findall(html))
+        return {name: self._figures[name].svg for name in named if name in self._figures}
+
+    def compose(
+        self,
+        section: Section,
+        more: Mapping[str, Any] | None = None,
+        printed: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    ) -> str | None:
+        """One section as HTML, with places for page numbers (`builder.model.folios`).
+
+        `more` is what the template of this section alone is told. `printed` are the sections, and their pages (from 0),
+        where each indicator stands; without it, None comes back where the template asks for them.
+        """
+
+        def stands(name: str) -> list[tuple[_Folio, str]]:
+            if printed is None:
+                raise _NotCountedError
+            first = self._uses.get(name)
+            where = [
+                (_Folio(placed(within(*one))), first.name if first and one == (first.name, 0) else "")
+                for one in printed.get(name, ())
+            ]
+            if first and not any(link for _, link in where):
+                where.insert(0, (_Folio(placed(first.name)), first.name))
+            return where
+
+        def quote(one: prose.Quote) -> str | Markup:
+            if one.page:
+                link = '<a class="page-number" href="book:{}">{}</a>'
+                return Markup(link).format(one.target, _Folio(placed(one.target)))
+            printed = quoted(self._report, one)
+            if one.target == REPORT:
+                return Markup('<span class="range" data-as="period">{}</span>').format(printed)
+            about = self._said(self._report.indicators[one.target], one.form)
+            if one.form in ("label", "period", "unit", "from", "to", "base-year", "end-year"):
+                return Markup('<span class="range" data-about="{}">{}</span>').format(one.target, printed)
+            return Markup('<span{} data-indicator="{}">{}</span>').format(about, one.target, printed)
+
+        notes = count(1)
+        context = self._context | {
+            **(more or {}),
+            "section": section,
+            "topic": section.topic,
+            "part": section.part,
+            "page": lambda name: _Folio(placed(name)),
+            "stands": stands,
+            "pages_of": lambda name: tuple(page for page, _ in stands(name)),
+            "plain": lambda text: prose.plain(text, quoting(self._report, placed)),
+            "prose": lambda text, inline=False, with_notes=True: prose.render(
+                text, quote, inline=inline, numbers=notes, notes=with_notes
+            ),
+            "title": lambda text: self._title(text, quote, notes),
+        }
+        name = f"{section.template}.html"
+        try:
+            html = self._environment.get_template(name).render(context)
+            return html.replace("</head>", self._draft + "</head>", 1)
+        except _NotCountedError:
+            return None
+        except TemplateNotFound as error:
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "missing-template",
+                        f'there is no template "{error.name}"',
+                        "put it into layouts/pages",
+                        section.span,
+                    )
+                ]
+            ) from error
+        except TemplateSyntaxError as error:
+            file = f"layouts/pages/{error.name or name}"
+            raise ReportError(
+                [Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", Span(file, error.lineno))]
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "not-utf8",
+                        f"a template is not in UTF-8: {error.reason}",
+                        'save it again as "UTF-8" in the editor',
+                        Span(f"layouts/pages/{name}"),
+                    )
+                ]
+            ) from error
+        except RecursionError as error:
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "template",
+                        f"the template {name} includes itself",
+                        "take the include out",
+                        Span(f"layouts/pages/{name}"),
+                    )
+                ]
+            ) from error
+        except (TemplateError, TypeError, AttributeError, KeyError, ValueError, ArithmeticError) as error:
+            span = template_span(error, self._project.layouts / "pages")
+            if span is None:
+                raise
+            raise ReportError(
+                [
+                    Diagnostic(
+                        "template",
+                        f"while composing {section.name}: {error}",
+                        "the template uses something that the report does not have: see "
+                        "docs/layouts.md for what there is",
+                        span,
+                    )
+                ]
+            ) from error
+
+    def _title(self, text: Text, quote: Any, notes: Iterator[int]) -> Markup:
+        """A headline: its line breaks are kept."""
+        lines = [bound(line.strip()) for line in text.strip().split("\n")]
+        return Markup("<br>").join(prose.render(Text(line), quote, inline=True, numbers=notes) for line in lines)
+
+    def _said(self, one: Indicator, form: str = "", *, qualified: bool = False) -> Markup:
+        """The attribute with the words to say instead of a number's signs; nothing where they are the same."""
+        labels, language = self._report.labels, self._report.front.language
+        words = numbers.spoken(one, form, labels, language)
+        if words == (numbers.in_form(one, form, labels, language) or "").replace(numbers.NO_BREAK, " "):
+            return Markup("")
+        before = f"{one.qualifier} " if qualified and one.qualifier else ""
+        return Markup(' aria-label="{}"').format(before + words)
+
+    def _face(self, role: Literal["heading", "body"], weight: int) -> Face:
+        return self._theme.face(role, weight, self._project.fonts)
+
+    def _lines(self, text: str, role: Literal["heading", "body"], weight: int, size: str, measure: float) -> int:
+        """How many lines `text` takes in the size named `size`, in a column of `measure` mm."""
+        return self._face(role, weight).lines(measured(text).strip(), self._points(size), measure / MM_PER_PT)
+
+    def _fit(self, text: str, weight: int, sizes: list[str], measure: float, most: int = 1) -> str:
+        """The first of the sizes named in `sizes` at which `text` takes at most `most` lines of `measure` mm."""
+        face, text = self._face("heading", weight), measured(text)
+        for size in sizes:
+            points = self._points(size)
+            widest = max(face.width(word, points) for word in text.split())
+            if widest <= measure / MM_PER_PT and self._lines(text, "heading", weight, size, measure) <= most:
+                return size
+        return sizes[-1]
+
+    def _balance(
+        self, text: str, weight: int, size: str, measure: float, role: Literal["heading", "body"] = "heading"
+    ) -> str:
+        """A CSS max-width, in mm, that makes the lines of a headline, or of a sentence set large, even."""
+        face, text = self._face(role, weight), measured(text)
+        text = bound(text.strip()) if role == "heading" else text.strip()
+        if role == "heading" and "\n" in text:
+            return f"{measure:g}mm"
+        return f"{face.balanced(text, self._points(size), measure / MM_PER_PT) * MM_PER_PT:.1f}mm"
+
+    def _width(self, text: str, weight: int, size: str) -> float:
+        """Width of one line of heading type, in mm."""
+        return self._face("heading", weight).width(measured(text), self._points(size)) * MM_PER_PT
+
+    def _points(self, size: str) -> float:
+        return float(getattr(self._theme.sizes, size))
+
+    def _picture(self, file: str) -> str:
+        return (self._project.content / file).as_uri()
+
+
+def bound(line: str) -> str:
+    """A headline with no article or preposition at the end of a line: it is bound to the word that follows."""
+    return _SHORT_WORD.sub(lambda m: m[1] + numbers.NO_BREAK, line)
+
+
+def tied(text: Text) -> Text:
+    """A sentence set large, with its last two words kept together: no word stands alone on the last line."""
+    if _BLOCK.search(text):
+        return text
+    head, space, last = text.rstrip().rpartition(" ")
+    return Text(head + numbers.NO_BREAK + last, text.span, text.source) if space and len(last) < 16 else text
+
+
+def _date(day: str, language: str) -> str:
+    """2019-05-31 → 31 maggio 2019."""
+    return format_date(date.fromisoformat(day), "long", locale=language.replace("-", "_"))
+
+
+def _made_from(one: Indicator, report: Report) -> str:
+    """The labels of the indicators that one is made from, or is the sum of."""
+    terms = one.formula.terms if one.formula else one.parts
+    return "; ".join(dict.fromkeys(str(report.indicators[term.partition(".")[0]].label) for term in terms))
+
+
+def _source(text: Any) -> str:
+    """The place of a text in the YAML, for messages about its layout."""
+    span = getattr(text, "span", None)
+    return str(span) if span else ""

@@ -1,0 +1,193 @@
+"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (the only module that imports it).
+
+What WeasyPrint only logs becomes diagnostics; text that runs out of its box, which it does not even log, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+import PIL.Image
+from weasyprint import CSS, HTML, images
+from weasyprint.draw import text
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from builder.design.pixels import FORMATS
+from builder.model.diagnostics import Diagnostic, ReportError, Span
+from builder.model.fragment import Anchor, Bookmark, Fragment, Job
+from builder.model.project import Project
+from builder.model.spelling import composed, on_disk
+from builder.pages.paginate import lines  # noqa: F401 - it takes a function's place
+from builder.pages.paginate.fonts_and_tags import Programs, Written
+from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
+from builder.pages.paginate.origins import standing, untraced
+from builder.pages.paginate.overflow import PX_PER_PT, overflows
+from builder.pages.paginate.stamps import BASE, Folios, Stamps
+from builder.pages.standin import stand_in
+
+
+class _Pictures:
+    """What WeasyPrint takes for PIL.Image: it opens nothing but the formats that are known to be harmless."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(PIL.Image, name)
+
+    def open(self, file: Any) -> PIL.Image.Image:
+        return PIL.Image.open(file, formats=FORMATS)
+
+
+images.Image = text.Image = _Pictures()
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Opens files of the project and the figures just drawn; nothing else."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(allowed_protocols=("file", "figure"))
+        self._root = project.root
+        self.figures: Mapping[str, str] = {}
+        self.read: set[Path] = set()
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        if scheme == "figure":
+            svg = self.figures[unquote(parts.path)]
+            return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
+        if scheme != "file" or parts.netloc:
+            raise ValueError(f"{url[:80]} is not in the project")
+        path = on_disk(Path(url2pathname(parts.path))).resolve()
+        if not path.is_relative_to(self._root):
+            raise ValueError(f"{path.name} is outside the project")
+        self.read.add(path)
+        if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
+            raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
+        if jpeg := stand_in(path, path.relative_to(self._root).as_posix()):
+            # Under its own address WeasyPrint would read the file itself.
+            return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
+        return super().fetch(path.as_uri(), headers)
+
+
+def _source(path: Path) -> dict[str, str]:
+    """A stylesheet as WeasyPrint takes it: the file, or its text where accents stand beside their letters in it."""
+    with suppress(OSError, UnicodeDecodeError):
+        text = path.read_text("utf-8")
+        if composed(text) != text:
+            return {"string": composed(text), "base_url": path.as_uri()}
+    return {"filename": str(path)}
+
+
+class Press:
+    """Fonts and stylesheets set up once, for all sections of a build."""
+
+    def __init__(self, project: Project, tokens: str, *, tagged: bool) -> None:
+        """`tokens` is the theme as CSS. Raises ReportError for faults in the stylesheets."""
+        self._tagged = tagged
+        self._project = project
+        self._fetcher = _Fetcher(project)
+        self._fonts = FontConfiguration()
+        self._counters = Folios()
+        self._images: dict[str, Any] = {}
+        self._programs = Programs()
+        problems: list[Diagnostic] = []
+        with listening() as said:
+            self._sheets = [self._sheet(string=tokens)]
+        problems += [Diagnostic("theme", m, "see layouts/theme.yaml", Span("layouts/theme.yaml")) for m in said]
+        self._styles = set((project.layouts / "styles").glob("*.css"))
+        for path in sorted(self._styles):
+            if isinstance(found := project.inside(path.name, path.parent, Span(project.name(path))), Diagnostic):
+                problems.append(found)
+                continue
+            with listening() as said:
+                self._sheets.append(self._sheet(**_source(path)))
+            problems += [css_diagnostic(m, project.name(path)) for m in said]
+        if problems:
+            raise ReportError(problems)
+        self._set_up = self._fetcher.read | self._styles
+
+    def forget_pictures(self) -> None:
+        """Read pictures and figures anew, the next time: they may have changed, and take space."""
+        self._images.clear()
+
+    @property
+    def read(self) -> frozenset[Path]:
+        """The files of the project that the last section was made with: stylesheets, fonts, pictures."""
+        return frozenset(self._fetcher.read | self._set_up)
+
+    def _sheet(self, **source: str) -> Any:
+        return CSS(**source, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher)
+
+    def paginate(self, job: Job) -> Fragment:
+        """Lay out one section."""
+        name, html, start, span = job.name, job.html, job.start, job.span
+        self._fetcher.figures, self._fetcher.read = job.figures, set()
+        rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
+        rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
+        with listening() as said:
+            document = HTML(
+                string=html, base_url=self._project.content.as_uri() + "/", url_fetcher=self._fetcher
+            ).render(
+                font_config=self._fonts,
+                counter_style=self._counters,
+                cache=self._images,
+                pdf_tags=self._tagged,
+                stylesheets=[*self._sheets, self._sheet(string=rule)],
+            )
+            for page in document.pages:
+                # An element inside a link is handed the link too; it would be a second one, outside the tags.
+                page.links = [link for link in page.links if link[3].link]
+            problems = list(overflows(document, name, span))
+            stamps = Stamps(document.pages, name, span)
+            written = Written(self._programs, document.metadata.lang or "", stamps)
+            with written.in_place():
+                pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
+        problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems + stamps.diagnostics
+        numbers = standing(document.pages, self._fetcher.figures, name)
+        problems += untraced(numbers, name, span)
+        anchors: dict[str, Anchor] = {}
+        for index, page in enumerate(document.pages):
+            for anchor, (x, y, *_) in page.anchors.items():
+                # A box that runs over several pages is an anchor on each; the first is where it begins.
+                anchors.setdefault(anchor, Anchor(anchor, index, x / PX_PER_PT, (page.height - y) / PX_PER_PT))
+        bookmarks = tuple(
+            Bookmark(label, level, index, x / PX_PER_PT, (page.height - y) / PX_PER_PT)
+            for index, page in enumerate(document.pages)
+            for level, label, (x, y), _ in page.bookmarks
+        )
+        for lost in sorted(job.expected - set(anchors)):
+            problems.append(
+                Diagnostic(
+                    "lost-anchor",
+                    f'"{lost}" did not arrive on any page',
+                    "a box with a height of 100 % can swallow what follows: look at the layout",
+                    span,
+                )
+            )
+        return Fragment(
+            name,
+            pdf,
+            len(document.pages),
+            tuple(anchors.values()),
+            bookmarks,
+            tuple(problems),
+            written.tags,
+            written.typefaces,
+            tuple(dict.fromkeys(_printed(document.pages))),
+            numbers,
+            tuple(stamps.made),
+        )
+
+
+def _printed(pages: Any) -> Iterator[tuple[str, int]]:
+    """Which indicators stand on which pages: elements name them in their data-indicator."""
+    for number, page in enumerate(pages):
+        for box in page._page_box.descendants(placeholders=True):
+            box = getattr(box, "_box", box)
+            if box.element is not None and (names := box.element.get("data-indicator")):
+                yield from ((name, number) for name in names.split())

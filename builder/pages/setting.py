@@ -1,0 +1,46 @@
+"""What all sections of an edition are laid out with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.design.digests import folder_digest, fonts
+from builder.design.edition import Edition
+from builder.design.theme import Theme
+from builder.model.project import Project
+from builder.runtime.files import files
+
+# What of the layouts becomes part of the HTML, or of the tokens, and has no part in the layout otherwise.
+_IN_HTML = frozenset(("pages", "labels", "mail", "theme.yaml"))
+_TEXTS = frozenset((".html", ".txt", ".yaml", ".yml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`tokens` is the theme as CSS, `beside` the digest of stylesheets and fonts."""
+
+    project: Project
+    tokens: str
+    tagged: bool
+    beside: bytes = b""
+
+
+def beside(project: Project) -> bytes:
+    """The digest of stylesheets, of all that they may name, and of fonts, as they are now."""
+    layouts = (path for path in files(project.layouts) if part_of_layout(path, project))
+    return folder_digest(project.layouts, layouts) + fonts(project)
+
+
+def part_of_layout(path: Path, project: Project) -> bool:
+    """Whether it is a file of the layouts or a font, and counts for `beside`."""
+    if path.is_relative_to(project.fonts):
+        return True
+    if not path.is_relative_to(project.layouts):
+        return False
+    return path.relative_to(project.layouts).parts[0] not in _IN_HTML or path.suffix not in _TEXTS
+
+
+def setting(project: Project, theme: Theme, edition: Edition) -> Setting:
+    """What the sections of an edition are laid out with."""
+    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)

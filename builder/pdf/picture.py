@@ -1,0 +1,165 @@
+"""One picture as an edition prints it: in its inks, at its resolution, as the bytes that its PDF holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from builder.design.colour import Separation
+from builder.design.pixels import opened, orientation, whole_pictures
+
+# A drawing has no more; what has is a photo.
+_FEW_COLOURS = 4096
+# Segments of a JPEG: where the picture begins, and those for Exif and XMP, IPTC, and comments.
+_START_OF_SCAN, _METADATA = 0xDA, frozenset({0xE1, 0xED, 0xFE})
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an edition asks of pictures: above `most` dpi they are brought to `need`; `flat` allows no soft masks.
+
+    `quality` is that of JPEGs (0 to 95). Where it is `squeezed`, space counts more than the finest detail.
+    """
+
+    need: int
+    most: int
+    flat: bool
+    quality: int = 95
+    squeezed: bool = False
+
+    def scale(self, resolution: float) -> float:
+        """To what part of its size a picture is brought that would be printed at `resolution` dpi."""
+        return self.need / resolution if resolution > self.most else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The data of an image: a JPEG, or its channels one after the other; `alpha` is its soft mask.
+
+    `mode` is L, RGB or CMYK, and `size` in pixels. The inks of an `inverted` one are written the other way round.
+    """
+
+    data: bytes
+    size: tuple[int, int]
+    mode: str
+    jpeg: bool = False
+    inverted: bool = False
+    alpha: Prepared | None = None
+
+
+def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | str:
+    """One picture; or what is wrong with it."""
+    with whole_pictures():
+        try:
+            read = _read(file, scale, separation, need)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            return str(error)
+    return read if isinstance(read, Prepared) else _converted(read, separation, need)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The channels of a picture, upright; `size` is that to which it is brought."""
+
+    picture: Image.Image
+    alpha: Image.Image | None
+    profile: bytes | None
+    size: tuple[int, int]
+    lossy: bool
+
+
+def _read(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | _Read:
+    """The pixels; or the file as it is, where that is what the edition needs. Raises what Pillow raises."""
+    with opened(file) as found:
+        lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF")
+        turn = orientation(found)
+        if (
+            found.format == "JPEG"
+            and turn == 1
+            and (found.mode == separation.mode == "CMYK" or _plain(found, separation, scale, need))
+        ):
+            jpeg = file.read_bytes()
+            if separation.mode == "RGB":
+                jpeg = _without_metadata(jpeg)
+            inverted = found.mode == "CMYK" and "APP14" in getattr(found, "app", {})
+            asis = Prepared(jpeg, found.size, found.mode, jpeg=True, inverted=inverted)
+            found.draft(None, (1, 1))
+            found.load()  # small: that is enough to know whether all is there
+            return asis
+        wide, high = found.size[::-1] if turn >= 5 else found.size
+        size = max(1, round(wide * scale)), max(1, round(high * scale))
+        profile = found.info.get("icc_profile")
+        if lossy:  # as it is read, a JPEG can be brought near to its size, never below it
+            found.draft(None, size[::-1] if turn >= 5 else size)
+        found.load()
+        picture, alpha = _channels(ImageOps.exif_transpose(found) if turn != 1 else found)
+        return _Read(picture, alpha, profile, size, lossy)
+
+
+def _converted(read: _Read, separation: Separation, need: Need) -> Prepared:
+    picture, alpha, size, lossy = read.picture, read.alpha, read.size, read.lossy
+    if alpha is not None and need.flat:
+        ground = Image.new(picture.mode, picture.size, "white")
+        ground.paste(picture, mask=alpha)
+        picture, alpha = ground, None
+    inked = _inked(picture, read.profile, separation)
+    if inked.size != size:
+        inked = inked.resize(size, Image.Resampling.LANCZOS)
+        alpha = alpha.resize(size, Image.Resampling.LANCZOS) if alpha is not None else None
+    if need.squeezed and alpha is None and inked.getcolors(_FEW_COLOURS) is None:
+        lossy = True  # a photo saved without loss
+    mask = _encode(alpha, False, need.quality) if alpha is not None else None
+    return replace(_encode(inked, lossy, need.quality), alpha=mask)
+
+
+def _inked(picture: Image.Image, profile: bytes | None, separation: Separation) -> Image.Image:
+    """The picture in the channels of the edition; inks stay as they are on the press."""
+    if picture.mode == "CMYK" == separation.mode:
+        return picture
+    return separation.greys(picture, profile) if picture.mode == "L" else separation.convert(picture, profile)
+
+
+def _plain(found: Image.Image, separation: Separation, scale: float, need: Need) -> bool:
+    """A JPEG that a screen edition can take as it is: sRGB or grey, and not too large."""
+    whole = scale == 1 and not need.squeezed
+    return separation.mode == "RGB" and whole and found.mode in ("RGB", "L") and "icc_profile" not in found.info
+
+
+def _without_metadata(jpeg: bytes) -> bytes:
+    """A JPEG without what a camera notes beside the picture, such as where it stood (ITU-T T.81, B.2.4)."""
+    out, at = bytearray(jpeg[:2]), 2
+    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF and jpeg[at + 1] != _START_OF_SCAN:
+        after = at + 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+        if jpeg[at + 1] not in _METADATA:
+            out += jpeg[at:after]
+        at = after
+    return bytes(out) + jpeg[at:]
+
+
+def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """As L, RGB or CMYK with eight bits, and its transparency apart."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which a press shows eight
+        wide = picture.convert("I")
+        deep = picture.mode.startswith("I;16") or (wide.getextrema()[1] or 0) > 255  # type: ignore[operator]
+        return (wide.point(lambda v: v / 257) if deep else wide).convert("L"), None
+    alpha = None
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
+        picture = picture.convert("LA" if picture.mode == "LA" else "RGBA")
+        alpha = picture.getchannel("A")
+        if alpha.getextrema() == (255, 255):
+            alpha = None
+    if picture.mode in ("L", "LA", "1"):
+        return picture.convert("L"), alpha
+    return (picture if picture.mode == "CMYK" else picture.convert("RGB")), alpha
+
+
+def _encode(picture: Image.Image, lossy: bool, quality: int) -> Prepared:
+    if not lossy:
+        return Prepared(picture.tobytes(), picture.size, picture.mode)
+    picture.info = {}  # what was noted beside the picture, such as a comment, would be saved with it
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=quality, subsampling=0 if picture.mode == "CMYK" else 2)
+    return Prepared(out.getvalue(), picture.size, picture.mode, jpeg=True, inverted=picture.mode == "CMYK")

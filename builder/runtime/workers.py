@@ -1,0 +1,182 @@
+"""Worker processes: those that lay sections out, and the one that draws, which alone loads matplotlib.
+
+Both begin to load before the main process has read a line of YAML.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+from threading import Lock, Thread
+from types import TracebackType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pebble import CONSTS, ProcessExpired, ProcessPool
+
+from builder.model.diagnostics import refused
+from builder.runtime import fork_server
+from builder.runtime.jobs import ready
+from builder.runtime.processes import alive
+
+# A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
+PATIENCE = 900
+# The pool of processes that share sections and photos.
+SHARED = "shared"
+# So often pebble looks for workers that have died, or whether it is to end, in seconds.
+CONSTS.sleep_unit = _LOOK = 0.02
+# And when all is done.
+_END = 0.001
+
+
+def processors() -> int:
+    """The processors that this process may use: of its affinity, and of its control group (cgroup v2, cpu.max)."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        usable = min(usable, max(1, int(quota) // int(period))) if quota != "max" else usable
+    except (OSError, ValueError):
+        pass
+    return max(1, usable)
+
+
+_PREFIX = "builder-"
+
+
+class Workers:
+    """Started when they are first asked for. Leaving the context ends them, whatever they are doing."""
+
+    def __init__(self, preload: str) -> None:
+        """`preload` is the module that each process loads before its first job."""
+        self._preload = preload
+        self._pools: dict[str, ProcessPool] = {}
+        self._broken: list[ProcessPool] = []
+        self._first: dict[str, frozenset[int]] = {}
+        self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
+        self._last_alone: dict[str, Future[Any]] = {}
+        self._opening = Lock()
+        self._threads: list[Thread] = []
+        self._folder: TemporaryDirectory[str] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """For what is on its way, and what libraries of the processes leave: it goes when these have ended.
+
+        Raises ReportError (cannot write).
+        """
+        with self._opening:
+            return self._temporary()
+
+    def _temporary(self) -> Path:
+        if self._folder is None:
+            try:
+                self._folder = TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
+            except OSError as error:
+                raise refused(f"the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})", error) from error
+        return Path(self._folder.name)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for thread in self._threads:
+            thread.join()
+        CONSTS.sleep_unit = _END
+        pools = [*self._pools.values(), *self._broken]
+        for pool in pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+        for pool in pools:
+            pool.join()
+        self._threads, self._pools, self._broken = [], {}, []
+        CONSTS.sleep_unit = _LOOK
+        if self._folder is not None:
+            self._folder.cleanup()
+            _remove_left(Path(self._folder.name).parent)
+            self._folder = None
+
+    def ask(self, pool: str, count: int, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask one of the `count` processes of a pool, by its name; they start when they are first asked."""
+        return self._ask(pool, count, function, words)
+
+    def alone(self, function: Callable[..., Any], *words: object) -> Future[Any]:
+        """Ask a process that does nothing else: if it dies, it is this job that kills it. One of a kind at a time."""
+        name = f"alone {function.__name__}"
+        before = self._last_alone.get(name)
+        with self._opening:
+            if name in self._pools and before is not None and _killed(before):
+                self._broken.append(self._pools.pop(name))
+        self._last_alone[name] = self._ask(name, 1, function, words)
+        return self._last_alone[name]
+
+    def meanwhile(self, work: Callable[[], object]) -> None:
+        """Do what has to wait until the first worker can begin. If it cannot be done, who needs it will say so."""
+
+        def quietly() -> None:
+            with suppress(Exception):
+                work()
+
+        self._threads.append(Thread(target=quietly, daemon=True))
+        self._threads[-1].start()
+
+    def lost(self, asked: Future[Any]) -> bool:
+        """Whether processes had to be replaced since it was asked for, and it may never be done.
+
+        One that is killed between taking a job and saying so takes the job with it, and pebble does not notice. So all
+        of its pool give up, and others start with the next that is asked.
+        """
+        with self._opening:
+            for name, pool in list(self._pools.items()):
+                now = frozenset(pool._pool_manager.worker_manager.workers)
+                if now - self._first.get(name, now):
+                    del self._first[name]
+                    self._broken.append(self._pools.pop(name))
+            return not asked.done() and self._asked.get(asked) not in self._pools.values()
+
+    def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
+        while True:
+            pool = self._open(name, count)
+            try:
+                asked: Future[Any] = pool.schedule(function, args=words, timeout=PATIENCE)
+                self._first.setdefault(name, frozenset(pool._pool_manager.worker_manager.workers))
+                self._asked[asked] = pool
+                return asked
+            except RuntimeError:
+                if pool.active:
+                    raise
+
+    def _open(self, name: str, count: int) -> ProcessPool:
+        """Processes at work. Where some were killed that had nothing to do, pebble gives all up: then others start."""
+        with self._opening:
+            if name in self._pools and not self._pools[name].active:
+                self._broken.append(self._pools.pop(name))
+            if name not in self._pools:
+                self._pools[name] = ProcessPool(
+                    count,
+                    initializer=ready,
+                    initargs=(str(self._temporary()), self._preload),
+                    context=fork_server.context(self._preload),
+                )
+                self._first.pop(name, None)
+            return self._pools[name]
+
+
+def _killed(asked: Future[Any]) -> bool:
+    """Whether a job has killed its process, or may have."""
+    return not asked.done() or isinstance(asked.exception(), ProcessExpired | BrokenProcessPool)
+
+
+def _remove_left(temporary: Path) -> None:
+    """Folders of builds that were killed, and could not take them away."""
+    for left in temporary.glob(f"{_PREFIX}*-*"):
+        process = left.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if process.isdecimal() and left.stat().st_uid == os.getuid() and not alive(int(process)):
+                rmtree(left, ignore_errors=True)
