@@ -6,8 +6,7 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +42,8 @@ _ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME
 
 
 _AS_IT_IS = Shown()
+# Pictures on a sheet are nobody's business here, and openpyxl 3.1 (reader/excel.py) would open them, of any format.
+setattr(excel, "find_images", lambda *_: ([], []))  # noqa: B010 - its types do not name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +75,11 @@ def flat(text: object) -> str:
     return " ".join(str(text).replace("\u00a0", " ").split()).casefold()
 
 
-@contextmanager
-def _without_pictures() -> Iterator[None]:
-    """Pictures on a sheet are nobody's business here, and openpyxl would open them, of whatever format they are."""
-    name = "find_images"  # of openpyxl 3.1, reader/excel.py
-    before = getattr(excel, name)
-    setattr(excel, name, lambda *_: ([], []))
-    try:
-        yield
-    finally:
-        setattr(excel, name, before)
-
-
 def workbook(path: Path, table: Table) -> Grid:
     """A sheet of a workbook. Raises UnreadableError."""
     try:
-        with _without_pictures():
-            formulas = load_workbook(path, data_only=False)
-            values = load_workbook(path, data_only=True)
+        formulas = load_workbook(path, data_only=False)
+        values = load_workbook(path, data_only=True)
     except _BROKEN as error:
         raise UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
     names = [sheet.title for sheet in formulas.worksheets]  # sheets that are charts have no cells

@@ -5,31 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-# Stand for what is not words in a text that is searched: an escaped character, code, a quoted number.
-ESCAPED, CODE, QUOTED = "\ue010", "\ue011", "\ufffc"
+# Stand for what is not words in a text that is searched: an escaped character, code, a quoted
+# number, an address.
+ESCAPED, CODE, QUOTED, ADDRESS = "\ue010", "\ue011", "\ufffc", "\ue012"
 
 _NO_ATTRIBUTES = "take it out: {lang=…} and {as=…} are known, and nothing else in braces has an effect"
+# A formula begins with a letter, a figure, a sign or a command, and no word, figure or bracket stands right before it:
+# 5$, 6$ and US$/A$ are prices. A line may end in it, no more.
+_FORMULA = (
+    r"(?s:\$\$.{1,400}?\$\$)|"
+    r"(?<![\w$/])\$(?=[\w\\({\[+-])[^$\n]{1,200}?(?:\n[^$\n]{1,200}?)?(?<![\s$\\])\$(?![\w$])"
+)
+_CITED = r"\[-?@\w[^\]\n]{0,200}\]"
+_BRACES = (
+    r"\{[.#][a-zA-Z][\w-]*(?:\s+[.#]?[a-zA-Z][\w=\"-]*)*\s*\}|\{=\w+\}|"
+    r"\{:[^{}\n]{1,200}\}|\{[a-zA-Z][\w-]*=[^{}\s]{1,80}\}"
+)
+_BROKEN_LINK = r"!?\[[^\[\]\n]{0,200}\]\([^()\n]{1,400}\)"
+_CONTENTS = r"(?m:^)\[(?:TOC|toc|\[_TOC_\])\](?m:$)|\[\[[^\[\]\n]{1,80}\]\]"
+_BOLD = r"(?:(?<=^)|(?<=[\s(]))\*\*(?!\s)[^*\n]{0,199}[^\W\d_][^*\n]{0,199}\s\*\*(?!\w)"
 # What is looked for, and what to do about it. Formulas, notes, citations and attributes as Pandoc writes them.
 _KINDS = (
-    (
-        r"\$\$.+?\$\$|\$(?![\s$])[^$\n]*(?<![\s$\\])\$(?!\d)",
-        "formulas are not set: use words or signs; a plain $ is \\$",
-    ),
-    (r"~~(?!\s)[^~\n]+(?<!\s)~~", "nothing is struck through: take the signs out, or the words"),
-    (r"(?<!~)~[^\s~]{1,20}~(?!~)", "write the small figures themselves, as in CO₂"),
-    (r"\^[^\s^\[\]]{1,20}\^|(?<=\w)\^-?\d+(?![\d^])", "write the raised figures themselves, as in m² or 10⁶"),
-    (r"\[-?@[\w][^\]\n]*\]", "citations are not made: write the source in words, or as a note: ^[…]"),
-    (r"\[\^[^\]\s]+\]:?", "write the note itself where it is called: ^[…]"),
-    (r"\{[.#=][\w-]+[^{}\n]*\}|\{:[^{}\n]*\}|\{[\w-]+=[^{}\n]*\}", _NO_ATTRIBUTES),
-    (r"!?\[[^\]\n]*\]\([^)\n]+\)", "the address of a link is one word; its title, after it, stands in straight quotes"),
+    (_FORMULA, "formulas are not set: use words or signs"),
+    (r"~~(?!\s)[^~\n]{1,200}(?<!\s)~~", "nothing is struck through: take the signs out, or the words"),
+    (r"(?<=[^\W\d_])~[\w+-]{1,8}~(?!~)", "write the small figures themselves, as in CO₂"),
+    (r"(?<=\w)\^[\w+-]{1,12}\^|(?<=\w)\^-?\d+(?![\d^])", "write the raised figures themselves, as in m² or 10⁶"),
+    (_CITED, "citations are not made: write the source in words, or as a note: ^[…]"),
+    (r"\[\^[^\]\s]{1,80}\]:?", "write the note itself where it is called: ^[…]"),
+    (_BRACES, _NO_ATTRIBUTES),
+    (_BROKEN_LINK, "the address of a link is one word; its title, after it, stands in straight quotes"),
     (r"(?m:^)\[[ xX]\]\s", "there are no boxes to tick: say in words what is done"),
+    (_CONTENTS, "links are written [words](#topic); the contents are a page of their own"),
     (r"(?m:^):{3,}.*", "there are no boxes of this kind: take the line out"),
-    (r"(?<=\n):\s+\S", "definitions are not set apart: write a list, or a table"),
-    (r"(?<![=\w])==(?![\s=])[^=\n]+(?<![\s=])==(?!=)", "nothing is highlighted: use **bold**"),
-    (r"(?:(?<=^)|(?<=[\s(]))\*\*[^*\n]*[^\W\d_][^*\n]*\*\*", "bold words have no space beside their asterisks: **so**"),
-    (r"\\[a-zA-Z]{2,}\{[^{}\n]*\}", "commands of TeX are not carried out: use words and signs"),
+    (r"(?<=\n):[ \t]{1,3}[^\W\d_][^\n]*\w", "definitions are not set apart: write a list, or a table"),
+    (r"(?<![=\w])==(?![\s=])[^=\n]{1,200}(?<![\s=])==(?!=)", "nothing is highlighted: use **bold**"),
+    (_BOLD, "bold words have no space beside their asterisks: **so**"),
+    (r"\\[a-zA-Z]{2,20}\{[^{}\n]{0,200}\}", "commands of TeX are not carried out: use words and signs"),
 )
-_TEMPLATE = re.compile(r"\{%.*?%\}")
+_TEMPLATE = re.compile(r"\{%.{0,200}?%\}")
 _ALL = tuple((re.compile(pattern), hint) for pattern, hint in _KINDS)
 
 
@@ -37,7 +50,7 @@ def leftovers(text: str) -> Iterator[tuple[str, str]]:
     """What of a text is markup that is not set, and what to do about it."""
     for pattern, hint in _ALL:
         for match in pattern.finditer(text):
-            yield re.split(f"[{ESCAPED}{CODE}{QUOTED}]", match[0].strip())[0] or match[0].strip(), hint
+            yield re.split(f"[{ESCAPED}{CODE}{QUOTED}{ADDRESS}]", match[0].strip())[0] or match[0].strip(), hint
         text = pattern.sub(" ", text)  # what is in it is not looked for again
 
 
@@ -53,7 +66,10 @@ def definitions(references: Mapping[str, str], used: Collection[str]) -> Iterato
         if name.startswith("^"):
             yield f"[{name}]:", "write the note itself where it is called: ^[…]"
         elif address not in used:
-            yield f"[{name}]:", "it gives a link its address, and no link has this name: write \\[ for a bracket"
+            yield (
+                f"[{name}]:",
+                "a line that begins so gives links an address, and is not printed: put a word before it",
+            )
 
 
 def attributes(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

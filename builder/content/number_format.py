@@ -7,48 +7,59 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from math import isfinite
 
 # Sections of a format; what is between quotation marks, behind a backslash, or fills space, belongs to its section.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
+# What separates digits in some languages: spaces of all kinds, apostrophes. It shows, and says nothing of the number.
+_BETWEEN = re.compile(r"(?<=[#0?])[\s'’](?=[#0?])")
 # Digits before the point, digits after it, and commas behind them, of which each divides by a thousand.
 _DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(,*)(?:\.([#0?]*))?(,*)")
 # "General" shows so many signs, the point among them (Excel, "Available number formats").
 _GENERAL_SIGNS = 11
+# Room for the largest number that a sheet holds, 10³⁰⁸.
+_WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of a number: so many `decimals`, None where nothing says; divided by `scale`, or in `percent`."""
+    """What is shown of a number: so many `decimals`, None where nothing says; divided by `scale`, or in `percent`.
+
+    Where it is `hidden`, the sheet shows words in its place, or nothing.
+    """
 
     decimals: int | None = None
     scale: Decimal = Decimal(1)
     percent: bool = False
+    hidden: bool = False
 
 
 def shown(form: str | None, value: float) -> Shown:
     """What the format `form` shows of `value`."""
     code = _section(form or "General", value)
     plain = _BRACKETS.sub("", _LITERAL.sub("", code))
-    if "general" in plain.lower() or not plain.strip():
+    if "general" in plain.lower() or plain.strip() == "@":
         return Shown(_general(value))
     percent = "%" in plain
-    match = _DIGITS.search(plain)
+    match = _DIGITS.search(_BETWEEN.sub("", plain))
+    if match is None and not re.search(r"[ymdhs]", plain):
+        return Shown(hidden=True)
     if match is None or re.search(r"[eE][+-]|/|[ymdhs]", plain):  # powers of ten, fractions, dates
         return Shown(percent=percent)
     scale, places = Decimal(1000) ** len(match[1] + match[3]), match[2] or ""
     seen = Decimal(repr(value)) * (100 if percent else 1) / scale
-    exact = max(0, -int(seen.normalize().as_tuple().exponent))  # a # or ? is a digit only where there is one
-    return Shown(min(len(places), max(places.count("0"), exact)), scale, percent)
+    rounded = seen.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP, _WIDE).normalize()
+    exact = max(0, -int(rounded.as_tuple().exponent))  # a # or ? is a digit only where there is one
+    return Shown(max(places.count("0"), exact), scale, percent)
 
 
 def _section(form: str, value: float) -> str:
     """The part of a format that holds for `value`: positive; negative; zero; or by the conditions that it states."""
     sections = [""]
-    for piece in re.split(r'("[^"]*"|\\.|;)', form):
+    for piece in re.split(r'("[^"]*"|\\.|_.|\*.|;)', form):
         if piece == ";":
             sections.append("")
         else:

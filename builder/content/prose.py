@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
+from builder.content.leftover import ADDRESS, CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
 from builder.model.manuscript import Text
 
 QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
@@ -33,11 +33,14 @@ REPORT = "report"
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 # A number or a range of them, and not the digits of an escaped character.
 _NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
-# An address in a text, without the stop that follows it.
-_ADDRESS = re.compile(r"""((?:https?://|www\.)[^\s<>"]*[^\s<>".,:;!?)\]’”»']|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)""")
-# Words, some of them codes such as that of a bank account; and from how many signs on they are long.
+# An address in a text, without the stop that follows it: with its protocol, or a name with a path; or of mail.
+_ADDRESS = re.compile(
+    r"""((?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,6}/)[^\s<>"]*[^\s<>".,:;!?)\]’”»']"""
+    r"""|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"""
+)
+# Words; and codes such as that of a bank account, which are long and have their letters and figures in one.
 _WORD = re.compile(r"\S+")
-_LONG_CODE = 30
+_CODE = re.compile(r"(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{24,}")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -156,7 +159,7 @@ def find(text: str) -> Found:
         links += _links(token.children or [])
         left += attributes([(k, str(v)) for k, v in token.attrs.items() if k not in _ATTRIBUTES.get(token.type, _ANY)])
         if token.type == "inline":
-            left += leftovers(_words(token))
+            left += leftovers(_ADDRESS.sub(ADDRESS, _words(token)))
         if token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "image":
@@ -263,7 +266,7 @@ def _unbroken(text: str) -> str:
 
 def _word(found: re.Match[str]) -> str:
     """A word with its loose numbers; a long code, of letters and digits, breaks where it must."""
-    if len(found[0]) >= _LONG_CODE and _NUMBER.search(found[0]):
+    if _CODE.search(found[0]):
         return f'<span class="address" data-as="loose">{found[0]}</span>'
     return _NUMBER.sub(_loose, found[0])
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
@@ -28,6 +28,8 @@ _NESTED = {
     "to": ("period", "to"),
 }
 _SERIAL_DAY = date(1899, 12, 30)
+# Room for the largest number that a sheet holds, 10³⁰⁸.
+_WIDE = Context(prec=400)
 # Spreadsheets keep fifteen digits (ECMA-376, part 1, 18.8.30); what a float has beyond is noise.
 _SHEET_DIGITS = 15
 
@@ -204,7 +206,7 @@ class _Reader:
                 values["digits"] = next(iter(wanted.values()))  # exact, for formulas, and rounded in print
             else:
                 for key, decimals in wanted.items():
-                    numbers[key] = numbers[key].quantize(Decimal(1).scaleb(-(decimals or 0)), ROUND_HALF_UP)
+                    numbers[key] = numbers[key].quantize(Decimal(1).scaleb(-(decimals or 0)), ROUND_HALF_UP, _WIDE)
         values |= numbers
 
     def value(self, key: str, cell: Cell, row: int, column: int) -> Value:
@@ -233,6 +235,10 @@ class _Reader:
             exact = Decimal(f"{value:.{_SHEET_DIGITS}g}") if isinstance(value, float) else Decimal(value)
             if not exact.is_finite():
                 self.refuse(row, column, f"holds {value}", "write the number")
+                return None
+            if cell.shown.hidden:
+                hint = "format it so that it shows, or empty the cell"
+                self.refuse(row, column, f"holds {value}, and the sheet shows no number there", hint)
                 return None
             return _plain(exact * 100 if cell.shown.percent else exact)
         return self.typed(str(value), row, column)
@@ -280,10 +286,10 @@ def _said(value: object) -> bool:
 
 def _finer(value: Decimal, decimals: int) -> bool:
     """Whether a number has more decimals than are shown of it."""
-    return value != value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return value != value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
 
 
 def _plain(value: Decimal) -> Decimal:
     """Without an exponent, and without the zeros that reckoning adds."""
-    value = value.normalize()
-    return value.quantize(Decimal(1)) if int(value.as_tuple().exponent) > 0 else value
+    value = value.normalize(_WIDE)
+    return value.quantize(Decimal(1), context=_WIDE) if int(value.as_tuple().exponent) > 0 else value

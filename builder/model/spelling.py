@@ -17,10 +17,10 @@ def composed(text: str) -> str:
 
 def on_disk(path: Path) -> Path:
     """The file that `path` means, in whatever form its folder has the name; `path` itself where there is none."""
-    if path.exists() or path.parent == path:
-        return path
-    folder, name = on_disk(path.parent), composed(path.name)
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError):  # a name that no file can have
+        if path.exists() or path.parent == path:
+            return path
+        folder, name = on_disk(path.parent), composed(path.name)
         for entry in sorted(folder.iterdir()):
             if composed(entry.name) == name:
                 return entry

@@ -39,6 +39,8 @@ _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; t
   padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
   background: var(--paper); width: 40mm; height: 10mm; margin: calc(-1 * var(--bleed)) auto auto } }</style>"""
 _FIGURE = re.compile(r'src="figure:([^"]*)"')
+# The ends of a title's lines, and not those within a note.
+_LINE = re.compile(r"\n(?![^\[\]]*\])")
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
@@ -226,7 +228,7 @@ class Composer:
 
     def _title(self, text: Text, quote: Any, notes: Iterator[int]) -> Markup:
         """A headline: its line breaks are kept."""
-        lines = [bound(line.strip()) for line in text.strip().split("\n")]
+        lines = [bound(line.strip()) for line in _LINE.split(text.strip())]
         return Markup("<br>").join(prose.render(Text(line), quote, inline=True, numbers=notes) for line in lines)
 
     def _said(self, one: Indicator, form: str = "", *, qualified: bool = False) -> Markup:

@@ -100,10 +100,12 @@ class Layouts:
                 self._note(found[1])
                 return job, whole, True
             self._lay_out(job, name)  # it was damaged, or has gone
-        since = time.monotonic()
+        since, waited_for = time.monotonic(), set(self._under_way)
         while self._under_way or self._suspects:
             self._ask_alone()
             done, _ = wait(self._under_way, timeout=LOOK, return_when=FIRST_COMPLETED)
+            if self._under_way.keys() != waited_for:  # a suspect has its own time
+                waited_for, since = set(self._under_way), time.monotonic()
             if not done:
                 self._presses.look()
                 for lost in [one for one in self._under_way if self._presses.lost(one)]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pebble import CONSTS, ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessPool
 
 from builder.model.diagnostics import refused
 from builder.runtime import fork_server
@@ -59,7 +59,8 @@ class Workers:
         self._broken: list[ProcessPool] = []
         self._first: dict[str, frozenset[int]] = {}
         self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
-        self._last_alone: dict[str, Future[Any]] = {}
+        self._alone: dict[str, Future[Any]] = {}
+        self._numbers = count()
         self._opening = Lock()
         self._threads: list[Thread] = []
         self._folder: TemporaryDirectory[str] | None = None
@@ -107,14 +108,16 @@ class Workers:
         return self._ask(pool, count, function, words)
 
     def alone(self, function: Callable[..., Any], *words: object) -> Future[Any]:
-        """Ask a process that does nothing else: if it dies, it is this job that kills it. One of a kind at a time."""
-        name = f"alone {function.__name__}"
-        before = self._last_alone.get(name)
+        """Ask a process that does nothing else, ever: if it dies, it is this job that kills it."""
         with self._opening:
-            if name in self._pools and before is not None and _killed(before):
-                self._broken.append(self._pools.pop(name))
-        self._last_alone[name] = self._ask(name, 1, function, words)
-        return self._last_alone[name]
+            for name, asked in list(self._alone.items()):
+                if asked.done() and name in self._pools:
+                    self._broken.append(self._pools.pop(name))
+                    self._broken[-1].close()  # type: ignore[no-untyped-call]
+                    del self._alone[name]
+        name = f"alone {next(self._numbers)}"
+        self._alone[name] = self._ask(name, 1, function, words)
+        return self._alone[name]
 
     def meanwhile(self, work: Callable[[], object]) -> None:
         """Do what has to wait until the first worker can begin. If it cannot be done, who needs it will say so."""
@@ -166,11 +169,6 @@ class Workers:
                 )
                 self._first.pop(name, None)
             return self._pools[name]
-
-
-def _killed(asked: Future[Any]) -> bool:
-    """Whether a job has killed its process, or may have."""
-    return not asked.done() or isinstance(asked.exception(), ProcessExpired | BrokenProcessPool)
 
 
 def _remove_left(temporary: Path) -> None:

@@ -12,7 +12,7 @@ from builder.content.numbers import MOMENT_UNITS, period, shown
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest, unknown
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, Period
 from builder.model.manuscript import Document, Text
 from builder.model.report import Labels, Unit
 
@@ -32,6 +32,7 @@ class _Term:
     value: Fraction
     unit: str | None
     kind: str
+    years: Period | None
 
 
 def derived(
@@ -100,7 +101,10 @@ class _Made:
                 continue
             unit = MOMENT_UNITS.get(one.kind, one.unit) if moment is not None else one.unit
             kind = one.kind if moment is None or not one.kind.startswith("change") else "share"
-            terms.append(_Term(written, Fraction(value), None if unit is None else str(unit), kind))
+            years = one.period if moment is None else None
+            if moment is not None and moment.year is not None:
+                years = Period.model_construct(from_=moment.year, to=None)
+            terms.append(_Term(written, Fraction(value), None if unit is None else str(unit), kind, years))
         return tuple(terms) if len(terms) == len(names) else None
 
     def measure(self, unit: str | None) -> tuple[str | None, Fraction]:
@@ -187,7 +191,7 @@ class _Made:
         names = [term.name.partition(".")[0] for term in terms]
         for twice in sorted({n for n in names if names.count(n) > 1 and n in map(str, (t.name for t in terms))}):
             yield found("sum", f'"{name}" adds "{twice}" twice', "name each term once", where)
-        years = [(n, p) for n in dict.fromkeys(names) if (p := self.value_of(n).period) is not None]
+        years = [(str(term.name), term.years) for term in terms if term.years is not None]
         for at, (one, first) in enumerate(years):
             for two, second in years[at + 1 :]:
                 if first != second and first.from_ <= second.last and second.from_ <= first.last:
@@ -197,7 +201,7 @@ class _Made:
 
     def within(self, name: str, one: Indicator, terms: tuple[_Term, ...]) -> Iterator[Diagnostic]:
         """What is added is of the years of the sum; where it is of several, the sum says of which it is."""
-        known = [(term, p) for term in terms if (p := self.value_of(term.name.partition(".")[0]).period) is not None]
+        known = [(term, term.years) for term in terms if term.years is not None]
         if one.period is None and len({period(years) for _, years in known}) > 1:
             (first, of_first), (other, of_other) = known[0], next(k for k in known if k[1] != known[0][1])
             message = f'"{name}" adds "{first.name}" of {period(of_first)} and "{other.name}" of {period(of_other)}'

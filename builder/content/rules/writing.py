@@ -15,13 +15,13 @@ from builder.model.report import Report
 
 # Stands for each character of a quoted number in masked text (Unicode: object replacement character).
 QUOTED = "\ufffc"
-_MARK = re.compile(r"\[((?:[^\[\]]|\{\{[^{}]*\}\})*)\]\{\s*as=([a-z]+)\s*\}")
+_MARK = re.compile(r"\[((?:[^\[\]{]|\{\{[^{}]*\}\}|\{)*+)\]\{\s*as=([a-z]+)\s*\}")
 # Where links and pictures lead, with their titles; attributes; addresses in brackets and by themselves; definitions of
 # links (CommonMark 0.31, 4.7, 6.3, 6.5).
 _DESTINATION = r"""(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
 _IDLE = re.compile(
     rf"(?<=\])\({_DESTINATION}\)|(?<=\])\{{[^{{}}]*\}}|^\{{lang=[^}}]*\}}$|<[a-z][a-z0-9+.-]+:[^<>\s]*>|"
-    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|(?:https?://|www\.)[^\s<>]*[^\s<>.,:;!?)\]\"']",
+    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|(?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{{2,6}}/)[^\s<>]*[^\s<>.,:;!?)\]\"']",
     re.MULTILINE | re.IGNORECASE,
 )
 # Code between as many backticks as began it, and fenced blocks (4.5, 6.1).
@@ -67,7 +67,7 @@ class Writing:
 
 
 def masked(text: str) -> str:
-    if not _PLAIN.isdisjoint(text) or "://" in text or "www." in text:
+    if not _PLAIN.isdisjoint(text) or "/" in text or "www." in text:
         return _CODE.sub(lambda m: "x" * len(m[0]), _plain(text))
     return text
 
