@@ -108,3 +108,14 @@ def planted() -> Project:
     plant(folder)
     (folder / "content" / "boat.png").write_bytes(BOAT)
     return Project.at(folder)
+
+
+def test_a_word_in_single_quotes_gets_no_accent(project: Change) -> None:
+    place = project()
+    order = place.content / "report.yaml"
+    order.write_text(order.read_text("utf-8").replace("language: en", "language: it"), encoding="utf-8")
+    words = "Il progetto 'Insieme' e poi 'Singole'"
+    (place.content / "topics" / "meals.yaml").write_text(f"page: text\ntitle: A\ntext: {words}\n", encoding="utf-8")
+    text = fixed(place, "meals.yaml")
+    assert "‘Insieme’" in text
+    assert "Singolè" not in text

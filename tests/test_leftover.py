@@ -39,6 +39,9 @@ LEFT = {
     "$$\nE = m c\n$$": "$$\nE = m c\n$$",
     "Let ($a +\nb$) be": "$a +\nb$",
     "[[wiki]]": "[[wiki]]",
+    "a ^[note without end": "^[note without end",
+    "[other][missing]": "[other][missing]",
+    "> [!NOTE]\n> so": "[!NOTE]",
     "[TOC]": "[TOC]",
 }
 PLAIN = (

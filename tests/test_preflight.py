@@ -670,3 +670,14 @@ def test_what_stands_before_the_pdf_is_not_painted_in_its_place(tmp_path: Path) 
     (tmp_path / "both.pdf").write_bytes(b"%!PS-Adobe-3.0\nshowpage quit\n" + base.read_bytes())
     found = preflight(tmp_path / "both.pdf", printer("coated-fogra39", None)).findings
     assert [one.code for one in found] == ["readable"]
+
+
+def test_no_name_of_a_file_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """%pipe% is a device of Ghostscript's, which runs what follows (Ghostscript, "Using Ghostscript": file names)."""
+    monkeypatch.chdir(tmp_path)
+    name = Path("%pipe%touch ran; x.pdf")
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(name)
+    preflight(name, printer("coated-fogra39", None))
+    assert not (tmp_path / "ran").exists()

@@ -82,12 +82,12 @@ def workbook(path: Path, table: Table) -> Grid:
         values = load_workbook(path, data_only=True)
     except _BROKEN as error:
         raise UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
-    names = [sheet.title for sheet in formulas.worksheets]  # sheets that are charts have no cells
+    names = {composed(sheet.title): sheet.title for sheet in formulas.worksheets}  # those that are charts have no cells
     title = str(table.sheet) if table.sheet is not None else next(iter(names), "")
     if title not in names:
         there = ", ".join(names)
         raise UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {there}")
-    sheet, cached = formulas[title], values[title]
+    sheet, cached = formulas[names[title]], values[names[title]]
     merged = {(row, column): area for area in sheet.merged_cells.ranges for row, column in area.cells}
     grid: list[list[Cell]] = []
     for number, row in enumerate(sheet.iter_rows(), 1):

@@ -122,7 +122,8 @@ def _note(renderer: RendererHTML, calls: Sequence[Token], at: int, options: Opti
     if env["numbers"] is None:
         return ""
     words = renderer.renderInline(env["notes"][calls[at].meta["id"]], options, env)
-    return f'<span class="note" data-number="{next(env["numbers"])}">{words}</span>'
+    comma = '<span class="between">,</span>' if at and calls[at - 1].type == "footnote_ref" else ""
+    return f'{comma}<span class="note" data-number="{next(env["numbers"])}">{words}</span>'
 
 
 def _walk(tokens: list[Token]) -> Iterator[Token]:

@@ -28,6 +28,8 @@ _HEX = re.compile(r"#[0-9a-f]{6}")
 _DESCENDING, _DESCENT = frozenset("gjpqyQ,;()[]{}|/@"), 0.22
 # Two texts on one line must be so many mm apart, or they read as one: "2019" and "2020".
 _GAP = 0.8
+# With less than this, in mm, nobody sees what is drawn.
+_LEAST_ROOM = 3.0
 # The thinnest bar, in mm (0.8 pt): a press takes lines from 0.25 pt, and light ones from 0.5 pt on.
 _THINNEST = 0.8 * MM_PER_PT
 # Rounding, and the side bearings of letters, in mm.
@@ -68,6 +70,7 @@ class Canvas:
         self.theme, self.width, self.height = theme, width, height
         self.texts: list[TextBox] = []
         self.boxes: list[TextBox] = []
+        self._lacking: list[str] = []
         self._fonts, self._accent, self._fixed = fonts, accent, fixed
         for face in [*theme.faces("heading", fonts), *theme.faces("body", fonts)]:
             _register(face.file)
@@ -151,8 +154,14 @@ class Canvas:
             return min([y, *(one.top - 2 for one in beside)])
         return max([y, *(one.bottom + 2 + self.cap(size) for one in beside)])
 
+    def needs(self, room: float, what: str, side: str) -> None:
+        """Note that there are only `room` mm for what the figure draws, where that is too little to be seen."""
+        if room < _LEAST_ROOM:
+            self._lacking.append(f"{what} have no room in its {side}")
+
     def faults(self) -> Iterator[str]:
         """What is wrong with the texts that are drawn, in words."""
+        yield from self._lacking
         drawn = [box for box in self.texts if box.words.strip()]
         for at, box in enumerate(drawn):
             if not self._inside(box):

@@ -160,6 +160,7 @@ def index(canvas: Canvas, data: Data) -> None:
     scale = (canvas.width - max(26.0, beyond)) / max(100.0, 100 + change)
     lines = canvas.wrapped(data.words()["index-note"], canvas.width, "small")
     high = min(13.0, (canvas.height - 16 - (len(lines) - 1) * canvas.leading("small")) / 2)
+    canvas.needs(high, "its bars", "height")
     base, now = 100 * scale, (100 + change) * scale
     second = high + 3
     canvas.box(0, 0, base, high, colour="rest", hollow=True)

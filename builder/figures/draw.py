@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from builder.content import prose
-from builder.content.numbers import decimal
+from builder.content.numbers import decimal, shown
 from builder.content.plan import accent_of, figures, quoting
 from builder.design.theme import Space, Theme
 from builder.figures import charts
@@ -103,7 +103,7 @@ def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Cell
         language = data.report.front.language
         rows = []
         for year in sorted({year for i in data.indicators for year in i.series}):
-            values = (decimal(i.series[year], language) if year in i.series else "–" for i in data.indicators)
+            values = (decimal(shown(i, i.series[year]), language) if year in i.series else "–" for i in data.indicators)
             rows.append((Cell(str(year)), *map(Cell, values)))
         return (words["year"], *map(data.name, data.indicators)), tuple(rows)
     return (words["indicator"], words["value"]), tuple((Cell(data.name(i)), cell(i)) for i in data.indicators)
@@ -113,5 +113,5 @@ def _item(one: Indicator, data: Data) -> str:
     if not one.series:
         return f"{data.name(one)}: {data.qualified(one)}"
     language = data.report.front.language
-    points = ", ".join(f"{year} {decimal(value, language)}" for year, value in sorted(one.series.items()))
+    points = ", ".join(f"{year} {decimal(shown(one, value), language)}" for year, value in sorted(one.series.items()))
     return f"{data.name(one)}: {points}"

@@ -22,7 +22,7 @@ def bars(canvas: Canvas, data: Data) -> None:
     if len(data.indicators) == 1:
         _columns(canvas, data)
         return
-    names, printed = [data.name(i) for i in data.indicators], [data.form(i) for i in data.indicators]
+    names, printed = [data.name(i) for i in data.indicators], [data.qualified(i) for i in data.indicators]
     widest = max(canvas.text_width(word, "text") for name in names for word in name.split())
     most = max(min(60.0, canvas.width * 0.4), widest + 4)
     left = min(most, 4 + max(canvas.text_width(name, "text") for name in names))
@@ -34,7 +34,9 @@ def bars(canvas: Canvas, data: Data) -> None:
     low, top = min(0.0, *values), max(0.0, *values)
     size = canvas.fit(printed, ("large", "text", "small"), (canvas.width - left) / 3, 700)
     label = 4 + max(canvas.text_width(number, size, 700) for number in printed)
-    scale = (canvas.width - left - label - (label if low < 0 else 0)) / ((top - low) or 1)
+    space = canvas.width - left - label - (label if low < 0 else 0)
+    canvas.needs(space, "its bars", "width")
+    scale = space / ((top - low) or 1)
     zero = left - low * scale + (label if low < 0 else 0)
     for row, (name, number, value) in enumerate(zip(names, printed, values, strict=True)):
         y = row * room + (room - high) / 2
@@ -50,7 +52,7 @@ def bars(canvas: Canvas, data: Data) -> None:
 
 
 def _value(data: Data, one: Indicator, year: int) -> str:
-    return numbers.decimal(one.series[year], data.report.front.language)
+    return numbers.decimal(numbers.shown(one, one.series[year]), data.report.front.language)
 
 
 def _columns(canvas: Canvas, data: Data) -> None:
@@ -59,7 +61,9 @@ def _columns(canvas: Canvas, data: Data) -> None:
     years = sorted(one.series)
     values = [float(one.series[y]) for y in years]
     low, top = min(0.0, *values), max(0.0, *values)
-    scale = (canvas.height - 20 - (6 if low < 0 else 0)) / ((top - low) or 1)
+    room = canvas.height - 20 - (6 if low < 0 else 0)
+    canvas.needs(room, "its bars", "height")
+    scale = room / ((top - low) or 1)
     zero = 8 + top * scale
     step = canvas.width / len(years)
     wide = min(step * 0.7, 24.0)

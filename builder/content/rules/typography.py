@@ -76,7 +76,7 @@ def _closing(masked: str) -> frozenset[int]:
     """Where an apostrophe closes a quotation that one has opened."""
     opened = 0
     closing: set[int] = set()
-    for match in re.finditer(r"(?<!\w)'(?=\w)|(?<=\w)'(?!\w)", masked):
+    for match in re.finditer(r"(?<!\w)['‘](?=\w)|(?<=\w)['’](?!\w)", masked):
         if match.start() == 0 or not masked[match.start() - 1].isalnum():
             opened += 1
         elif opened:
