@@ -11,12 +11,12 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from builder.content.check import check
-from builder.pages.compose import Composer
-from builder.figures.draw import draw
-from builder.model.folios import zeros
 from builder.content.load import load
 from builder.content.plan import plan
+from builder.figures.draw import draw
+from builder.model.folios import zeros
 from builder.model.project import Project
+from builder.pages.compose import Composer
 
 _BLOCKS = {"h1": "=", "h2": "==", "h3": "===", "h4": "====", "h5": "=====", "h6": "======"}
 _TEXT = ("p", "li", "dt", "dd", "figcaption", "caption")
