@@ -318,6 +318,7 @@ def test_a_workbook_that_is_cut_off_is_refused(read: Read, part: str) -> None:
         (12_400_000, "0.0,,", "million euro", "12.4\u00a0million euro"),
         (0.6631578947, "0.0%", "%", "66.3%"),
         (2, "0.00", None, "2.00"),
+        (0.125, "0.00%", None, "12.50%"),
         (-410220.15, "#,##0.00;[Red](#,##0.00)", "euro", "−410,220.15\u00a0euro"),
     ],
 )
@@ -327,7 +328,7 @@ def test_a_number_prints_as_the_sheet_shows_it(
     def make(sheet: Worksheet) -> None:
         sheet["C2"].number_format = form
 
-    kind = "share" if unit == "%" else "total"
+    kind = "share" if "%" in form else "total"
     columns = "{id: Code, label: Label, value: Value, unit: Unit, kind: Kind, source: Source}"
     place = project({"content/data.xlsx": workbook(
         ["Code", "Label", "Value", "Unit", "Kind", "Source"], ["one", "One", value, unit, kind, "example"], make=make
@@ -351,3 +352,15 @@ def test_a_scale_that_the_unit_does_not_count_in_is_refused_by_its_cell(project:
     with pytest.raises(ReportError) as caught:
         load(place)
     assert [(d.code, d.span.cell if d.span else "") for d in caught.value.diagnostics] == [("bad-cell", "Dati 2023!B2")]
+
+
+def test_per_cent_of_another_unit_is_refused_by_its_cell(project: Change) -> None:
+    def make(sheet: Worksheet) -> None:
+        sheet["B2"].number_format = "0%"
+
+    place = project({"content/data.xlsx": workbook(["Code", "Value", "Unit"], ["one", 0.5, "million euro"], make=make)})
+    report = place.content / "report.yaml"
+    table = "tables:\n  - {file: data.xlsx, columns: {id: Code, value: Value, unit: Unit}, all: {kind: total}}\n"
+    report.write_text(report.read_text("utf-8") + table, encoding="utf-8")
+    with pytest.raises(ReportError, match='is shown in per cent, and its unit is "million-euro"'):
+        load(place)

@@ -176,7 +176,13 @@ class _Reader:
     ) -> None:
         """Numbers with the decimals and in the scale that the sheet shows, where the YAML asks for no other digits."""
         numbers = {k: v for k in _NUMBERS if isinstance(v := values.get(k), Decimal) and k in given}
+        in_percent = [key for key in numbers if given[key].shown.percent]
+        if in_percent and "unit" not in values and "percent" in self.names.words.get("unit", {}).values():
+            values["unit"] = Text("percent", self.span(row, columns[in_percent[0]]), "percent")
         unit = values.get("unit")
+        for key in in_percent if unit not in (None, "percent", "points") else ():
+            message = f'is shown in per cent, and its unit is "{unit}"'
+            self.refuse(row, columns[key], message, "give it the unit percent, or another format")
         for key in numbers:
             scale = given[key].shown.scale
             if scale == 1:
