@@ -19,6 +19,7 @@ from builder.model.indicator import Indicator, Signature
 from builder.model.project import SIGNATURES, Project
 from builder.model.report import Report
 from builder.model.spelling import composed, on_disk
+from builder.runtime.files import replace_file
 
 Kind: TypeAlias = Literal["indicator", "topic"]
 # What has no part in what a signature stands for.
@@ -140,9 +141,7 @@ def sign(report: Report, project: Project, kind: Kind, name: str, by: str, day: 
             lines[existing:end] = [f"{margin}signed:", *kept, f"{margin}  {line}"]
         text = ends.join([*lines, ""])
         if _same_but_signed(path, text, file, kind, name):
-            beside = path.with_name(f".{path.name}.part")
-            beside.write_bytes((mark + text).encode())
-            beside.replace(path)
+            replace_file(path, (mark + text).encode())
             return path
     raise ReportError([_refused(f'the signature of "{name}" cannot be written below it', hint, Span(file))])
 
@@ -152,9 +151,7 @@ def _signed_apart(path: Path, name: str, line: str) -> Path:
     before = (
         path.read_text(encoding="utf-8") if path.is_file() else "# Signatures of indicators that come from tables.\n"
     )
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(f"{before.rstrip()}\n{name}:\n  signed:\n    {line}\n", encoding="utf-8")
-    beside.replace(path)
+    replace_file(path, f"{before.rstrip()}\n{name}:\n  signed:\n    {line}\n".encode())
     return path
 
 

@@ -14,6 +14,7 @@ from builder.content.yamlfile import read_text
 from builder.model.diagnostics import Diagnostic
 from builder.model.manuscript import Text, Value
 from builder.model.spelling import composed
+from builder.runtime.files import replace_file
 
 
 def mend(diagnostics: Iterable[Diagnostic], root: Path) -> tuple[Diagnostic, ...]:
@@ -39,9 +40,7 @@ def mend(diagnostics: Iterable[Diagnostic], root: Path) -> tuple[Diagnostic, ...
                 if applied and _only_words(text, after, file):
                     text, done = after, [*done, one]
         if done:
-            beside = path.with_name(f".{path.name}.part")
-            beside.write_bytes(mark + text.encode())
-            beside.replace(path)
+            replace_file(path, mark + text.encode())
         mended += done
     return tuple(mended)
 

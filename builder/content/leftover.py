@@ -45,6 +45,7 @@ _KINDS = (
     (_BOLD, "bold words have no space beside their asterisks: **so**"),
     (r"\\[a-zA-Z]{2,20}\{[^{}\n]{0,200}\}", "commands of TeX are not carried out: use words and signs"),
 )
+_NO_WORDS = re.compile(f"[{ESCAPED}{CODE}{QUOTED}{ADDRESS}]")
 _TEMPLATE = re.compile(r"\{%.{0,200}?%\}")
 _ALL = tuple((re.compile(pattern), hint) for pattern, hint in _KINDS)
 
@@ -53,7 +54,8 @@ def leftovers(text: str) -> Iterator[tuple[str, str]]:
     """What of a text is markup that is not set, and what to do about it."""
     for pattern, hint in _ALL:
         for match in pattern.finditer(text):
-            yield re.split(f"[{ESCAPED}{CODE}{QUOTED}{ADDRESS}]", match[0].strip())[0] or match[0].strip(), hint
+            written = match[0].strip()
+            yield _NO_WORDS.split(written)[0] or written, hint
         text = pattern.sub(" ", text)  # what is in it is not looked for again
 
 

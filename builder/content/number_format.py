@@ -21,7 +21,7 @@ _DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(,*)(?:\.([#0?]*))?(,*)")
 # "General" shows so many signs, the point among them (Excel, "Available number formats").
 _GENERAL_SIGNS = 11
 # Room for the largest number that a sheet holds, 10³⁰⁸.
-_WIDE = Context(prec=400)
+WIDE = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,14 @@ def shown(form: str | None, value: float) -> Shown:
         return Shown(percent=percent)
     scale, places = Decimal(1000) ** len(match[1] + match[3]), match[2] or ""
     seen = Decimal(repr(value)) * (100 if percent else 1) / scale
-    rounded = seen.quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP, _WIDE).normalize()
-    exact = max(0, -int(rounded.as_tuple().exponent))  # a # or ? is a digit only where there is one
+    seen = rounded(seen, len(places)).normalize()
+    exact = max(0, -int(seen.as_tuple().exponent))  # a # or ? is a digit only where there is one
     return Shown(max(places.count("0"), exact), scale, percent)
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A number with so many decimals, as a sheet rounds it: half up."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
 
 
 def _section(form: str, value: float) -> str:

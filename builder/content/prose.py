@@ -33,9 +33,11 @@ REPORT = "report"
 MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
 # A number or a range of them, and not the digits of an escaped character.
 _NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
+# How an address begins: with its protocol, or a name with a path.
+ADDRESS_START = r"(?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,6}/)"
 # An address in a text, without the stop that follows it: with its protocol, or a name with a path; or of mail.
 _ADDRESS = re.compile(
-    r"""((?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,6}/)[^\s<>"]*[^\s<>".,:;!?)\]’”»']"""
+    rf"""({ADDRESS_START}[^\s<>"]*[^\s<>".,:;!?)\]’”»']"""
     r"""|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"""
 )
 # Words; and codes such as that of a bank account, which are long and have their letters and figures in one.
@@ -146,6 +148,7 @@ def find(text: str) -> Found:
     html: list[str] = []
     headings: list[tuple[int, str]] = []
     marks: list[str] = []
+    broken: list[str] = []
     env: dict[str, Any] = {}
     tokens = _markdown(True).parse(text, env)
     left: list[tuple[str, str]] = list(templates(text))
@@ -160,8 +163,10 @@ def find(text: str) -> Found:
         links += _links(token.children or [])
         left += attributes([(k, str(v)) for k, v in token.attrs.items() if k not in _ATTRIBUTES.get(token.type, _ANY)])
         if token.type == "inline":
-            left += leftovers(_ADDRESS.sub(ADDRESS, _words(token)))
-        if token.type == "quote":
+            said = _words(token)
+            broken += _BRACES.findall(said)
+            left += leftovers(_ADDRESS.sub(ADDRESS, said))
+        elif token.type == "quote":
             quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
         elif token.type == "image":
             images.append((unquote(str(token.attrs["src"])), token.content))
@@ -171,13 +176,12 @@ def find(text: str) -> Found:
             html.append(token.content.strip())
     used = {str(t.attrs.get("href", t.attrs.get("src"))) for t in _walk(tokens) if t.type in ("link_open", "image")}
     left += definitions({name.lower(): one["href"] for name, one in env.get("references", {}).items()}, used)
-    broken = tuple(m for t in tokens if t.type == "inline" for m in _BRACES.findall(_words(t)))
     return Found(
         tuple(quotes),
         tuple(links),
         tuple(images),
         tuple(html),
-        broken,
+        tuple(broken),
         tuple(headings),
         tuple(bare),
         tuple(marks),

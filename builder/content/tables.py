@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
 from builder.content.cells import Cell, UnreadableError, flat, headings, text_table, workbook
+from builder.content.number_format import WIDE, rounded
 from builder.content.rules.table import found
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.front import Table
@@ -28,8 +29,6 @@ _NESTED = {
     "to": ("period", "to"),
 }
 _SERIAL_DAY = date(1899, 12, 30)
-# Room for the largest number that a sheet holds, 10³⁰⁸.
-_WIDE = Context(prec=400)
 # Spreadsheets keep fifteen digits (ECMA-376, part 1, 18.8.30); what a float has beyond is noise.
 _SHEET_DIGITS = 15
 
@@ -201,18 +200,17 @@ class _Reader:
                 self.rows.problems.append(Diagnostic("bad-cell", message, hint, span))
         if "digits" not in values:
             wanted = {
-                key: given[key].shown.decimals
+                key: decimals
                 for key in numbers
-                if given[key].shown.decimals is not None and (given[key].shown.scale == 1 or unit is not None)
+                if (decimals := given[key].shown.decimals) is not None
+                and (given[key].shown.scale == 1 or unit is not None)
             }
-            coarser = {
-                key for key, decimals in wanted.items() if decimals is not None and _finer(numbers[key], decimals)
-            }
-            if coarser and len(set(wanted.values())) == 1 and len(wanted) == len(numbers):
+            coarser = {key: rounded(numbers[key], decimals) for key, decimals in wanted.items()}
+            loses = any(numbers[key] != number for key, number in coarser.items())
+            if loses and len(set(wanted.values())) == 1 and len(wanted) == len(numbers):
                 values["digits"] = next(iter(wanted.values()))  # exact, for formulas, and rounded in print
             else:
-                for key, decimals in wanted.items():
-                    numbers[key] = numbers[key].quantize(Decimal(1).scaleb(-(decimals or 0)), ROUND_HALF_UP, _WIDE)
+                numbers |= coarser
         values |= numbers
 
     def value(self, key: str, cell: Cell, row: int, column: int) -> Value:
@@ -290,12 +288,7 @@ def _said(value: object) -> bool:
     return value is not None and bool(str(value).replace("\u00a0", " ").strip())
 
 
-def _finer(value: Decimal, decimals: int) -> bool:
-    """Whether a number has more decimals than are shown of it."""
-    return value != value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
-
-
 def _plain(value: Decimal) -> Decimal:
     """Without an exponent, and without the zeros that reckoning adds."""
-    value = value.normalize(_WIDE)
-    return value.quantize(Decimal(1), context=_WIDE) if int(value.as_tuple().exponent) > 0 else value
+    value = value.normalize(WIDE)
+    return value.quantize(Decimal(1), context=WIDE) if int(value.as_tuple().exponent) > 0 else value

@@ -114,7 +114,7 @@ def lines(canvas: Canvas, data: Data) -> None:
     right = max(min(58.0, 16 + max(canvas.text_width(data.name(i), "text", 600) for i in data.indicators)), widest + 5)
     left = max(14.0, 3 + max(canvas.text_width(words, "text") for words in starts))
     blocks = [canvas.wrapped(words, right - 4, "text", 600) for words in ends]
-    canvas.grow(12 + sum(len(block) * canvas.leading("text") + 0.5 for block in blocks))
+    canvas.grow(12 + sum(len(block) * canvas.leading("text") + _APART for block in blocks))
     top, bottom = 6.0, canvas.height - 10
     step = (canvas.width - left - right) / max(1, years[-1] - years[0])
 

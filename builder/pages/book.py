@@ -204,9 +204,8 @@ class Making:
                 and section.name not in self._due
                 and (self._places[section.name] or not seat.certain)
             ):
-                again.append(
-                    (seat.certain, seat, start)
-                )  # only when all pages are known: until then, it would be guessed
+                # Only when all pages are known: until then, it would be guessed.
+                again.append((seat.certain, seat, start))
             else:
                 wanted.append((seat.certain, seat, start))
         if wanted or self._asked:

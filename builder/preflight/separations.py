@@ -51,12 +51,8 @@ def separations(file: Path, dpi: float, *, first: int = 1, last: int | None = No
         *("-sDEVICE=pamcmyk32", f"-r{dpi:g}", "-dOverprint=/enable", "-dInterpolateControl=0"),
         f"-dFirstPage={first}",
         *([f"-dLastPage={last}"] if last else []),
-        *(
-            "-sOutputFile=%stdout",
-            "-sstdout=%stderr",
-            "-f",
-            str(file.resolve()),
-        ),  # a name that begins with %pipe% would be run as a command
+        *("-sOutputFile=%stdout", "-sstdout=%stderr"),
+        *("-f", str(file.resolve())),  # a name that begins with %pipe% would be run as a command
     ]
     with (
         tempfile.TemporaryFile() as said,  # not a pipe: a broken file makes it talk more than a pipe holds

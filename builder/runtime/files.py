@@ -1,4 +1,4 @@
-"""The folders of a project that a build may read, and all files in them."""
+"""The folders of a project that a build may read, all files in them, and how one is written anew."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def files(folder: Path) -> Iterator[Path]:
         seen.add((state.st_dev, state.st_ino))
         folders.sort()
         yield from (Path(place) / name for name in sorted(names))
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside its name first, so that what was there is lost only for something whole. Raises OSError."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_bytes(data)
+    beside.replace(path)
 
 
 @lru_cache(maxsize=1024)

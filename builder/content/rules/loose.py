@@ -9,10 +9,11 @@ from decimal import Decimal, InvalidOperation
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from builder.content.leftover import QUOTED
 from builder.content.prose import MARKS, REPORT
 from builder.content.rules.lexicon import Lexicon, numeral
 from builder.content.rules.table import found
-from builder.content.rules.writing import QUOTED, Writing, unmarked
+from builder.content.rules.writing import Writing, unmarked
 from builder.model.diagnostics import Diagnostic
 from builder.model.indicator import Period
 from builder.model.report import Report

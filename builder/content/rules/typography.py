@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from builder.content.leftover import QUOTED
 from builder.content.numbers import NO_BREAK
 from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
-from builder.content.rules.writing import QUOTED, Writing
+from builder.content.rules.writing import Writing
 from builder.model.diagnostics import Diagnostic, Fix
 from builder.model.front import Name
 from builder.model.report import Labels
@@ -56,11 +57,8 @@ def typography_rules(
     for match in _ELLIPSIS.finditer(masked):
         yield _fixable("three-dots", written, match.start(), match.end(), "…", '"..." is three full stops')
     for match in _DOUBLE.finditer(masked):
-        if (
-            text[match.start() : match.end()].isspace()
-            and "|" not in text
-            and "\n" not in text[match.start() : match.end()]
-        ):
+        between = text[match.start() : match.end()]
+        if between.isspace() and "\n" not in between and "|" not in text:
             here = text[max(0, match.start() - 10) : match.end() + 10].strip()
             yield _fixable("double-space", written, match.start(), match.end(), " ", f'two spaces in "{here}"')
     units = [str(u.text) for u in labels.units.values() if not u.joined]

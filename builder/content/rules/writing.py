@@ -7,21 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from builder.content.prose import QUOTE, Quote
+from builder.content.leftover import QUOTED
+from builder.content.prose import ADDRESS_START, QUOTE, Quote
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.report import Report
 
-# Stands for each character of a quoted number in masked text (Unicode: object replacement character).
-QUOTED = "\ufffc"
 _MARK = re.compile(r"\[((?:[^\[\]{]|\{\{[^{}]*\}\}|\{)*+)\]\{\s*as=([a-z]+)\s*\}")
 # Where links and pictures lead, with their titles; attributes; addresses in brackets and by themselves; definitions of
 # links (CommonMark 0.31, 4.7, 6.3, 6.5).
 _DESTINATION = r"""(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
 _IDLE = re.compile(
     rf"(?<=\])\({_DESTINATION}\)|(?<=\])\{{[^{{}}]*\}}|^\{{lang=[^}}]*\}}$|<[a-z][a-z0-9+.-]+:[^<>\s]*>|"
-    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|(?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{{2,6}}/)[^\s<>]*[^\s<>.,:;!?)\]\"']",
+    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|{ADDRESS_START}[^\s<>]*[^\s<>.,:;!?)\]\"']",
     re.MULTILINE | re.IGNORECASE,
 )
 # Code between as many backticks as began it, and fenced blocks (4.5, 6.1).

@@ -18,7 +18,7 @@ from weasyprint.draw import text
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from builder.design.pixels import FORMATS
+from builder.design.pixels import opened
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, Job
 from builder.model.project import Project
@@ -39,7 +39,7 @@ class _Pictures:
         return getattr(PIL.Image, name)
 
     def open(self, file: Any) -> PIL.Image.Image:
-        return PIL.Image.open(file, formats=FORMATS)
+        return opened(file)
 
 
 images.Image = text.Image = _Pictures()
