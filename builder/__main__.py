@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 import signal
 import sys
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from builder.runtime.workers import Workers
 
 _M_ARENA_MAX = -8  # <malloc.h>
+# Nothing that happens to be installed changes how content is read; and pydantic need not look for it.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def run() -> None:

@@ -84,7 +84,7 @@ def laid(monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 asked.append(args[1].name if function is sections.lay_out else f"figures of {args[1]}")
             return super().schedule(function, args=args, **more)
 
-    monkeypatch.setattr("builder.runtime.workers.ProcessPool", Pool)
+    monkeypatch.setattr("builder.runtime.pool.ProcessPool", Pool)
     return asked
 
 
@@ -157,7 +157,7 @@ def test_two_that_wait_for_one_worker_that_was_killed() -> None:
         asked = [presses.ask(time.sleep, 600) for _ in range(3)]
         _when(lambda: asked[0].running())
         assert not any(map(presses.lost, asked))
-        for process in list(presses._workers._pools["shared"]._pool_manager.worker_manager.workers.values()):
+        for process in list(presses._workers._pools["shared"]._pool._pool_manager.worker_manager.workers.values()):
             os.kill(process.pid or 0, signal.SIGKILL)
         _when(lambda: presses.lost(asked[1]))
         assert presses.lost(asked[2])

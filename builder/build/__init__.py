@@ -7,9 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from builder.build.docket import Built, Docket, Laid
+from builder.build.docket import Built as Built
+from builder.build.docket import Docket, Laid
 from builder.content.approval import approvals
-from builder.content.check import Checked, Sound, check, content_error, sound, stop_at_errors
+from builder.content.check import Checked, Sound, content_error, sound, stop_at_errors
+from builder.content.check import check as check_manuscript
 from builder.content.check.background import Judging
 from builder.content.load import load
 from builder.content.plan import figures, plan
@@ -44,8 +46,8 @@ _AROUND = 16
 
 def build(
     project: Project,
-    edition: Edition,
-    output: Path | None = None,
+    edition: Edition = EMAIL,
+    output: Path | str | None = None,
     *,
     strict: bool = False,
     release: bool = False,
@@ -53,9 +55,14 @@ def build(
     cache: Cache | None = None,
     progress: Progress = nobody,
 ) -> Built:
-    """One edition. Raises ReportError with every problem."""
+    """Build one edition, into the folder `output` or the project's own, with so many worker processes (`jobs`).
+
+    `strict`: warnings count as errors; `release`: every signature is wanted. Raises ReportError with every problem;
+    the files of the last build are then as they were.
+    """
     with Presses(Workers(PRELOAD), jobs, cache) as presses:
-        return list(builds(project, [edition], output, presses, strict=strict, release=release, progress=progress))[-1]
+        folder = None if output is None else Path(output)
+        return list(builds(project, [edition], folder, presses, strict=strict, release=release, progress=progress))[-1]
 
 
 def builds(
@@ -98,9 +105,17 @@ def builds(
         yield deliver(docket, edition, laid[edition.printer], output or project.output)
 
 
+def check(project: Project) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with the content, in the order of files and lines; nothing is built."""
+    try:
+        return check_manuscript(load(project), project).diagnostics
+    except ReportError as error:
+        return error.diagnostics
+
+
 def checked(project: Project) -> Report:
     """The report as it stands, without building it. Raises ReportError with every problem."""
-    found = check(load(project), project)
+    found = check_manuscript(load(project), project)
     stop_at_errors(found.diagnostics, strict=False)
     assert found.report is not None
     return found.report

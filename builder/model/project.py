@@ -21,9 +21,9 @@ class Project:
     root: Path
 
     @classmethod
-    def at(cls, folder: Path) -> Project:
+    def at(cls, folder: Path | str) -> Project:
         """The project in `folder`. Raises ReportError (usage) where there is none."""
-        root = folder.resolve()
+        root = Path(folder).resolve()
         if not (root / "content" / "report.yaml").is_file():
             raise ReportError(
                 [

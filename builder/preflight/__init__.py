@@ -76,11 +76,12 @@ class Verdict:
         return not any(one.severity is Severity.ERROR for one in self.findings)
 
 
-def preflight(file: Path, printer: Printer, *, spread: tuple[float, float] | None = None) -> Verdict:
+def preflight(file: Path | str, printer: Printer, *, spread: tuple[float, float] | None = None) -> Verdict:
     """Every rule on every page of `file`; `spread` is the size in mm that it must have where it is a cover of its own.
 
     Raises ReportError (missing tool) where ink cannot be measured here.
     """
+    file = Path(file)
     try:
         with file.open("rb") as begun:
             if begun.read(5) != b"%PDF-":  # Ghostscript would run what stands before it, and paint that

@@ -1,28 +1,82 @@
-"""The process from which workers are forked, with the layout engine loaded (Python's `multiprocessing`, forkserver).
+"""The process from which workers are forked, with the layout engine loaded: the adapter for `multiprocessing`.
 
-It is started before anything else of a build, so that it loads while the command line does.
+It is started before anything else of a build, so that it loads while the command line does. It is a server of our own
+and not the one that `multiprocessing.get_context("forkserver")` shares: what the program that runs builder has set up
+there stays as it is, and its script is not run again in each worker, as Python does to find what it defines
+(`multiprocessing`, "Safe importing of main module"). Jobs are functions of this package, which need no script.
+
+What of Python is used beyond its documentation stands here alone (`multiprocessing/popen_forkserver.py`,
+`forkserver.py`): the class `ForkServer`, `Popen._launch`, `spawn.get_preparation_data`, `reduction.dump`.
 """
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import BaseContext
+from multiprocessing import context, process
 from pathlib import Path
+from typing import Any
+
+HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
+# What Python says of a worker that would make it run the user's script.
+_SCRIPT = ("init_main_from_name", "init_main_from_path")
+
+
+if HAS_FORK_SERVER:
+    from multiprocessing import forkserver, popen_forkserver, reduction, resource_tracker, spawn, util
+
+    _server: Any = forkserver.ForkServer()
+
+    class _Popen(popen_forkserver.Popen):
+        """A process that is forked from our server, and knows nothing of the user's script."""
+
+        def _launch(self, process_obj: Any) -> None:
+            """As in Python's own, but for the server and the script."""
+            about = {k: v for k, v in spawn.get_preparation_data(process_obj.name).items() if k not in _SCRIPT}
+            sent = io.BytesIO()
+            context.set_spawning_popen(self)
+            try:
+                reduction.dump(about, sent)
+                reduction.dump(process_obj, sent)
+            finally:
+                context.set_spawning_popen(None)
+            self.sentinel, told = _server.connect_to_new_process(self._fds)  # type: ignore[attr-defined]
+            alive = os.dup(told)  # while it is open, the process has a parent
+            self.finalizer = util.Finalize(self, _close, (alive, self.sentinel))
+            with open(told, "wb", closefd=True) as pipe:  # noqa: PTH123 - a pipe
+                pipe.write(sent.getbuffer())
+            self.pid = forkserver.read_signed(self.sentinel)
+
+    def _close(*ends: int) -> None:
+        for end in ends:
+            os.close(end)
+
+    class Process(process.BaseProcess):
+        """A worker."""
+
+        _start_method = "forkserver"
+
+        @staticmethod
+        def _Popen(process_obj: Any) -> Any:  # noqa: N802 - Python's name
+            return _Popen(process_obj)
+
+    class _Context(context.ForkServerContext):
+        """How workers are made."""
+
+        Process = Process  # type: ignore[assignment]
 
 
 def start(preload: str) -> None:
     """Begin to load the module `preload`, once; returns at once. It does nothing where there is no fork server."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        from multiprocessing import forkserver, resource_tracker
-
-        forkserver.set_forkserver_preload([preload])
+    if HAS_FORK_SERVER:
+        _server.set_forkserver_preload([preload])
         resource_tracker.ensure_running()  # which lets signals through again once it runs
         with _undisturbed():
-            forkserver.ensure_running()
+            _server.ensure_running()
 
 
 @contextmanager
@@ -43,9 +97,9 @@ def _undisturbed() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def context(preload: str) -> BaseContext:
+def workers_context(preload: str) -> context.BaseContext:
     """How workers are made: forked where that can be done, and spawned elsewhere."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
+    if HAS_FORK_SERVER:
         start(preload)
-        return multiprocessing.get_context("forkserver")
+        return _Context()
     return multiprocessing.get_context("spawn")

@@ -18,21 +18,19 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pebble import CONSTS, ProcessPool
-
 from builder.model.diagnostics import refused
-from builder.runtime import fork_server
+from builder.runtime.fork_server import workers_context
 from builder.runtime.jobs import ready
+from builder.runtime.pool import Pool, end
 from builder.runtime.processes import alive
 
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
 # The pool of processes that share sections and photos.
 SHARED = "shared"
-# So often pebble looks for workers that have died, or whether it is to end, in seconds.
-CONSTS.sleep_unit = _LOOK = 0.02
-# And when all is done.
-_END = 0.001
+# So often are processes started anew where they end before they are asked.
+_TRIES = 5
+_PREFIX = "builder-"
 
 
 def processors() -> int:
@@ -46,19 +44,16 @@ def processors() -> int:
     return max(1, usable)
 
 
-_PREFIX = "builder-"
-
-
 class Workers:
     """Started when they are first asked for. Leaving the context ends them, whatever they are doing."""
 
     def __init__(self, preload: str) -> None:
         """`preload` is the module that each process loads before its first job."""
         self._preload = preload
-        self._pools: dict[str, ProcessPool] = {}
-        self._broken: list[ProcessPool] = []
+        self._pools: dict[str, Pool] = {}
+        self._broken: list[Pool] = []
         self._first: dict[str, frozenset[int]] = {}
-        self._asked: WeakKeyDictionary[Future[Any], ProcessPool] = WeakKeyDictionary()
+        self._asked: WeakKeyDictionary[Future[Any], Pool] = WeakKeyDictionary()
         self._alone: dict[str, Future[Any]] = {}
         self._numbers = count()
         self._opening = Lock()
@@ -90,14 +85,8 @@ class Workers:
     ) -> None:
         for thread in self._threads:
             thread.join()
-        CONSTS.sleep_unit = _END
-        pools = [*self._pools.values(), *self._broken]
-        for pool in pools:
-            pool.stop()  # type: ignore[no-untyped-call]
-        for pool in pools:
-            pool.join()
+        end([*self._pools.values(), *self._broken])
         self._threads, self._pools, self._broken = [], {}, []
-        CONSTS.sleep_unit = _LOOK
         if self._folder is not None:
             self._folder.cleanup()
             _remove_left(Path(self._folder.name).parent)
@@ -113,7 +102,7 @@ class Workers:
             for name, asked in list(self._alone.items()):
                 if asked.done() and name in self._pools:
                     self._broken.append(self._pools.pop(name))
-                    self._broken[-1].close()  # type: ignore[no-untyped-call]
+                    self._broken[-1].close()
                     del self._alone[name]
         name = f"alone {next(self._numbers)}"
         self._alone[name] = self._ask(name, 1, function, words)
@@ -137,36 +126,33 @@ class Workers:
         """
         with self._opening:
             for name, pool in list(self._pools.items()):
-                now = frozenset(pool._pool_manager.worker_manager.workers)
+                now = pool.processes
                 if now - self._first.get(name, now):
                     del self._first[name]
                     self._broken.append(self._pools.pop(name))
             return not asked.done() and self._asked.get(asked) not in self._pools.values()
 
-    def _ask(self, name: str, count: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
-        while True:
-            pool = self._open(name, count)
+    def _ask(self, name: str, processes: int, function: Callable[..., Any], words: tuple[object, ...]) -> Future[Any]:
+        for tries in count(1):
+            pool = self._open(name, processes)
             try:
-                asked: Future[Any] = pool.schedule(function, args=words, timeout=PATIENCE)
-                self._first.setdefault(name, frozenset(pool._pool_manager.worker_manager.workers))
+                asked = pool.ask(PATIENCE, function, words)
+                self._first.setdefault(name, pool.processes)
                 self._asked[asked] = pool
                 return asked
             except RuntimeError:
-                if pool.active:
+                if pool.active or tries == _TRIES:
                     raise
+        raise AssertionError
 
-    def _open(self, name: str, count: int) -> ProcessPool:
+    def _open(self, name: str, count: int) -> Pool:
         """Processes at work. Where some were killed that had nothing to do, pebble gives all up: then others start."""
         with self._opening:
             if name in self._pools and not self._pools[name].active:
                 self._broken.append(self._pools.pop(name))
             if name not in self._pools:
-                self._pools[name] = ProcessPool(
-                    count,
-                    initializer=ready,
-                    initargs=(str(self._temporary()), self._preload),
-                    context=fork_server.context(self._preload),
-                )
+                words = (str(self._temporary()), self._preload)
+                self._pools[name] = Pool(count, ready, words, workers_context(self._preload))
                 self._first.pop(name, None)
             return self._pools[name]
 
