@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         ReportError,
         Severity,
         Span,
+        UsageError,
+        WorkerError,
     )
     from builder.model.project import Project
     from builder.preflight import Verdict, preflight
@@ -52,7 +54,9 @@ __all__ = [
     "ReportError",
     "Severity",
     "Span",
+    "UsageError",
     "Verdict",
+    "WorkerError",
     "__version__",
     "build",
     "check",
@@ -73,6 +77,8 @@ _MODULES = {
         "ReportError",
         "Severity",
         "Span",
+        "UsageError",
+        "WorkerError",
     ),
     "model.project": ("Project",),
     "preflight": ("Verdict", "preflight"),

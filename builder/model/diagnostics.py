@@ -45,6 +45,10 @@ class ContentError(ReportError):
     """Something is wrong with the content or the layouts."""
 
 
+class UsageError(ReportError):
+    """There is no such project, printer or edition."""
+
+
 class MissingToolError(ReportError):
     """A tool, a library or a font is not there."""
 
@@ -57,11 +61,17 @@ class CannotWriteError(ReportError):
     """A file could not be written."""
 
 
+class WorkerError(ReportError):
+    """A process died or hung while it made something."""
+
+
 _KINDS: dict[ExitCode, type[ReportError]] = {
     ExitCode.CONTENT: ContentError,
+    ExitCode.USAGE: UsageError,
     ExitCode.MISSING_TOOL: MissingToolError,
     ExitCode.PREFLIGHT: PreflightError,
     ExitCode.CANNOT_WRITE: CannotWriteError,
+    ExitCode.BUG: WorkerError,
 }
 
 

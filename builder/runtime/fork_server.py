@@ -36,7 +36,8 @@ if HAS_FORK_SERVER:
 
         def _launch(self, process_obj: Any) -> None:
             """As in Python's own, but for the server and the script."""
-            about = {k: v for k, v in spawn.get_preparation_data(process_obj.name).items() if k not in _SCRIPT}
+            with _free_to_choose():
+                about = {k: v for k, v in spawn.get_preparation_data(process_obj.name).items() if k not in _SCRIPT}
             sent = io.BytesIO()
             context.set_spawning_popen(self)
             try:
@@ -75,8 +76,19 @@ def start(preload: str) -> None:
     if HAS_FORK_SERVER:
         _server.set_forkserver_preload([preload])
         resource_tracker.ensure_running()  # which lets signals through again once it runs
-        with _undisturbed():
+        with _undisturbed(), _free_to_choose():
             _server.ensure_running()
+
+
+@contextmanager
+def _free_to_choose() -> Iterator[None]:
+    """Python settles how processes begin when it is first asked; the program that runs builder may still choose."""
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    try:
+        yield
+    finally:
+        if chosen is None:
+            multiprocessing.set_start_method(None, force=True)
 
 
 @contextmanager
