@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import get_args
 
 import jsonschema
@@ -85,6 +86,15 @@ def test_forms_and_figure_kinds_are_listed() -> None:
         assert f".{form} " in CONTENT or f".{form}`" in CONTENT, form
     for kind in {*KINDS} - {"waffle", "bar"} | {"share"}:
         assert f"| `{kind}` |" in CONTENT
+
+
+def test_the_page_of_all_codes_is_that_of_the_code() -> None:
+    place = spec_from_file_location("codes", ROOT / "docs" / "codes.py")
+    assert place is not None
+    assert place.loader is not None
+    codes = module_from_spec(place)
+    place.loader.exec_module(codes)
+    assert DOCS["codes"] == codes.page(), "run: .venv/bin/python docs/codes.py"
 
 
 def test_exit_codes_are_listed() -> None:
