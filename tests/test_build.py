@@ -14,7 +14,7 @@ from typing import BinaryIO
 import pikepdf
 import pytest
 
-from builder.build import build
+from builder.build import build, deliver
 from builder.build.docket import Built
 from builder.cli.app import main
 from builder.design.edition import EMAIL
@@ -147,7 +147,7 @@ sys.exit(main(sys.argv[1:]))
 def test_a_very_long_section_is_named(project: Change, monkeypatch: pytest.MonkeyPatch) -> None:
     place = project()
     assert not build(place, EMAIL).remarks
-    monkeypatch.setattr("builder.build.deliver.LONG", 1)
+    monkeypatch.setattr(deliver, "LONG", 1)
     assert any(line.startswith('"meals" is one section of 1 pages') for line in build(place, EMAIL).remarks)
 
 

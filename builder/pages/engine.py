@@ -1,8 +1,13 @@
 """The layout engine, loaded in half the time: what it works out at each start, though it never changes, is at hand.
 
-WeasyPrint hands its C declarations to cffi as text. `declarations.py` beside this file holds them as cffi compiles them
-("out of line, ABI mode" in its documentation), for the text of the pinned version;
-`python -m builder.pages.engine` writes it anew.
+While WeasyPrint is imported, two names of other libraries lead here, and never afterwards:
+
+- `cffi.FFI`: WeasyPrint hands it its C declarations as text, which takes cffi 0.2 s to parse. `declarations.py` beside
+  this file holds them as cffi compiles them ("out of line, ABI mode" in its documentation), for the text of the pinned
+  version; `python -m builder.pages.engine` writes it anew. Any other text is parsed by cffi, as ever.
+- `fontTools.varLib.instancer.instantiateVariableFont`, and the module `fontTools.subset`: they take 0.1 s to load, and
+  WeasyPrint wants them only where HarfBuzz cannot make a subset; here `bind` makes them. Whoever calls them all the
+  same gets them.
 """
 
 from __future__ import annotations

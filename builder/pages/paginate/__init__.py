@@ -1,4 +1,6 @@
-"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (the only module that imports it).
+"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (this package alone imports it).
+
+What of WeasyPrint has something of ours in its place stands in `patch`.
 
 What WeasyPrint only logs becomes diagnostics; text that runs out of its box, which it does not even log, too.
 """
@@ -12,37 +14,21 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-import PIL.Image
-from weasyprint import CSS, HTML, images
-from weasyprint.draw import text
+from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from builder.design.pixels import opened
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, Job
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
-from builder.pages.paginate import lines  # noqa: F401 - it takes a function's place
+from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
 from builder.pages.paginate.fonts_and_tags import Programs, Written
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
 from builder.pages.standin import stand_in
-
-
-class _Pictures:
-    """What WeasyPrint takes for PIL.Image: it opens nothing but the formats that are known to be harmless."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(PIL.Image, name)
-
-    def open(self, file: Any) -> PIL.Image.Image:
-        return opened(file)
-
-
-images.Image = text.Image = _Pictures()
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from weasyprint.layout import inline
+from builder.pages.paginate.patch import replace
 
 # Of white space that collapses, the last hangs (CSS Text 3, 4.1.2 and 4.1.3).
 _COLLAPSING = frozenset(("normal", "nowrap", "pre-line"))
-_split_first_line = inline.split_first_line
 
 
 def split_first_line(
@@ -36,4 +35,4 @@ def split_first_line(
     return whole
 
 
-inline.split_first_line = split_first_line
+_split_first_line = replace("weasyprint.layout.inline", "split_first_line", split_first_line)

@@ -1,20 +1,82 @@
-"""A function of WeasyPrint's in whose place another stands for a while."""
+"""What of WeasyPrint 70.0 has something of ours in its place, since it has no hook there: the whole list, with reasons.
+
+`check` holds the list to the WeasyPrint that is installed: one whose functions take other arguments is refused before
+it lays out a page. What stands in their places is beside this module, where the list says. Two more libraries are bent
+while WeasyPrint is loaded: see `builder.pages.engine`.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+# Module, name, the arguments that it takes (None where it is a module), and why it is replaced, by what.
+REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
+    ("weasyprint.pdf", "build_fonts_dictionary"): (
+        ("pdf", "fonts", "compress", "subset", "options"),
+        "fonts are handed over as data, and each is subset once for the whole book: `fonts_and_tags`",
+    ),
+    ("weasyprint.pdf", "add_tags"): (
+        ("pdf", "document", "pdf_version", "page_streams"),
+        "tags are handed over as data, and the book has one structure: `fonts_and_tags`",
+    ),
+    ("weasyprint.draw", "draw_text"): (
+        ("stream", "textbox", "offset_x", "text_overflow", "block_ellipsis"),
+        "page numbers become holes in what is painted: `stamps`",
+    ),
+    ("weasyprint.layout.inline", "split_first_line"): (
+        ("text", "style", "context", "max_width", "justification_spacing", "is_line_start", "minimum"),
+        "a run that fits is not broken after its first word: `lines`",
+    ),
+    ("weasyprint.images", "Image"): (None, "pictures of harmless formats alone are opened: `pictures`"),
+    ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
+}
+# What else is used that is not in WeasyPrint's documentation: classes, and what they must have.
+USED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("weasyprint.css.counters", "CounterStyle"): ("render_value",),
+    ("weasyprint.formatting_structure.boxes", "Box"): ("descendants", "copy", "margin_width", "border_width"),
+    ("weasyprint.formatting_structure.boxes", "MarginBox"): (),
+    ("weasyprint.formatting_structure.boxes", "TextBox"): (),
+    ("weasyprint.pdf.stream", "Stream"): ("clone",),
+}
 
-@contextmanager
-def replaced(module: str, name: str, by: Any) -> Iterator[None]:
-    """Raises AttributeError where WeasyPrint has no such function any more."""
+
+def check() -> None:
+    """Raises ImportError where the installed WeasyPrint is not the one that this package was written for."""
+    for (module, name), (takes, _why) in REPLACED.items():
+        found = getattr(import_module(module), name, None)
+        if found is None:
+            raise ImportError(f"WeasyPrint has no {module}.{name}; builder wants WeasyPrint 70.0")
+        if takes is not None and tuple(inspect.signature(found).parameters) != takes:
+            has = ", ".join(inspect.signature(found).parameters)
+            raise ImportError(f"WeasyPrint's {module}.{name} takes ({has}); builder wants WeasyPrint 70.0")
+    for (module, name), members in USED.items():
+        found = getattr(import_module(module), name, None)
+        if found is None or any(not hasattr(found, member) for member in members):
+            raise ImportError(f"WeasyPrint's {module}.{name} is another; builder wants WeasyPrint 70.0")
+
+
+def replace(module: str, name: str, by: Any) -> Any:
+    """Put `by` in the place of something in the list; returns what was there."""
+    if (module, name) not in REPLACED:
+        raise KeyError(f"{module}.{name} is not in the list of what is replaced")
     place = import_module(module)
     before = getattr(place, name)
     setattr(place, name, by)
+    return before
+
+
+@contextmanager
+def replaced(module: str, name: str, by: Any) -> Iterator[None]:
+    """Put `by` in the place of something in the list, while the block runs."""
+    before = replace(module, name, by)
     try:
         yield
     finally:
-        setattr(place, name, before)
+        replace(module, name, before)
+
+
+check()
