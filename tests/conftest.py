@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from builder.build import build
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.content.printers import printer
 from builder.design.edition import EMAIL, Edition
 from builder.model.project import Project

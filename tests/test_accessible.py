@@ -18,7 +18,7 @@ from PIL import Image
 from weasyprint import HTML
 
 from builder.build import build
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.content.check import check
 from builder.content.load import load
 from builder.design.edition import EMAIL

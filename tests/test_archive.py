@@ -16,13 +16,13 @@ import yaml
 from pikepdf import Name
 
 from builder.build import build, builds
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.cli.app import main
 from builder.design.edition import ARCHIVE, EMAIL
 from builder.model.diagnostics import ReportError
 from builder.model.project import Project
 from builder.pages import PRELOAD
-from builder.pages.layouts import Layouts, Programs
+from builder.pages.layout_queue import LayoutQueue, Programs
 from builder.pages.setting import Setting
 from builder.runtime.presses import Presses
 from builder.runtime.workers import Workers
@@ -177,13 +177,13 @@ def test_a_file_that_is_no_pdf_is_said(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_editions_for_screens_are_laid_out_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     laid: list[Setting] = []
-    own = Layouts.__init__
+    own = LayoutQueue.__init__
 
-    def counted(self: Layouts, presses: Presses, setting: Setting, programs: Programs) -> None:
+    def counted(self: LayoutQueue, presses: Presses, setting: Setting, programs: Programs) -> None:
         laid.append(setting)
         own(self, presses, setting, programs)
 
-    monkeypatch.setattr(Layouts, "__init__", counted)
+    monkeypatch.setattr(LayoutQueue, "__init__", counted)
     with Presses(Workers(PRELOAD)) as presses:
         one = list(builds(Project.at(ROOT), [EMAIL], tmp_path, presses))
         assert len(laid) == 1

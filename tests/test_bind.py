@@ -23,11 +23,11 @@ from builder.design.edition import EMAIL
 from builder.figures.draw import draw
 from builder.model.diagnostics import ReportError
 from builder.model.folios import within, within_section
-from builder.model.fragment import Fragment, Job
+from builder.model.fragment import Fragment, SectionJob
 from builder.model.project import Project
-from builder.pages.book import Making
+from builder.pages.book import BookLayout
 from builder.pages.compose import Composer
-from builder.pages.paginate import Press, _Fetcher
+from builder.pages.paginate import Engine, _Fetcher
 from builder.pdf.bind import bind
 from builder.runtime.progress import nobody
 from tests.conftest import ROOT, Change
@@ -39,15 +39,15 @@ class Watched:
 
     room = 1
 
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: Engine) -> None:
         self._press = press
-        self._waiting: list[Job] = []
+        self._waiting: list[SectionJob] = []
         self.made: dict[bytes, str] = {}
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: SectionJob) -> None:
         self._waiting.append(job)
 
-    def take(self) -> tuple[Job, Fragment, bool]:
+    def take(self) -> tuple[SectionJob, Fragment, bool]:
         job = self._waiting.pop()
         fragment = self._press.paginate(job)
         self.made[fragment.pdf] = job.html
@@ -67,10 +67,10 @@ class Proof:
         self.sections = plan(self.report, self.theme)
         composer = self.composer = Composer(self.report, self.theme, project, drawn, self.sections)
         self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
-        press = Press(project, self.tokens, tagged=EMAIL.tagged)
+        press = Engine(project, self.tokens, tagged=EMAIL.tagged)
 
         watched = Watched(press)
-        paginated = Making(self.sections, composer, watched, self.report, None, nobody, {}).book(lambda: None)
+        paginated = BookLayout(self.sections, composer, watched, self.report, None, nobody, {}).book(lambda: None)
         self.fragments = paginated.fragments
         self.html = [_counted(watched.made[f.pdf], paginated.folios) for f in self.fragments]
 

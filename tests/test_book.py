@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from builder.content.plan import Section
 from builder.model.folios import placed, within
-from builder.model.fragment import Anchor, Book, Fragment, Job, Stamp
+from builder.model.fragment import Anchor, Book, Fragment, SectionJob, Stamp
 from builder.model.report import Report
-from builder.pages.book import Making
+from builder.pages.book import BookLayout
 from builder.pages.compose import Composer
 from builder.runtime.progress import nobody
 
@@ -36,22 +36,22 @@ class Sketched:
 
 
 @dataclass
-class Press:
+class Engine:
     """Lays nothing out, and tells how long each section would be. What was asked last is done first."""
 
     long: Long
-    waiting: list[Job] = field(default_factory=list)
+    waiting: list[SectionJob] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     @property
     def room(self) -> int:
         return 4 - len(self.waiting)
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: SectionJob) -> None:
         self.waiting.append(job)
         self.asked.append(job.name)
 
-    def take(self) -> tuple[Job, Fragment, bool]:
+    def take(self) -> tuple[SectionJob, Fragment, bool]:
         job = self.waiting.pop()
         found = dict(_zeros(job.html))
         pages = 1 if job.name.startswith("blank") else self.long(job.name, job.start.side, found)
@@ -93,15 +93,15 @@ class Told:
         return False
 
 
-def made(sketched: Sequence[Sketched], long: Long, press: Press | None = None) -> Book:
+def made(sketched: Sequence[Sketched], long: Long, press: Engine | None = None) -> Book:
     sections = [
         Section(one.name, "indicators" if one.lists else "text", "", "", cast(Any, one.side), "brand", 1)
         for one in sketched
     ]
     words = SimpleNamespace(words={"notes": "Notes"})
     report = cast(Report, SimpleNamespace(labels=words, indicators={}, topics={}))
-    press = press or Press(long)
-    making = Making(sections, cast(Composer, Told(sketched)), press, report, None, nobody, {})
+    press = press or Engine(long)
+    making = BookLayout(sections, cast(Composer, Told(sketched)), press, report, None, nobody, {})
     return making.book(lambda: None)
 
 
@@ -177,7 +177,7 @@ def test_long_books_are_laid_out_hardly_more_than_once() -> None:
     """The contents name every section, whose places move with each that is laid out before them."""
     names = [f"section{n}" for n in range(150)]
     sketched = [Sketched("contents", names=tuple(names)), *(Sketched(name) for name in names)]
-    press = Press(lambda name, _side, _digits: 4 if name == "contents" else 2)
+    press = Engine(lambda name, _side, _digits: 4 if name == "contents" else 2)
     hold_true(made(sketched, press.long, press), sketched)
     asked = Counter(press.asked)
     assert asked["contents"] == 2, "once by guess, once when all pages are known"

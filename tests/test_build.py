@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from builder.build import build, deliver
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.cli.app import main
 from builder.design.edition import EMAIL
 from builder.model.diagnostics import ExitCode

@@ -32,7 +32,7 @@ from builder.design.edition import ARCHIVE, EMAIL
 from builder.design.theme import Theme
 from builder.figures import job as figures
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.model.fragment import Job, Start
+from builder.model.fragment import SectionJob, Start
 from builder.model.project import Project
 from builder.pages import PRELOAD
 from builder.pages import job as sections
@@ -144,11 +144,11 @@ def test_a_press_set_up_while_a_stylesheet_was_saved_is_not_kept(project: Change
     theme = validated(Theme, load(place).theme, [])
     assert theme is not None
     known = setting(place, theme, EMAIL)
-    job, file = Job("x", "<p>An example</p>", Start("recto", 1)), tmp_path / "setting"
+    job, file = SectionJob("x", "<p>An example</p>", Start("recto", 1)), tmp_path / "setting"
     for digest, true in ((b"of another stylesheet", False), (beside(place), True)):
         file.write_bytes(pickle.dumps(replace(known, beside=digest)))
         assert sections.lay_out(str(file), job).true is true
-    sections._presses.clear()
+    sections._engines.clear()
 
 
 def test_two_that_wait_for_one_worker_that_was_killed() -> None:
@@ -251,18 +251,18 @@ def test_a_full_disk_and_a_small_limit(project: Change, tmp_path: Path, monkeypa
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("builder.runtime.cache.NamedTemporaryFile", full)
+    monkeypatch.setattr("builder.runtime.cache.replace_file", full)
     assert made(place, cache) == without
     assert cache.size == (0, 0)
 
 
-def dying(setting: str, job: Job) -> Made:
+def dying(setting: str, job: SectionJob) -> Made:
     if job.name == "meals":
         os.kill(os.getpid(), signal.SIGKILL)
     return sections.lay_out(setting, job)
 
 
-def hanging(setting: str, job: Job) -> Made:
+def hanging(setting: str, job: SectionJob) -> Made:
     if job.name == "meals":
         time.sleep(60)
     return sections.lay_out(setting, job)
@@ -301,7 +301,7 @@ def test_nobody_is_blamed_for_a_neighbour(project: Change, monkeypatch: pytest.M
         assert [d.message.partition(" was")[0] for d in error.value.diagnostics] == ['the layout of "meals"']
 
 
-def wrong(setting: str, job: Job) -> Made:
+def wrong(setting: str, job: SectionJob) -> Made:
     if job.name == "meals":
         raise TypeError("a fault of ours")
     return sections.lay_out(setting, job)

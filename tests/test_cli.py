@@ -170,7 +170,7 @@ def test_interrupted(project: Change, monkeypatch: pytest.MonkeyPatch, capsys: p
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builder.pages.layouts.Layouts.take", pressed)
+    monkeypatch.setattr("builder.pages.layout_queue.LayoutQueue.take", pressed)
     assert main(["build", "--project", str(place.root)]) == ExitCode.INTERRUPTED
     assert "the last good PDF is untouched" in capsys.readouterr().err
     assert not list(place.output.glob(".*.part"))

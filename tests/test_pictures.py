@@ -14,7 +14,7 @@ from pikepdf import Name
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from builder.build import build
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.content.printers import printer
 from builder.design.edition import EMAIL, Edition
 from builder.design.printer import Printer

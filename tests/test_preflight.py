@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from weasyprint import HTML
 
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.cli.app import main
 from builder.content.printers import printer
 from builder.content.yamlfile import read_yaml

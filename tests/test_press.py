@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from builder.build import build
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.cli.app import main
 from builder.content.printers import printer, printers
 from builder.content.rules import RULES

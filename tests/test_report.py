@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from builder.build.docket import Built
+from builder.build.run import Built
 from tests import verapdf
 from tests.pages import flat, texts
 

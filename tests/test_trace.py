@@ -15,7 +15,7 @@ import pytest
 import sarif_om
 
 from builder.build import build, checked
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.cli.app import main
 from builder.content.approval import approvals
 from builder.content.load import load

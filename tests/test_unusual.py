@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from builder.build import build
-from builder.build.docket import Built
+from builder.build.run import Built
 from builder.design.edition import ARCHIVE, EMAIL
 from builder.model.project import Project
 from tests import verapdf

@@ -7,8 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
-from builder.build.docket import Built as Built
-from builder.build.docket import Docket, Laid
+from builder.build.run import Built as Built
+from builder.build.run import LaidOut, Run
 from builder.content.approval import approvals
 from builder.content.check import Checked, Sound, content_error, sound, stop_at_errors
 from builder.content.check import check as check_manuscript
@@ -29,11 +29,11 @@ from builder.model.manuscript import Manuscript
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.pages import PRELOAD
-from builder.pages.book import Making
+from builder.pages.book import BookLayout
 from builder.pages.compose import Composer
-from builder.pages.layouts import Layouts, Programs, warm_up
+from builder.pages.layout_queue import LayoutQueue, Programs, warm_up
 from builder.pages.setting import setting
-from builder.pages.spine import back
+from builder.pages.spine import lay_out_spine
 from builder.pages.strangers import strangers
 from builder.runtime.cache import Cache, key
 from builder.runtime.presses import Presses
@@ -90,19 +90,19 @@ def builds(
         raise ReportError(in_order([*wanting, *errors(found.judged().diagnostics)]))
     judging = Judging(found, strict)
     inputs = tuple(project.root / name for name in manuscript.read)
-    docket = Docket(
+    run = Run(
         project, found.report, found.theme, inputs, strict, judging.stopping(progress), presses, Programs(presses.cache)
     )
     drawn: dict[Space, Figures] = {}
-    laid: dict[Printer | None, Laid] = {}
+    laid: dict[Printer | None, LaidOut] = {}
     for edition in editions:
         if edition.space not in drawn:
-            drawn[edition.space] = _draw(docket, edition.space)
+            drawn[edition.space] = _draw(run, edition.space)
         if edition.printer not in laid:  # compose and paginate, which the editions for screens share
-            laid[edition.printer] = _lay_out(docket, edition, drawn[edition.space], judging)
+            laid[edition.printer] = _lay_out(run, edition, drawn[edition.space], judging)
         from builder.build.deliver import deliver
 
-        yield deliver(docket, edition, laid[edition.printer], output or project.output)
+        yield deliver(run, edition, laid[edition.printer], output or project.output)
 
 
 def check(project: Project) -> tuple[Diagnostic, ...]:
@@ -121,7 +121,7 @@ def checked(project: Project) -> Report:
     return found.report
 
 
-def laid_out(project: Project) -> tuple[Manuscript, Report, Laid, tuple[Waived, ...]]:
+def laid_out(project: Project) -> tuple[Manuscript, Report, LaidOut, tuple[Waived, ...]]:
     """The book as it stands on its pages for screens, what it was made from, and the findings that are waived.
 
     Raises ReportError with every problem.
@@ -131,8 +131,8 @@ def laid_out(project: Project) -> tuple[Manuscript, Report, Laid, tuple[Waived, 
     judging = Judging(found, strict=False)
     with Presses(Workers(PRELOAD)) as presses:
         programs = Programs(presses.cache)
-        docket = Docket(project, found.report, found.theme, (), False, judging.stopping(nobody), presses, programs)
-        laid = _lay_out(docket, EMAIL, _draw(docket, EMAIL.space), judging)
+        run = Run(project, found.report, found.theme, (), False, judging.stopping(nobody), presses, programs)
+        laid = _lay_out(run, EMAIL, _draw(run, EMAIL.space), judging)
     return manuscript, found.report, laid, judging.result().waived
 
 
@@ -173,10 +173,10 @@ def _lengths(project: Project, edition: Edition) -> str:
     return key("lengths", str(project.root), edition.file)
 
 
-def _draw(docket: Docket, space: Space) -> Figures:
-    docket.progress(Stage("draw"))
-    sketch = Sketch(docket.report, docket.theme, docket.project, space)
-    return asked.begin(docket.presses, sketch, figures(docket.report))
+def _draw(run: Run, space: Space) -> Figures:
+    run.progress(Stage("draw"))
+    sketch = Sketch(run.report, run.theme, run.project, space)
+    return asked.begin(run.presses, sketch, figures(run.report))
 
 
 def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
@@ -186,28 +186,28 @@ def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
         yield no_room(fault, figure.title.span if figure is not None else None)
 
 
-def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging) -> Laid:
+def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> LaidOut:
     """compose and paginate. While the first sections are laid out, the rest of the check begins."""
-    report, theme, project = docket.report, docket.theme, docket.project
+    report, theme, project = run.report, run.theme, run.project
     sections = plan(report, theme)
-    composer = Composer(report, theme, project, drawn, sections, drawn.waiting, docket.presses.cache)
-    layouts = Layouts(docket.presses, setting(project, theme, edition), docket.programs)
-    cache, name = docket.presses.cache, _lengths(project, edition)
+    composer = Composer(report, theme, project, drawn, sections, drawn.waiting, run.presses.cache)
+    queue = LayoutQueue(run.presses, setting(project, theme, edition), run.programs)
+    cache, name = run.presses.cache, _lengths(project, edition)
 
     def meanwhile() -> None:
         judging.begin()
         Thread(target=_load_the_rest, daemon=True).start()
 
     try:
-        making = Making(sections, composer, layouts, report, edition.printer, docket.progress, cache.get(name) or {})
-        book = making.book(meanwhile)
-        cache.put(name, making.lengths())
-        spine = back(book, composer, layouts, report, theme, project, edition.printer)
+        layout = BookLayout(sections, composer, queue, report, edition.printer, run.progress, cache.get(name) or {})
+        book = layout.book(meanwhile)
+        cache.put(name, layout.lengths())
+        spine = lay_out_spine(book, composer, queue, report, theme, project, edition.printer)
     except ReportError as error:
-        layouts.give_up()
+        queue.give_up()
         raise judging.with_findings(error) from error
     except BaseException:
-        layouts.give_up()
+        queue.give_up()
         raise
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
     found = [
@@ -216,5 +216,5 @@ def _lay_out(docket: Docket, edition: Edition, drawn: Figures, judging: Judging)
         *strangers(report, fragments),
     ]
     said = in_order([*judging.result().diagnostics, *found])
-    stop_at_errors(said, docket.strict)
-    return Laid(sections, composer, layouts, book, spine, said)
+    stop_at_errors(said, run.strict)
+    return LaidOut(sections, composer, queue, book, spine, said)

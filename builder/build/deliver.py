@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from builder.build.docket import Built, Docket, Laid
+from builder.build.run import Built, LaidOut, Run
 from builder.content.check import stop_at_errors
 from builder.content.plan import anchor_titles
 from builder.content.plan import job_sheet as plan_job_sheet
@@ -14,8 +14,8 @@ from builder.design.printer import COVER_PAGES, Printer
 from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span, errors, in_order
 from builder.model.folios import settled
-from builder.model.fragment import Book, Fragment, Job, Start
-from builder.pages.layouts import Layouts
+from builder.model.fragment import Book, Fragment, SectionJob, Start
+from builder.pages.layout_queue import LayoutQueue
 from builder.pages.setting import setting
 from builder.pdf import data
 from builder.pdf.bind import bind
@@ -34,20 +34,20 @@ MB = 1_000_000
 LONG = 100
 
 
-def deliver(docket: Docket, edition: Edition, laid: Laid, output: Path) -> Built:
+def deliver(run: Run, edition: Edition, laid: LaidOut, output: Path) -> Built:
     """bind → finish → preflight. Pictures of a file to be mailed step down until it is within its budget."""
     with Delivery(output) as delivery:
-        return _delivered(docket, edition, laid, delivery)
+        return _delivered(run, edition, laid, delivery)
 
 
-def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery) -> Built:
-    name = f"{docket.report.slug}-{edition.file}"
-    attached = _attachments(docket, edition, laid)
-    budget = float(docket.report.front.budget) * MB if edition.mailed else None
+def _delivered(run: Run, edition: Edition, laid: LaidOut, delivery: Delivery) -> Built:
+    name = f"{run.report.slug}-{edition.file}"
+    attached = _attachments(run, edition, laid)
+    budget = float(run.report.front.budget) * MB if edition.mailed else None
     remarks = [_long(fragment) for fragment in laid.book.fragments if fragment.pages >= LONG]
     before = 0
     for number, step in enumerate(STEPS if budget is not None else STEPS[:1]):
-        files, said = _saved(docket, edition, laid, attached, step, name, delivery)
+        files, said = _saved(run, edition, laid, attached, step, name, delivery)
         size = files[""].stat().st_size
         if number:
             cost = f"{before / MB:.1f} → {size / MB:.1f} MB"
@@ -56,34 +56,34 @@ def _delivered(docket: Docket, edition: Edition, laid: Laid, delivery: Delivery)
             break
         before = size
     else:
-        raise ReportError([_too_large(files[""], docket)], ExitCode.PREFLIGHT)
+        raise ReportError([_too_large(files[""], run)], ExitCode.PREFLIGHT)
     if edition.printer is not None:
-        verdicts = _for_the_press(docket, edition.printer, laid, name, files, delivery)
+        verdicts = _for_the_press(run, edition.printer, laid, name, files, delivery)
         said = in_order([*said, *(d for verdict in verdicts for d in verdict.diagnostics)])
         remarks += _remarks(laid.book, verdicts)
     return Built(delivery.publish(), laid.book.pages, said, tuple(remarks))
 
 
 def _saved(
-    docket: Docket,
+    run: Run,
     edition: Edition,
-    laid: Laid,
+    laid: LaidOut,
     attached: Sequence[Attachment],
     step: Step,
     name: str,
     delivery: Delivery,
 ) -> tuple[dict[str, Path], tuple[Diagnostic, ...]]:
     """The edition's files with their pictures as good as `step`, and what is to be said of them."""
-    finished = _finished(docket, edition, laid, attached, step, delivery.scratch(f"{name}-album.pdf"))
+    finished = _finished(run, edition, laid, attached, step, delivery.scratch(f"{name}-album.pdf"))
     try:
         said = in_order([*laid.diagnostics, *finished.diagnostics])
-        stop_at_errors(said, docket.strict)
+        stop_at_errors(said, run.strict)
         for pdf in finished.files.values():
             once(pdf)
-        docket.progress(Stage("preflight"))
+        run.progress(Stage("preflight"))
         files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
         for pdf in finished.files.values():
-            if found := proof(pdf, docket.theme, edition):
+            if found := proof(pdf, run.theme, edition):
                 raise ReportError(found, ExitCode.PREFLIGHT)
     finally:
         for pdf in finished.files.values():
@@ -92,51 +92,51 @@ def _saved(
 
 
 def _finished(
-    docket: Docket, edition: Edition, laid: Laid, attached: Sequence[Attachment], step: Step, album: Path
+    run: Run, edition: Edition, laid: LaidOut, attached: Sequence[Attachment], step: Step, album: Path
 ) -> Finished:
-    docket.progress(Stage("bind"))
+    run.progress(Stage("bind"))
     pictures = placed(laid.fragments)
     if pictures:
         icc = edition.printer.icc if edition.printer else None
-        Darkroom(docket.presses, docket.project.root, icc).fill(album, pictures, need(edition, step))
-    titles, language = anchor_titles(docket.report, laid.sections, laid.book.folios), docket.report.front.language
+        Darkroom(run.presses, run.project.root, icc).fill(album, pictures, need(edition, step))
+    titles, language = anchor_titles(run.report, laid.sections, laid.book.folios), run.report.front.language
     bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album if pictures else None)
-    docket.progress(Stage("finish"))
+    run.progress(Stage("finish"))
     thick = None
-    if laid.back is not None and edition.printer is not None:
+    if laid.spine is not None and edition.printer is not None:
         thick = edition.printer.spine(laid.book.pages - COVER_PAGES)
     about = Bound(laid.book.blank, thick)
-    return finish(bound, docket.report, docket.theme, edition, docket.project, about, attached)
+    return finish(bound, run.report, run.theme, edition, run.project, about, attached)
 
 
-def _attachments(docket: Docket, edition: Edition, laid: Laid) -> tuple[Attachment, ...]:
+def _attachments(run: Run, edition: Edition, laid: LaidOut) -> tuple[Attachment, ...]:
     if not edition.with_data:
         return ()
     book = laid.book
-    files = data.attachments(docket.report, laid.sections, book.folios, book.printed)
-    inputs = {*docket.inputs, *laid.layouts.read, *laid.composer.read}
-    return (*files, data.receipt(files, inputs, docket.project.root, edition.name, moment()))
+    files = data.attachments(run.report, laid.sections, book.folios, book.printed)
+    inputs = {*run.inputs, *laid.queue.read, *laid.composer.read}
+    return (*files, data.receipt(files, inputs, run.project.root, edition.name, moment()))
 
 
 def _for_the_press(
-    docket: Docket, printer: Printer, laid: Laid, name: str, files: Mapping[str, Path], delivery: Delivery
+    run: Run, printer: Printer, laid: LaidOut, name: str, files: Mapping[str, Path], delivery: Delivery
 ) -> list[Verdict]:
     """Hold the files against the printer's rules, and write the job sheet that goes with them."""
-    book, report, theme = laid.book, docket.report, docket.theme
+    book, report, theme = laid.book, run.report, run.theme
     checked = []
     for part, file in files.items():
-        spine = printer.spine(book.pages - COVER_PAGES) if laid.back is not None else 0.0
+        spine = printer.spine(book.pages - COVER_PAGES) if laid.spine is not None else 0.0
         spread = (2 * float(theme.page.width) + spine, float(theme.page.height)) if part == "-cover" else None
         checked.append(Delivered(f"{name}{part}.pdf", file, preflight(file, printer, spread=spread)))
     wrong = [d for one in checked for d in one.verdict.diagnostics]
-    if errors(wrong) or (docket.strict and wrong):
+    if errors(wrong) or (run.strict and wrong):
         raise ReportError(in_order([*laid.diagnostics, *wrong]), ExitCode.PREFLIGHT)
     lines = job_sheet.rows(report, theme, printer, checked, book.notes)
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {"rows": lines})
     assert html is not None
-    screen = Layouts(docket.presses, setting(docket.project, theme, EMAIL), docket.programs)
-    screen.ask(Job(sheet.name, html, Start("recto", 1)))
+    screen = LayoutQueue(run.presses, setting(run.project, theme, EMAIL), run.programs)
+    screen.ask(SectionJob(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:
         describe(one_page, report, tagged=True, part=f", {sheet.title}")
@@ -152,12 +152,12 @@ def _long(fragment: Fragment) -> str:
     )
 
 
-def _too_large(file: Path, docket: Docket) -> Diagnostic:
+def _too_large(file: Path, run: Run) -> Diagnostic:
     heaviest = "; ".join(f"{name} {size / MB:.1f} MB" for name, size in weights(file)[:5])
     return Diagnostic(
         "too-large",
         f"the edition to be mailed has {file.stat().st_size / MB:.1f} MB with its pictures at their smallest, and the "
-        f"budget is {docket.report.front.budget} MB",
+        f"budget is {run.report.front.budget} MB",
         f"what takes the space: {heaviest}. Use fewer pictures, or raise `budget` in content/report.yaml",
         Span("content/report.yaml"),
     )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from builder.cli.terminal import ProjectOption, count, err, near, out, show, size, there
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, refused
+from builder.runtime.files import replace_file
 
 if TYPE_CHECKING:
     from builder.tools.mail.message import Letters, Sender
@@ -147,15 +148,10 @@ def _drafts(letters: Letters, people: tuple[Recipient, ...], folder: Path, lengt
         before = {path.name for path in folder.glob("*.eml")}
         for one in people:
             target = folder / draft_name(one)
-            beside = target.with_suffix(".part")
-            beside.write_bytes(letters.draft(one))
-            beside.replace(target)
+            replace_file(target, letters.draft(one))
             before.discard(target.name)
     except OSError as error:
-        raise ReportError(
-            [Diagnostic("cannot-write", f"{folder}: {error.strerror}", "make room, or name another with --output")],
-            ExitCode.CANNOT_WRITE,
-        ) from error
+        raise refused(folder, error, "make room, or name another with --output") from error
     limits = ", ".join(f"{name} {limit}" for name, limit in LIMITS.items())
     out.print(f"{near(folder)}  {count(len(people), 'draft')} of {size(length)} (limits in MB: {limits})", markup=False)
     if before:

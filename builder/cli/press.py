@@ -14,6 +14,7 @@ from builder.content.printers import printers as known
 from builder.design.printer import DEFAULT
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.project import Project
+from builder.model.units import MM_PER_PT
 
 app = typer.Typer()
 
@@ -106,7 +107,7 @@ def impose(
         marks="crop" if marks else "none",
         keep_back=keep_back,
     )
-    wide, high = (round(length / 72 * 25.4) for length in made.sheet)
+    wide, high = (round(length * MM_PER_PT) for length in made.sheet)
     out.print(f"{near(target)}  {count(made.sides, 'side')} of {wide} × {high} mm", markup=False)
     if made.scale < 0.999:
         out.print(f"  pages at {made.scale * 100:.0f} % of their size", markup=False)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Severity, as_json, errors, in_order
+from builder.model.diagnostics import Diagnostic, Severity, as_json, errors, in_order, refused
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -88,9 +88,7 @@ def save(file: Path, words: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(words, encoding="utf-8")
     except OSError as error:
-        message = f"{file} could not be written: {error.strerror or error}"
-        hint = "name a file in a folder where you may write"
-        raise ReportError([Diagnostic("cannot-write", message, hint)], ExitCode.CANNOT_WRITE) from error
+        raise refused(file, error, "name a file in a folder where you may write") from error
 
 
 def count(number: int, noun: str) -> str:

@@ -142,7 +142,7 @@ def sign(
     """Sign what is to be printed; without names, say what is still unsigned."""
     from builder.build import checked
     from builder.content.approval import Kind, approvals, may_sign
-    from builder.content.approval import sign as write
+    from builder.content.signing import sign as write
 
     place = Project.at(project)
     report = checked(place)

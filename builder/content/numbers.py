@@ -82,7 +82,7 @@ def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> st
     Screen readers pass over a minus and spell what is no word ("Mln"). Empty where `in_form` has nothing to give.
     """
     printed_so = in_form(indicator, form, labels, language) or ""
-    unit = next((u for key, u in labels.units.items() if key == indicator.unit), None)
+    unit = labels.units.get(indicator.unit) if indicator.unit is not None else None
     if unit is not None and unit.spoken is not None and indicator.kind not in MOMENT_UNITS:
         one = indicator.value is not None and abs(indicator.value) == 1 and unit.spoken_one is not None
         text, short = str(unit.spoken_one if one else unit.spoken), printed_so
@@ -90,7 +90,7 @@ def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> st
             if written is not None and short.endswith(str(written)):
                 printed_so = short.removesuffix(str(written)).rstrip() + " " + text
                 break
-    words = {str(key): str(word) for key, word in labels.words.items()}
+    words = labels.words
     for sign, name in (("+", "plus"), (MINUS, "minus")):
         if printed_so.startswith(sign):
             printed_so = f"{words[name]} {printed_so[1:]}"
@@ -117,7 +117,7 @@ def _printed(
     name = indicator.unit
     if name is None:
         return Printed(number, "", joined=True)
-    form = next(u for key, u in labels.units.items() if key == name)
+    form = labels.units[name]
     text = form.one if form.one is not None and abs(value) == 1 else form.text
     return Printed(number, str(text), form.joined)
 
@@ -185,3 +185,9 @@ def in_words(value: Decimal, language: str) -> str | None:
         return str(num2words(int(value), lang=language.replace("-", "_")))
     except (NotImplementedError, OverflowError):
         return None
+
+
+def begins_with(words: str, unit: str) -> bool:
+    """Whether the words begin with a unit, in whatever case, and go on with another word."""
+    follows = words[len(unit) : len(unit) + 1]
+    return words[: len(unit)].casefold() == unit.casefold() and not (unit[-1].isalnum() and follows.isalnum())

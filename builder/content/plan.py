@@ -196,7 +196,7 @@ def spine(report: Report, theme: Theme) -> Section:
 
 def job_sheet(report: Report, theme: Theme) -> Section:
     """The sheet for the print shop."""
-    title = next(str(word) for key, word in report.labels.job.items() if key == "job-sheet")
+    title = str(report.labels.job["job-sheet"])
     return Section("job-sheet", "job-sheet", title, title, None, str(list(theme.accents)[-1]), 0)
 
 
@@ -235,7 +235,7 @@ def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping
 
     `folios` gives the page of each anchor.
     """
-    words = {str(key): str(word) for key, word in report.labels.words.items()}
+    words = report.labels.words
     titles = {section.name: section.title for section in sections}
 
     def told(text: Text) -> str:

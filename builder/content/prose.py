@@ -56,6 +56,12 @@ class Quote:
     written: str
 
 
+def quotes_in(text: str) -> dict[int, Quote]:
+    """The numbers (not the pages) that a text quotes, by where they begin."""
+    found = (m for m in QUOTE.finditer(text) if m[1] is None)
+    return {m.start(): Quote(m[2], m[3] or "", page=False, written=m[0]) for m in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a text refers to, and what is wrong with its marking up.

@@ -15,7 +15,6 @@ from builder.model.node import Millimetres, Node, Number
 Space: TypeAlias = Literal["srgb", "cmyk"]
 Side: TypeAlias = Literal["recto", "verso"]
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
-MM_PER_PT = 25.4 / 72
 # The colours that every theme has; it may have more.
 PALETTE = frozenset({"ink", "quiet", "rule", "rest", "paper", "tint", "shade", "brand"})
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from builder.content.plan import accent_of
-from builder.content.prose import QUOTE
+from builder.content.prose import quotes_in
 from builder.design.digests import fonts
 from builder.design.theme import Space, Theme
 from builder.figures import job
@@ -91,6 +91,6 @@ def _figure_key(report: Report, accent: str, common: str, name: str) -> str:
     """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
     figure = report.topics[name].figure
     assert figure is not None
-    named = [str(one) for one in figure.uses] + [m[2] for m in QUOTE.finditer(str(figure.alt or "")) if m[1] is None]
+    named = [str(one) for one in figure.uses] + [quote.target for quote in quotes_in(str(figure.alt or "")).values()]
     indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
     return key("figure", figure.model_dump_json(), indicators, named, accent, common)

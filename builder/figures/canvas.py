@@ -16,7 +16,8 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from builder.design.theme import MM_PER_PT, Space, Theme
+from builder.design.theme import Space, Theme
+from builder.model.units import MM_PER_INCH, MM_PER_PT
 
 # A matplotlibrc in the folder where the user happens to be could have it run LaTeX, and would change how figures look.
 mpl.rcdefaults()
@@ -74,7 +75,7 @@ class Canvas:
         self._fonts, self._accent, self._fixed = fonts, accent, fixed
         for face in [*theme.faces("heading", fonts), *theme.faces("body", fonts)]:
             _register(face.file)
-        self._figure = Figure(figsize=(width / 25.4, height / 25.4))
+        self._figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
         FigureCanvasSVG(self._figure)
         self._axes = self._figure.add_axes((0, 0, 1, 1))
         self._axes.set_xlim(0, width)
@@ -85,7 +86,7 @@ class Canvas:
         """Make the figure as high as `height` mm where it is lower, before anything is drawn on it."""
         if height > self.height and not self._fixed:
             self.height = height
-            self._figure.set_size_inches(self.width / 25.4, height / 25.4)
+            self._figure.set_size_inches(self.width / MM_PER_INCH, height / MM_PER_INCH)
             self._axes.set_ylim(height, 0)
 
     def colour(self, token: str) -> str:

@@ -45,7 +45,7 @@ class Data:
         return str(indicator.short or indicator.label)
 
     def words(self) -> Mapping[str, str]:
-        return {str(k): str(v) for k, v in self.report.labels.words.items()}
+        return self.report.labels.words
 
     def qualified(self, indicator: Indicator) -> str:
         before = f"{indicator.qualifier} " if indicator.qualifier else ""

@@ -66,7 +66,7 @@ def alternative(figure: Figure, data: Data) -> str:
     if figure.alt is not None:
         return prose.plain(figure.alt, quoting(data.report, placed))
     one, kind = data.one, str(getattr(figure, "kind", ""))
-    pattern = str(next(v for k, v in data.report.labels.alternatives.items() if k == kind))
+    pattern = str(data.report.labels.alternatives[kind])
     values = {"value": data.spoken(one), "label": str(one.label)}
     match figure:
         case Slope():

@@ -163,14 +163,15 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> str:
     return json.dumps([d.as_dict() for d in diagnostics], ensure_ascii=False, indent=2)
 
 
-def refused(target: object, error: OSError) -> ReportError:
+def refused(target: object, error: OSError, remedy: str = "") -> ReportError:
     """What ends a run in which a file could not be written."""
     return ReportError(
         [
             Diagnostic(
                 "cannot-write",
                 f"{target} could not be written: {error.strerror or error}",
-                "check that the folder exists, that you may write there and that the disk has room; "
+                remedy
+                or "check that the folder exists, that you may write there and that the disk has room; "
                 "the last good file is untouched",
             )
         ],

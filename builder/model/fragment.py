@@ -34,7 +34,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SectionJob:
     """A section to be laid out: its HTML, its start, the anchors that must arrive, and its place in the YAML.
 
     `figures` are those that it shows, as SVG by name.

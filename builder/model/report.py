@@ -49,12 +49,12 @@ __all__ = [
 class Labels(Node):
     """layouts/labels/LANGUAGE.yaml: the words that layouts and figures print by themselves."""
 
-    words: Mapping[Text, Text]
-    units: Mapping[Text, Unit]
-    kinds: Mapping[Text, Text]
-    statuses: Mapping[Text, Text]
-    alternatives: Mapping[Text, Text]
-    job: Mapping[Text, Text] = Field(description="the words of the job sheet for the print shop")
+    words: Mapping[str, Text]
+    units: Mapping[str, Unit]
+    kinds: Mapping[str, Text]
+    statuses: Mapping[str, Text]
+    alternatives: Mapping[str, Text]
+    job: Mapping[str, Text] = Field(description="the words of the job sheet for the print shop")
 
 
 class Unit(Node):

@@ -22,7 +22,7 @@ from builder.content.plan import Section, first_uses, quoted, quoting, shortened
 from builder.content.prose import REPORT
 from builder.design.fonts import Face
 from builder.design.templates import environment, template_span
-from builder.design.theme import MM_PER_PT, Theme
+from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
 from builder.model.folios import measured, placed, within
@@ -30,6 +30,7 @@ from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
+from builder.model.units import MM_PER_PT
 from builder.runtime.cache import Cache
 
 # A list, a heading, a quotation or a table: not one sentence.
@@ -77,7 +78,7 @@ class Composer:
         words = report.labels
         self._draft = ""
         if report.draft:  # on every page, whatever its template
-            word = next(str(text) for key, text in words.words.items() if key == "draft")
+            word = words.words["draft"]
             self._draft = _DRAFT.replace("WORD", re.sub(r"[^\w ]", "", word))
         self._context: dict[str, Any] = {
             "report": report,
@@ -85,9 +86,9 @@ class Composer:
             "theme": theme,
             "figures": figures,
             "sections": sections,
-            "word": {str(k): str(v) for k, v in words.words.items()},
-            "kind_name": {str(k): str(v) for k, v in words.kinds.items()},
-            "status_name": {str(k): str(v) for k, v in words.statuses.items()},
+            "word": words.words,
+            "kind_name": words.kinds,
+            "status_name": words.statuses,
             "number": lambda one: numbers.printed(one, words, report.front.language),
             "form": lambda one, form: numbers.in_form(one, form, words, report.front.language),
             "said": self._said,

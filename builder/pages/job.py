@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
-from builder.model.fragment import Fragment, Job, Packed
+from builder.model.fragment import Fragment, Packed, SectionJob
 from builder.pages.setting import Setting, beside
 from builder.runtime.jobs import done, tasks
 from builder.runtime.progress import Task, timed
 
 if TYPE_CHECKING:
-    from builder.pages.paginate import Press
+    from builder.pages.paginate import Engine
     from builder.runtime.workers import Workers
 
 
@@ -53,21 +53,21 @@ def set_up(setting: str) -> None:
     Before the YAML is read, `setting` is that of the build before, which most builds share.
     """
     with suppress(Exception):
-        _press(setting)
+        _engine(setting)
 
 
-def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
+def lay_out(setting: str, job: SectionJob, with_all: bool = False) -> Made:
     """One section; `setting` is the file that holds it. Font programs come `with_all` sections, or with the first.
 
     Raises ReportError for faults in the stylesheets.
     """
-    press, true = _press(setting)
+    engine, true = _engine(setting)
     gc.disable()  # boxes point at each other until the section is done: looking for rubbish before is in vain
     try:
         with timed(tasks, "paginate", job.name):
-            fragment = press.paginate(job)
+            fragment = engine.paginate(job)
     finally:
-        press.forget_pictures()  # figures stand in one section, and those that are read would pile up
+        engine.forget_pictures()  # figures stand in one section, and those that are read would pile up
         gc.enable()
     sent, programs, faces = _sent(setting), {}, []
     for face in fragment.typefaces:
@@ -77,38 +77,38 @@ def lay_out(setting: str, job: Job, with_all: bool = False) -> Made:
         faces.append(replace(face, program=digest))
     sent |= set(programs)
     fragment = replace(fragment, typefaces=tuple(faces), tags=Packed.of(fragment.tags))
-    return Made(fragment, press.read, programs, done(), true)
+    return Made(fragment, engine.read, programs, done(), true)
 
 
-# Presses by the settings that they are set up with.
-_presses: dict[bytes, Press] = {}
-_MOST_PRESSES = 4
+# Engines by the settings that they are set up with.
+_engines: dict[bytes, Engine] = {}
+_MOST_ENGINES = 4
 
 
-def _press(setting: str) -> tuple[Press, bool]:
-    """A press, and whether the files that it was set up with are those that the setting speaks of.
+def _engine(setting: str) -> tuple[Engine, bool]:
+    """A engine, and whether the files that it was set up with are those that the setting speaks of.
 
     They are not where one was saved in the meantime: then it is set up anew for each section.
     """
     # Written by the main process, of this build or of the one before, into a folder that nobody else may enter.
     data = Path(setting).read_bytes()
-    if data in _presses:
-        return _presses[data], True
+    if data in _engines:
+        return _engines[data], True
     try:
-        from builder.pages.paginate import Press
+        from builder.pages.paginate import Engine
     except (ImportError, OSError) as error:  # Pango and HarfBuzz are loaded with the layout engine
         message = f"the layout engine cannot start: {str(error).splitlines()[0]}"
         hint = "run `builder doctor`: it says what to install"
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
     known: Setting = pickle.loads(data)
     with timed(tasks, "set up"):
-        press = Press(known.project, known.tokens, tagged=known.tagged)
+        engine = Engine(known.project, known.tokens, tagged=known.tagged)
         true = beside(known.project) == known.beside
     if true:
-        if len(_presses) >= _MOST_PRESSES:
-            del _presses[next(iter(_presses))]
-        _presses[data] = press
-    return press, true
+        if len(_engines) >= _MOST_ENGINES:
+            del _engines[next(iter(_engines))]
+        _engines[data] = engine
+    return engine, true
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from builder.model.fragment import Job
+from builder.model.fragment import SectionJob
 from builder.model.spelling import on_disk
 from builder.pages.setting import Setting, beside, part_of_layout
 from builder.runtime.cache import key
@@ -33,7 +33,7 @@ class Keys:
         """The same, as the files are now."""
         return Keys(self._setting)
 
-    def section(self, job: Job) -> str | None:
+    def section(self, job: SectionJob) -> str | None:
         """None where it names a file that is not there: what becomes of that is for the layout to say."""
         try:
             files = [(address, self._file(path)) for address, path in self._named(job.html)]
@@ -52,7 +52,7 @@ class Keys:
         except (OSError, KeyError, ValueError):
             return None
 
-    def covers(self, job: Job, read: Collection[Path]) -> bool:
+    def covers(self, job: SectionJob, read: Collection[Path]) -> bool:
         """Whether a section's key speaks of all files that were read for it: a drawing in SVG may name others."""
         project, named = self._setting.project, {path.resolve() for _, path in self._named(job.html)}
         return all(path in named or part_of_layout(path, project) for path in read)

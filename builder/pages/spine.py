@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from builder.content.plan import spine
 from builder.design.printer import COVER_PAGES, Printer
-from builder.design.theme import MM_PER_PT, Theme
+from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, ReportError
 from builder.model.folios import settled
-from builder.model.fragment import Book, Fragment, Job, Start
+from builder.model.fragment import Book, Fragment, SectionJob, Start
 from builder.model.project import Project
 from builder.model.report import Report
-from builder.pages.book import Layouts
+from builder.model.units import MM_PER_PT
+from builder.pages.book import Queue
 from builder.pages.compose import Composer
 
 
-def back(
+def lay_out_spine(
     book: Book,
     composer: Composer,
-    layouts: Layouts,
+    queue: Queue,
     report: Report,
     theme: Theme,
     project: Project,
@@ -50,5 +51,5 @@ def back(
             size = name
     html = composer.compose(section, {"thickness": thick, "size": size})
     assert html is not None
-    layouts.ask(Job(section.name, html, Start("recto", 1), frozenset({section.name})))
-    return settled(layouts.take()[1], 1, {})
+    queue.ask(SectionJob(section.name, html, Start("recto", 1), frozenset({section.name})))
+    return settled(queue.take()[1], 1, {})

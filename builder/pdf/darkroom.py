@@ -13,7 +13,7 @@ from typing import TypeAlias
 from builder.design.edition import STEPS, Edition, Step
 from builder.design.printer import TRANSPARENT
 from builder.model.diagnostics import Diagnostic, ReportError
-from builder.pages.layouts import AHEAD
+from builder.pages.layout_queue import AHEAD
 from builder.pdf import job
 from builder.pdf.album import Album
 from builder.pdf.picture import Need, Prepared

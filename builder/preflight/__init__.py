@@ -16,6 +16,7 @@ from builder.design.edition import Edition
 from builder.design.printer import Printer
 from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, Severity, in_order
+from builder.model.units import MM_PER_PT
 from builder.pdf.scan import Marks, scan
 from builder.pdf.scan.graphics import box_of
 from builder.pdf.scan.painted import Box
@@ -23,7 +24,7 @@ from builder.preflight import colours as colour_rules
 from builder.preflight import file as file_rules
 from builder.preflight import paint as paint_rules
 from builder.preflight.fonts import fonts_of
-from builder.preflight.rules import MM_PER_PT, Finding, Job, PageView, Rule, UnpaintableError
+from builder.preflight.rules import Finding, Job, PageView, Rule, UnpaintableError
 
 RULES: tuple[Rule, ...] = (*file_rules.RULES, *colour_rules.RULES, *paint_rules.RULES)
 # A sheet of this many pixels at the usual dpi is larger than any press; larger ones are measured more coarsely.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from builder.model.units import MM_PER_PT
 from builder.pdf.scan.painted import PLATES, Paint
 from builder.preflight.ground import Grounds, on_page, words_of
-from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, Rule, from_trim
+from builder.preflight.rules import SLACK, Finding, Job, Rule, from_trim
 
 # Colours that depend on a device or a profile other than the press's.
 _NOT_INK = ("DeviceRGB", "CalRGB", "CalGray", "Lab", "ICCBased", "unknown")

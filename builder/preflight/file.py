@@ -12,8 +12,9 @@ from pikepdf import Array, Dictionary, Name
 
 from builder.design.printer import PDF_VERSION, XMP_IDENTIFICATION, XMP_MEDIA, is_cmyk_output
 from builder.model.diagnostics import Severity
+from builder.model.units import MM_PER_PT
 from builder.preflight.fonts import fonts
-from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, PageView, Rule
+from builder.preflight.rules import SLACK, Finding, Job, PageView, Rule
 
 
 def _mm(points: float) -> str:

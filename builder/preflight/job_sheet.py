@@ -34,7 +34,7 @@ class Delivered:
 
 def rows(report: Report, theme: Theme, printer: Printer, files: Sequence[Delivered], notes: int) -> tuple[Row, ...]:
     """The sheet's lines in the report's language. Lengths in mm, ink in per cent."""
-    word = {str(key): str(value) for key, value in report.labels.job.items()}
+    word = report.labels.job
     return tuple(_rows(report, theme, printer, files, notes, word))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from builder.model.units import MM_PER_PT
 from builder.pdf.scan.painted import Box
-from builder.preflight.rules import MM_PER_PT, Inked
+from builder.preflight.rules import Inked
 from builder.preflight.separations import Plates
 
 # About 0.35 mm to a pixel: 3 × 3 pixels are the square millimetre on which ink is measured.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.model.diagnostics import Severity
+from builder.model.units import MM_PER_PT
 from builder.pdf.scan.painted import Painted
 from builder.preflight.ground import Grounds, on_page, words_of
-from builder.preflight.rules import MM_PER_PT, SLACK, Finding, Job, Rule, from_trim, place_words
+from builder.preflight.rules import SLACK, Finding, Job, Rule, from_trim, place_words
 
 # Reversed: paint lighter than this in every ink, on a ground.
 LIGHT = 0.15

@@ -10,10 +10,10 @@ import pikepdf
 
 from builder.design.printer import Printer
 from builder.model.diagnostics import Diagnostic, Severity
+from builder.model.units import MM_PER_PT
 from builder.pdf.scan import Marks
 from builder.pdf.scan.painted import Box
 
-MM_PER_PT = 25.4 / 72
 # Faults of one kind that are told one by one; the rest are told together.
 MOST_SAID = 5
 # Two lengths closer than this are the same: rounding in files, in pt.

@@ -16,16 +16,16 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
+from builder.runtime.files import replace_file
 from builder.runtime.places import cache_folder
 
 # Entries that have not been used for longest go first, once all take more than this, in bytes.
 LIMIT = 500_000_000
 _DIGEST = 32
 # How entries are called: a folder may hold what is not the cache's.
-_OURS = re.compile(r"[0-9a-f]{64}($|\.)|tmp\w+\.part$")
+_OURS = re.compile(r"\.?[0-9a-f]{64}($|\.)")
 
 
 @dataclass(slots=True)
@@ -72,17 +72,11 @@ class Cache:
             return
         packed = pickle.dumps(value)  # photos and PDFs are compressed already
         path = self._path(key)
-        beside = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as beside:
-                beside.write(sha256(packed).digest() + packed)
-            Path(beside.name).replace(path)
+            replace_file(path, sha256(packed).digest() + packed)
         except OSError as error:
             self.fault = error.strerror or str(error)
-            if beside is not None:
-                with suppress(OSError):
-                    Path(beside.name).unlink(missing_ok=True)
 
     def trim(self, limit: int = LIMIT) -> None:
         """Take out what was not used for longest, until the rest fits `limit` bytes."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
+from threading import get_ident
 
 FOLDERS = ("content", "layouts", "fonts", "printers")
 
@@ -26,9 +28,14 @@ def files(folder: Path) -> Iterator[Path]:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file beside its name first, so that what was there is lost only for something whole. Raises OSError."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(data)
-    beside.replace(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from builder.runtime.files import FOLDERS, digest, files
+from builder.runtime.files import FOLDERS, digest, files, replace_file
 from builder.runtime.places import cache_folder
 
 # Settings outside the project that a build depends on.
@@ -72,12 +72,7 @@ def remember(
         found = {**read, "outputs": {str(path): _state(path) for path in outputs}, "said": list(said)}
         record.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file, data in ((record, json.dumps(found).encode()), (record.with_suffix(".setting"), setting)):
-            beside = file.with_suffix(f".{os.getpid()}.part")
-            try:
-                beside.write_bytes(data)
-                beside.replace(file)
-            finally:
-                beside.unlink(missing_ok=True)
+            replace_file(file, data)
     except OSError:
         return
 

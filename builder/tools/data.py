@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from builder.model.attachment import Attachment, Relationship
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, refused
 from builder.pdf.data import RECEIPT
 
 # No file of a report comes near; what is larger is meant to fill a disk.
@@ -59,9 +59,7 @@ def extract(files: tuple[Attachment, ...], folder: Path) -> tuple[Path, ...]:
         for one, target in zip(files, targets, strict=True):
             target.write_bytes(one.data)
     except OSError as error:
-        raise ReportError(
-            [Diagnostic("cannot-write", f"{folder}: {error.strerror}", "name another folder")], ExitCode.CANNOT_WRITE
-        ) from error
+        raise refused(folder, error, "name another folder") from error
     return tuple(targets)
 
 

@@ -11,8 +11,9 @@ import pikepdf
 
 from builder.design.printer import Marks
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.units import PT_PER_MM
 from builder.pdf.delivery import Delivery
-from builder.pdf.finish.sheet import PT_PER_MM, Placed, form_of, margin, sheet
+from builder.pdf.finish.sheet import Placed, form_of, margin, sheet
 from builder.pdf.scan.graphics import box_of
 from builder.pdf.scan.painted import Box, Matrix, times
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from builder.content.check.theme import glyph_problems, theme_problems
 from builder.content.prose import REPORT
 from builder.content.rules import RULES, findings
 from builder.content.rules.waivers import Waived, settle, waiver_problems
+from builder.content.rules.writing import Writing, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
@@ -113,24 +114,14 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     problems += indicator_problems(report, manuscript, names)
     for name, topic in topics.items():
         problems += _topic_problems(topic, manuscript.topics[name], report, theme, names, project)
-    for text in _front_texts(front):
-        if text is not None:
-            problems += text_problems(text, report, names, project)
+    for written in writings(report):
+        problems += _writing_problems(written, report, names, project)
     for one in (front.title, front.organisation, *(e.title for e in front.order if isinstance(e, PartEntry))):
         if not one.strip():
             problems.append(Diagnostic("empty", "the text is empty", "write it after the colon", one.span))
-    problems += plain_problems(front.organisation, front.description)
-    for source in sources.values():
-        problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page, source.note)
-    for indicator in indicators.values():
-        lines = (indicator.scope, indicator.leaves_out, indicator.method, indicator.note, indicator.reason)
-        for line in lines:
-            if line is not None:
-                problems += text_problems(line, report, names, project)
-                problems += title_problems(line)
+    for source in sources.values():  # words copied from elsewhere are no writing of the report's
+        problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page)
     problems += note_problems(front.title)
-    for title in _titles(front, topics):
-        problems += title_problems(title)
     problems += waiver_problems(report)
     said = [one for one in (*reckoned, *problems) if one.code in RULES]
     problems = [one for one in problems if one.code not in RULES]
@@ -168,31 +159,14 @@ def _anchors(front: Frontmatter) -> Iterator[str]:
                 yield from map(str, entry.topics)
 
 
-def _titles(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Text]:
-    """Texts that stand in the contents, bookmarks and running heads too."""
-    found = [front.title, *(getattr(entry, "title", None) for entry in front.order)]
-    for topic in topics.values():
-        found += [topic.title, topic.short]
-    yield from (title for title in found if title is not None)
-
-
-def _front_texts(front: Frontmatter) -> Iterator[Text | None]:
-    """Every Markdown text of report.yaml."""
-    yield from (front.title, front.subtitle, front.colophon, front.method)
-    for entry in front.order:
-        if isinstance(entry, PartEntry):
-            yield from (entry.title, entry.lead, entry.text)
-        elif isinstance(entry, PageEntry):
-            yield entry.title
-
-
-def _topic_texts(topic: Topic) -> Iterator[Text | None]:
-    """Every Markdown text of a topic."""
-    yield from (topic.title, topic.lead, topic.text, topic.short, *topic.extra.values())
-    if topic.figure is not None:
-        yield from (topic.figure.title, topic.figure.note, topic.figure.alt)
-    if topic.image is not None:
-        yield topic.image.caption
+def _writing_problems(one: Writing, report: Report, names: Names, project: Project) -> Iterator[Diagnostic]:
+    """What is wrong with one text, by how it prints."""
+    if one.role == "plain":
+        yield from plain_problems(one.text)
+        return
+    yield from text_problems(one.text, report, names, project)
+    if one.role == "title" or one.indicator is not None:  # layouts repeat them where their page is not known
+        yield from title_problems(one.text)
 
 
 def _register(model: type[M], document: Document, problems: list[Diagnostic]) -> dict[str, M]:
@@ -251,9 +225,6 @@ def _topic_problems(
             "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
             document.span(()),
         )
-    for text in _topic_texts(topic):
-        if text is not None:
-            yield from text_problems(text, report, names, project)
     if topic.figure is not None:
         yield from figure_problems(topic.figure, document, report, names, theme)
     if topic.image is not None:

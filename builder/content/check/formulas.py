@@ -14,7 +14,7 @@ from builder.content.schema_errors import nearest, unknown
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.indicator import Indicator, Period
 from builder.model.manuscript import Document, Text
-from builder.model.report import Labels, Unit
+from builder.model.report import Labels
 
 _EXACT = Context(prec=40)
 # Finer than this no report prints.
@@ -50,7 +50,7 @@ def derived(
 class _Made:
     def __init__(self, indicators: Mapping[str, Indicator], labels: Labels, document: Document) -> None:
         self.indicators, self.document = indicators, document
-        self.units: dict[str, Unit] = {str(name): unit for name, unit in labels.units.items()}
+        self.units = labels.units
         self.done: dict[str, Indicator] = {}
         self.problems: list[Diagnostic] = []
         self.under_way: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.content.check.references import Names, plain_problems
+from builder.content.check.references import Names
 from builder.content.schema_errors import unknown
 from builder.model.diagnostics import Diagnostic
 from builder.model.manuscript import Manuscript
@@ -14,7 +14,6 @@ from builder.model.report import Report
 def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> Iterator[Diagnostic]:
     for name, one in report.indicators.items():
         where = manuscript.indicators.span((name,), key=True)
-        yield from plain_problems(one.label, one.short, one.qualifier)
         if str(one.source) not in report.sources:
             yield unknown("unknown-source", "source", one.source, report.sources, one.source.span)
         if one.unit is not None and one.unit not in report.labels.units:

@@ -68,8 +68,9 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
             yield unknown("unknown-unit", "unit", unit.of, labels.units, unit.of.span)
         elif (unit.of is None) != (unit.times == 1):
             message = f'the unit "{unit_name}" says only one of `of` and `times`'
-            yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", unit_name.span)
-    patterns = {str(kind): pattern for kind, pattern in labels.alternatives.items()}
+            where = document.span(("units", unit_name), key=True)
+            yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", where)
+    patterns = labels.alternatives
     for kind, own in _FIELDS.items():
         if kind not in patterns:
             message = f'there is no pattern for the alternative text of "{kind}"'

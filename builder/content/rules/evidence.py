@@ -137,7 +137,9 @@ class Evidence:
         """Whether a number stands in the words, and right after it its unit, or none where it has none."""
         for end in value.ends(words):
             after = words[end : end + 40].lstrip()
-            there = {name for name, forms in self._units.items() if any(_begins(after, form) for form in forms)}
+            there = {
+                name for name, forms in self._units.items() if any(numbers.begins_with(after, form) for form in forms)
+            }
             if (unit in there) if unit is not None else not there:
                 return True
         return False
@@ -193,10 +195,6 @@ def _unit_texts(report: Report) -> Mapping[str, tuple[str, ...]]:
         + {"percent": ("per cento", "percento", "per cent", "%")}.get(str(name), ())
         for name, u in report.labels.units.items()
     }
-
-
-def _begins(words: str, unit: str) -> bool:
-    return words.startswith(unit) and not (unit[-1].isalpha() and words[len(unit) : len(unit) + 1].isalpha())
 
 
 def plain(text: str) -> str:

@@ -108,7 +108,8 @@ def _unit_after(
         hint = "from 66% to 80% are 14 points, or 21.2 per cent: correct the words or the indicator"
         yield found("points-or-percent", message, hint, written.text.at(at, at + long)[0])
         return
-    printed = next((f"{u.text} {u.spoken or ''}" for key, u in report.labels.units.items() if key == own), "")
+    own_unit = report.labels.units.get(own or "")
+    printed = f"{own_unit.text} {own_unit.spoken or ''}" if own_unit is not None else ""
     if form == "value" and lexicon is not None:
         times = re.match(rf"{lexicon.multiples}(?!\w)", following, re.IGNORECASE)
         if times and not any(word.casefold().startswith(times[0].casefold()[:4]) for word in printed.split()):
@@ -124,7 +125,7 @@ def _unit_after(
         )
     for unit_name, unit in report.labels.units.items():
         texts = [str(t) for t in (unit.text, unit.one, unit.spoken) if t is not None]
-        matched = next((t for t in texts if _begins(following, t)), None)
+        matched = next((t for t in texts if numbers.begins_with(following, t)), None)
         if matched is None:
             continue
         span, _ = written.text.at(at, at + long)
@@ -139,12 +140,6 @@ def _unit_after(
 
 def _first_words(text: str) -> str:
     return " ".join(text.split()[:2]).rstrip(".,;:)")
-
-
-def _begins(words: str, unit: str) -> bool:
-    """Whether the words begin with the unit, and go on with another word."""
-    follows = words[len(unit) : len(unit) + 1]
-    return words[: len(unit)].casefold() == unit.casefold() and not (unit[-1].isalnum() and follows.isalnum())
 
 
 def _years(written: Writing, report: Report) -> Iterator[Diagnostic]:

@@ -9,9 +9,8 @@ from heapq import merge
 from itertools import combinations, groupby, pairwise, repeat
 from operator import itemgetter
 
-from builder.content.prose import QUOTE
 from builder.content.rules.table import found
-from builder.content.rules.writing import front_writings, indicator_writings, topic_writings, words
+from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.figure import Bars, Lines, Slope
 from builder.model.front import PageEntry, Topic
@@ -112,10 +111,10 @@ def _runs(report: Report) -> dict[str, array[int]]:
 def unused(report: Report, places: Callable[[str], Callable[..., Span]]) -> Iterator[Diagnostic]:
     """Indicators that no text prints, no figure draws and no formula uses."""
     used = {name for topic in report.topics.values() for name in (_quoted(topic) | _drawn(topic))}
-    used |= {q for w in front_writings(report.front) for q in _names(str(w.text))}
+    used |= {q for w in front_writings(report.front) for q in _names(w)}
     for name, one in report.indicators.items():
         used |= {t.partition(".")[0] for t in (*(one.formula.terms if one.formula else ()), *one.parts)}
-        used |= {q for w in indicator_writings(name, one) for q in _names(str(w.text)) if q != name}
+        used |= {q for w in indicator_writings(name, one) for q in _names(w) if q != name}
     for name in report.indicators:
         if name not in used:
             message = f'"{name}" is printed nowhere but in the tables'
@@ -136,15 +135,15 @@ def unverified(report: Report, places: Callable[[str], Callable[..., Span]]) -> 
 
 
 def _quoted(topic: Topic) -> set[str]:
-    return {name for w in topic_writings("", topic) for name in _names(str(w.text))}
+    return {name for w in topic_writings(topic) for name in _names(w)}
+
+
+def _names(written: Writing) -> Iterator[str]:
+    return (quote.target for quote in written.quotes.values())
 
 
 def _drawn(topic: Topic) -> set[str]:
     return {str(n) for n in (*(topic.figure.uses if topic.figure else ()), *([topic.key] if topic.key else []))}
-
-
-def _names(text: str) -> Iterator[str]:
-    return (m[2] for m in QUOTE.finditer(text) if m[1] is None)
 
 
 def _related(one: str, two: str, report: Report) -> bool:

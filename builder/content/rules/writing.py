@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from builder.content.leftover import QUOTED
-from builder.content.prose import ADDRESS_START, QUOTE, Quote
+from builder.content.prose import ADDRESS_START, QUOTE, Quote, quotes_in
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
@@ -42,7 +42,6 @@ class Writing:
 
     text: Text
     role: Role
-    owner: str
     topic: Topic | None = None
     indicator: str | None = None
 
@@ -53,11 +52,7 @@ class Writing:
     @property
     def quotes(self) -> Mapping[int, Quote]:
         """The quoted numbers (not page numbers) by the offset at which they begin."""
-        return {
-            m.start(): Quote(m[2], m[3] or "", page=False, written=m[0])
-            for m in QUOTE.finditer(self.text)
-            if m[1] is None
-        }
+        return quotes_in(self.text)
 
     @property
     def marks(self) -> Iterator[tuple[int, int, str]]:
@@ -85,54 +80,51 @@ def unmarked(text: str) -> str:
 def writings(report: Report) -> Iterator[Writing]:
     """Every text that is printed or heard, in the order of the files. Words copied from a source are not ours."""
     yield from front_writings(report.front)
-    for name, topic in report.topics.items():
-        yield from topic_writings(name, topic)
+    for topic in report.topics.values():
+        yield from topic_writings(topic)
     for name, one in report.indicators.items():
         yield from indicator_writings(name, one)
-    for name, source in report.sources.items():
+    for source in report.sources.values():
         if source.note is not None:
-            yield Writing(source.note, "plain", f"source {name}")
+            yield Writing(source.note, "plain")
 
 
 def front_writings(front: Frontmatter) -> Iterator[Writing]:
-    owner = "report"
-    yield Writing(front.title, "title", owner)
-    yield Writing(front.organisation, "plain", owner)
+    yield Writing(front.title, "title")
+    yield Writing(front.organisation, "plain")
     for title in (front.subtitle, *(e.title for e in front.order if isinstance(e, PageEntry | PartEntry))):
         if title is not None:
-            yield Writing(title, "title", owner)
+            yield Writing(title, "title")
     if front.description is not None:
-        yield Writing(front.description, "plain", owner)
+        yield Writing(front.description, "plain")
     texts = [front.colophon, front.method]
     texts += [t for e in front.order if isinstance(e, PartEntry) for t in (e.lead, e.text)]
-    yield from (Writing(text, "prose", owner) for text in texts if text is not None)
+    yield from (Writing(text, "prose") for text in texts if text is not None)
 
 
-def topic_writings(name: str, topic: Topic) -> Iterator[Writing]:
-    owner = f"topic {name}"
+def topic_writings(topic: Topic) -> Iterator[Writing]:
     for title in (topic.title, topic.short):
         if title is not None:
-            yield Writing(title, "title", owner, topic)
+            yield Writing(title, "title", topic)
     for text in (topic.lead, topic.text, *topic.extra.values()):
         if text is not None:
-            yield Writing(text, "prose", owner, topic)
+            yield Writing(text, "prose", topic)
     figure, image = topic.figure, topic.image
     for line in (figure.title if figure else None, figure.note if figure else None, image.caption if image else None):
         if line is not None:
-            yield Writing(line, "line", owner, topic)
+            yield Writing(line, "line", topic)
     for alt in (figure.alt if figure else None, image.alt if image else None):
         if alt is not None:
-            yield Writing(alt, "line" if figure and alt is figure.alt else "plain", owner, topic)
+            yield Writing(alt, "line" if figure and alt is figure.alt else "plain", topic)
 
 
 def indicator_writings(name: str, one: Indicator) -> Iterator[Writing]:
-    owner = f"indicator {name}"
     for plain in (one.label, one.short, one.qualifier):
         if plain is not None:
-            yield Writing(plain, "plain", owner, indicator=name)
+            yield Writing(plain, "plain", indicator=name)
     for line in (one.scope, one.leaves_out, one.method, one.note, one.reason):
         if line is not None:
-            yield Writing(line, "line", owner, indicator=name)
+            yield Writing(line, "line", indicator=name)
 
 
 def words(text: str) -> list[str]:

@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.model.diagnostics import Diagnostic, ReportError, Span
-from builder.model.fragment import Anchor, Bookmark, Fragment, Job
+from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
 from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
@@ -69,7 +69,7 @@ def _source(path: Path) -> dict[str, str]:
     return {"filename": str(path)}
 
 
-class Press:
+class Engine:
     """Fonts and stylesheets set up once, for all sections of a build."""
 
     def __init__(self, project: Project, tokens: str, *, tagged: bool) -> None:
@@ -109,7 +109,7 @@ class Press:
     def _sheet(self, **source: str) -> Any:
         return CSS(**source, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher)
 
-    def paginate(self, job: Job) -> Fragment:
+    def paginate(self, job: SectionJob) -> Fragment:
         """Lay out one section."""
         name, html, start, span = job.name, job.html, job.start, job.span
         self._fetcher.figures, self._fetcher.read = job.figures, set()

@@ -9,6 +9,7 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 
 from builder.model.diagnostics import Diagnostic, Span, warning
+from builder.model.units import MM_PER_PT
 
 # CSS px in a pt (CSS 2.1, 4.3.2).
 PX_PER_PT = 96 / 72
@@ -102,7 +103,7 @@ def _words(cell: Any) -> list[str]:
 
 
 def _mm(pixels: float) -> str:
-    return f"{pixels / PX_PER_PT * 25.4 / 72:.0f}"
+    return f"{pixels / PX_PER_PT * MM_PER_PT:.0f}"
 
 
 def _straggler(box: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:

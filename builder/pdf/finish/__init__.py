@@ -19,9 +19,10 @@ from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.model.project import Project
 from builder.model.report import Report
+from builder.model.units import PT_PER_MM
 from builder.pdf.finish import pdfa, pdfx
 from builder.pdf.finish.inks import ink
-from builder.pdf.finish.sheet import PT_PER_MM, Placed, Slug, form_of, sheet
+from builder.pdf.finish.sheet import Placed, Slug, form_of, sheet
 from builder.pdf.scan.graphics import box_of
 from builder.pdf.scan.painted import Box
 
@@ -81,7 +82,7 @@ def finish(
     said = ink(book, separation, _recipes(theme)) if printer.press else ()
     files = _sheets(book, report, theme, printer, project, bound)
     for name, pdf in files.items():
-        words = {str(key): str(word) for key, word in report.labels.job.items()}
+        words = report.labels.job
         describe(pdf, report, tagged=False, part=f", {words[name[1:]]}" if name else "")
         pdfx.conform(pdf, printer)
     return Finished(files, PDF_VERSION[printer.pdfx], in_order(said))
@@ -190,7 +191,7 @@ def describe(book: pikepdf.Pdf, report: Report, *, tagged: bool, part: str = "")
     front = report.front
     title = f"{front.title.flat} {front.period.from_}–{front.period.last}{part}"
     if report.draft:
-        title = f"{next(str(word) for key, word in report.labels.words.items() if key == 'draft')}: {title}"
+        title = f"{report.labels.words['draft']}: {title}"
     with book.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp["dc:title"] = title
         xmp["dc:creator"] = [str(front.organisation)]

@@ -39,7 +39,7 @@ def ink(book: pikepdf.Pdf, separation: Separation, recipes: Mapping[RGB, Inks]) 
     done: set[tuple[int, int]] = set()
     for number, page in enumerate(book.pages, 1):
         page.contents_coalesce()
-        press = _Press(separation, recipes)
+        press = _Inker(separation, recipes)
         for stream, resources in _streams(page):
             if stream.objgen in done:
                 continue
@@ -75,7 +75,7 @@ def _streams(page: pikepdf.Page) -> Iterator[tuple[Any, Any]]:
         yield stream, resources
 
 
-class _Press:
+class _Inker:
     """Rewrites content streams; remembers the colours that had no recipe."""
 
     def __init__(self, separation: Separation, recipes: Mapping[RGB, Inks]) -> None:

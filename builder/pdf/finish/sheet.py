@@ -11,9 +11,9 @@ from pikepdf import Array, Dictionary, Name
 
 from builder.design.fonts import Face, outline
 from builder.design.printer import Marks
+from builder.model.units import PT_PER_MM
 from builder.pdf.scan.painted import Box
 
-PT_PER_MM = 72 / 25.4
 # Marks begin clear of the bleed, and at least this far from the trim (3 mm is usual).
 NEAREST_MARK, CLEAR = 3 * PT_PER_MM, 1 * PT_PER_MM
 MARK_LENGTH = 5 * PT_PER_MM

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, refused
 
 
 class State(StrEnum):
@@ -37,10 +37,7 @@ class Journal:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             out = self.file.open("a+", encoding="utf-8")
         except OSError as error:
-            raise ReportError(
-                [Diagnostic("cannot-write", f"{self.file}: {error.strerror}", "name another with --journal")],
-                ExitCode.CANNOT_WRITE,
-            ) from error
+            raise refused(self.file, error, "name another with --journal") from error
         try:
             fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -92,8 +89,7 @@ class Journal:
             self._out.flush()
             os.fsync(self._out.fileno())
         except OSError as error:
-            said = f"{self.file.name} could not be written ({error.strerror}); nothing more is sent"
-            raise ReportError([Diagnostic("cannot-write", said, "make room")], ExitCode.CANNOT_WRITE) from error
+            raise refused(self.file, error, "make room; nothing more is sent") from error
         self.states[key] = state
 
     def counts(self) -> Mapping[State, int]:

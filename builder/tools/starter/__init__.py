@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, refused
 from builder.tools.schema import write_schemas
 
 _HERE = Path(__file__).parent
@@ -32,13 +32,4 @@ def plant(folder: Path) -> None:
         (folder / "output").mkdir()
         (folder / ".gitignore").write_text("output/*\n.cache/\n", encoding="utf-8")
     except OSError as error:
-        raise ReportError(
-            [
-                Diagnostic(
-                    "cannot-write",
-                    f"{folder} could not be made: {error.strerror}",
-                    "check the folder's permissions",
-                )
-            ],
-            ExitCode.CANNOT_WRITE,
-        ) from error
+        raise refused(folder, error, "check the folder's permissions") from error

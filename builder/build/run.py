@@ -1,4 +1,4 @@
-"""The docket: what the stages of one run share, and what one of them leaves to the next."""
+"""The run: what the stages of one run share, and what one of them leaves to the next."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from builder.model.fragment import Book, Fragment
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.pages.compose import Composer
-from builder.pages.layouts import Layouts, Programs
+from builder.pages.layout_queue import LayoutQueue, Programs
 from builder.runtime.presses import Presses
 from builder.runtime.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Docket:
+class Run:
     """What all editions of one run share."""
 
     project: Project
@@ -32,19 +32,19 @@ class Docket:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LaidOut:
     """The sections of a book on their pages, and what they were made with."""
 
     sections: tuple[Section, ...]
     composer: Composer
-    layouts: Layouts
+    queue: LayoutQueue
     book: Book
-    back: Fragment | None
+    spine: Fragment | None
     diagnostics: tuple[Diagnostic, ...]
 
     @property
     def fragments(self) -> tuple[Fragment, ...]:
-        return (*self.book.fragments, *([self.back] if self.back is not None else []))
+        return (*self.book.fragments, *([self.spine] if self.spine is not None else []))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from pebble import ProcessExpired
 
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
-from builder.model.fragment import Fragment, Job
+from builder.model.fragment import Fragment, SectionJob
 from builder.pages import job as work
 from builder.pages.job import Made
 from builder.pages.keys import Keys
@@ -58,15 +58,15 @@ class Programs:
                 self._cache.put(key("program", digest), program)
 
 
-class Layouts:
+class LayoutQueue:
     """Sections on their way through the presses, in one setting."""
 
     def __init__(self, presses: Presses, setting: Setting, programs: Programs) -> None:
         self._presses, self._programs = presses, programs
         self._setting, self._keys = _handed_over(presses, setting)
-        self._under_way: dict[Future[Made], tuple[Job, str | None]] = {}
-        self._kept: deque[tuple[Job, str]] = deque()
-        self._suspects: deque[tuple[Job, str | None]] = deque()
+        self._under_way: dict[Future[Made], tuple[SectionJob, str | None]] = {}
+        self._kept: deque[tuple[SectionJob, str]] = deque()
+        self._suspects: deque[tuple[SectionJob, str | None]] = deque()
         self._alone: Future[Made] | None = None
         self._broken: Counter[str] = Counter()
         self._wrong: list[Diagnostic] = []
@@ -76,7 +76,7 @@ class Layouts:
     def room(self) -> int:
         return self._presses.jobs * AHEAD - len(self._under_way)
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: SectionJob) -> None:
         """Have a section laid out at once, or taken out of the cache later: so none waits for those that are there."""
         cached = self._keys.section(job)
         if cached is not None and self._presses.cache.has(cached):
@@ -84,10 +84,10 @@ class Layouts:
         else:
             self._lay_out(job, cached)
 
-    def _lay_out(self, job: Job, cached: str | None) -> None:
+    def _lay_out(self, job: SectionJob, cached: str | None) -> None:
         self._under_way[self._presses.ask(work.lay_out, self._setting, job)] = job, cached
 
-    def take(self) -> tuple[Job, Fragment, bool]:
+    def take(self) -> tuple[SectionJob, Fragment, bool]:
         """The next section that is done, and whether it was in the cache.
 
         Raises ReportError where stylesheets are wrong, or workers failed.
@@ -150,14 +150,14 @@ class Layouts:
         else:
             self._suspects.append((job, cached))
 
-    def _failed(self, job: Job, error: Exception) -> None:
+    def _failed(self, job: SectionJob, error: Exception) -> None:
         self._wrong.append(failure(f'the layout of "{job.name}"', error, _HINT, job.span))
 
     def _note(self, read: frozenset[Path]) -> None:
         self.read |= read
         self._presses.read |= read
 
-    def _taken(self, job: Job, made: Made, cached: str | None) -> Fragment:
+    def _taken(self, job: SectionJob, made: Made, cached: str | None) -> Fragment:
         self._programs.learn(made.programs)
         self._presses.tasks += made.tasks
         self._note(made.read)
