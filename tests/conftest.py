@@ -28,6 +28,10 @@ Change = Callable[..., Project]
 PRINT = Edition("print", printer("coated-fogra39", None))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="Make the golden pages anew, after looking at them.")
+
+
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The mandate report for screens, built from this repository's content."""
