@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from builder.design.printer import Printer
 from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, Severity, in_order
 from builder.model.units import MM_PER_PT
-from builder.pdf.scan import Marks, scan
+from builder.pdf.scan import FAULTS, Marks, scan
 from builder.pdf.scan.graphics import box_of
 from builder.pdf.scan.painted import Box
 from builder.preflight import colours as colour_rules
@@ -93,10 +94,11 @@ def preflight(file: Path | str, printer: Printer, *, spread: tuple[float, float]
     except (pikepdf.PdfError, OSError, ValueError, RecursionError) as error:
         reason = str(error).replace(str(file), "").strip(" :")[:120]
         return _unread(printer, f"this is no PDF that can be read: {reason}", "export it again")
-    with pdf:
+    with pdf, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what QPDF says of damage is no words for people
         try:
             return _verdict(pdf, file, printer, spread)
-        except (pikepdf.PdfError, RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError) as error:
+        except FAULTS as error:
             # The file's own structure is at odds with itself: no rule can be sure of what it reads.
             return _unread(printer, f"the file is damaged: {str(error)[:120]}", "export it again")
 
@@ -178,10 +180,14 @@ def _page_box(page: pikepdf.Page, key: Name) -> Box | None:
 
 
 def _scanned(page: pikepdf.Page) -> Marks:
-    try:
-        return scan(page)
-    except (pikepdf.PdfError, RecursionError, AttributeError, TypeError, ValueError, KeyError, IndexError):
-        return Marks(cut_short=True)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            marks = scan(page)
+        except FAULTS:
+            return Marks(cut_short=True)
+    marks.cut_short |= bool(said)  # QPDF warns of streams that break off
+    return marks
 
 
 def _inked(pdf: pikepdf.Pdf, file: Path, views: list[PageView], printer: Printer) -> Iterator[PageView]:

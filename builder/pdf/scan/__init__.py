@@ -18,6 +18,8 @@ from builder.pdf.scan.painted import BLACK, IDENTITY, Paint, Painted, times
 from builder.pdf.scan.run import Run
 from builder.pdf.scan.typeset import Font, read_font
 
+# What reading a file whose structure is at odds with itself raises.
+FAULTS = (pikepdf.PikepdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # Forms within forms beyond this are a fault of the file, or an attack.
 DEEPEST = 24
 # A page with more marks than this is not read to its end.
@@ -71,7 +73,7 @@ class _Walker:
     def read(self, stream: Any, resources: Any, state: State, depth: int) -> None:
         try:
             instructions = pikepdf.parse_content_stream(stream)
-        except (pikepdf.PdfError, pikepdf.PdfParsingError, TypeError, ValueError):
+        except FAULTS:
             self.marks.cut_short = True
             return
         run = Run(self, resources if isinstance(resources, Dictionary) else Dictionary(), state, depth)
@@ -83,7 +85,7 @@ class _Walker:
                 perform(run, one)
             except KeyError as error:  # a font, a form, a colour space that is nowhere
                 self.marks.missing.add(str(error).strip("'\"")[:40])
-            except (IndexError, TypeError, ValueError, AttributeError, pikepdf.PdfError, ArithmeticError):
+            except FAULTS:
                 self.marks.cut_short = True
 
     def paint(self, one: Painted) -> None:
@@ -111,18 +113,18 @@ class _Walker:
         if form.objgen in self.open or depth > DEEPEST:
             self.marks.cut_short = True
             return
-        matrix = matrix_of(form.get(Name.Matrix))
-        ctm = times(matrix, state.ctm)
-        clip = state.clip
-        if Name.BBox in form:
-            inner = clip.meet(box_of(form.BBox).through(ctm))
-            if inner is None:
-                return
-            clip = inner
+        try:
+            ctm = times(matrix_of(form.get(Name.Matrix)), state.ctm)
+            inner = state.clip.meet(box_of(form.BBox).through(ctm)) if Name.BBox in form else state.clip
+        except FAULTS:
+            self.marks.cut_short = True
+            return
+        if inner is None:
+            return
         if Name.Group in form:
             self.group(form.Group)
         self.open.append(form.objgen)
-        self.read(form, form.get(Name.Resources, resources), replace(state, ctm=ctm, clip=clip), depth + 1)
+        self.read(form, form.get(Name.Resources, resources), replace(state, ctm=ctm, clip=inner), depth + 1)
         self.open.pop()
 
     def group(self, group: Any) -> None:
