@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from builder.design.edition import EMAIL, Edition
 from builder.model.project import Project
 from builder.tools.starter import plant
 
+# Programs that tests start hear Ctrl-C, even where this one was started in the background and does not (POSIX, 2.11).
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # No test takes from the user's cache, or leaves anything there.
 _CACHE = tempfile.TemporaryDirectory(prefix="builder-tests-")
 os.environ["BUILDER_CACHE"] = _CACHE.name
