@@ -6,7 +6,7 @@ report: setup
 
 test:
 	@./setup.sh tests
-	@.venv/bin/pytest
+	@.venv/bin/pytest --cov --cov-report=term
 
 setup:
 	@./setup.sh

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from builder.content.rules import RULES as CHECKS
+from builder.content.rules import CHECKS
 from builder.preflight import RULES
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ import yaml
 from builder.content import numbers
 from builder.content.printers import printers
 from builder.content.prose import MARKS
-from builder.content.rules import RULES as RULES_OF_TEXT
+from builder.content.rules import CHECKS
 from builder.design.printer import Profile
 from builder.figures.draw import KINDS
 from builder.model.diagnostics import ExitCode
@@ -142,11 +142,11 @@ def test_the_commands_of_the_print_guide_are_there() -> None:
 
 def test_every_check_has_its_section_with_its_severity() -> None:
     sections = dict(re.findall(r"^### ([a-z-]+)\n(\w+)", DOCS["checks"], re.MULTILINE))
-    assert set(sections) == set(RULES_OF_TEXT) | {"untraced-number"}
-    for rule in RULES_OF_TEXT.values():
+    assert set(sections) == set(CHECKS) | {"untraced-number"}
+    for rule in CHECKS.values():
         assert sections[rule.code] == rule.level, rule.code
     typing = DOCS["checks"].split("## Typing")[1]
-    for rule in RULES_OF_TEXT.values():
+    for rule in CHECKS.values():
         assert not rule.fixable or f"### {rule.code}\n" in typing
     for mark in MARKS:
         assert f"`{mark}`" in DOCS["checks"], mark

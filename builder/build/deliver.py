@@ -23,7 +23,7 @@ from builder.pdf.bind.pictures import placed
 from builder.pdf.darkroom import Darkroom, need
 from builder.pdf.delivery import Delivery
 from builder.pdf.finish import Bound, Finished, describe, finish, moment
-from builder.pdf.streams import once
+from builder.pdf.streams import share_equal_streams
 from builder.pdf.weight import weights
 from builder.preflight import Verdict, job_sheet, preflight, proof
 from builder.preflight.job_sheet import Delivered
@@ -79,7 +79,7 @@ def _saved(
         said = in_order([*laid.diagnostics, *finished.diagnostics])
         stop_at_errors(said, run.strict)
         for pdf in finished.files.values():
-            once(pdf)
+            share_equal_streams(pdf)
         run.progress(Stage("preflight"))
         files = {part: delivery.pdf(f"{name}{part}.pdf", pdf, finished.version) for part, pdf in finished.files.items()}
         for pdf in finished.files.values():

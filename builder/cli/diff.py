@@ -13,7 +13,7 @@ from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.project import Project
 
 if TYPE_CHECKING:
-    from builder.tools.diff import State
+    from builder.tools.diff import Side
 
 app = typer.Typer()
 # Which of the PDFs of a build is looked at: the one with data inside before the others.
@@ -37,8 +37,8 @@ def diff(
     from builder.tools.diff.page import as_json, as_page, as_text
 
     with TemporaryDirectory(prefix="builder-diff-") as folder:
-        states = [_state(name, project, Path(folder) / str(side)) for side, name in enumerate((old, new))]
-        found = compare(*states)
+        sides = [_side_of(name, project, Path(folder) / str(side)) for side, name in enumerate((old, new))]
+        found = compare(*sides)
         if html is not None:
             save(html, as_page(found))
         typer.echo(as_json(found) if form is Form.JSON else as_text(found), nl=form is Form.JSON)
@@ -46,18 +46,18 @@ def diff(
         out.print(near(html.resolve()), markup=False)
 
 
-def _state(name: str, project: Path, folder: Path) -> State:
-    from builder.tools.diff import state
+def _side_of(name: str, project: Path, folder: Path) -> Side:
+    from builder.tools.diff import side_of
     from builder.tools.diff.revision import is_revision, take_out
 
     path = project if name == "." else Path(name)
     try:
         if path.is_file():
-            return state(path, path.name)
+            return side_of(path, path.name)
         if path.is_dir() and not (path / "content" / "report.yaml").is_file():
             for pattern in _FIRST:
                 if found := sorted(path.glob(pattern)):
-                    return state(found[0], str(found[0]))
+                    return side_of(found[0], str(found[0]))
             raise typer.BadParameter(f"there is no PDF in {name}")
     except ValueError as error:
         raise ReportError([Diagnostic("not-pdf", str(error), "give a PDF, a folder or a revision")]) from error
@@ -76,10 +76,10 @@ def _state(name: str, project: Path, folder: Path) -> State:
         raise ReportError([Diagnostic("no-revision", message, hint)], ExitCode.CONTENT) from error
 
 
-def _built(place: Project, name: str, folder: Path) -> State:
+def _built(place: Project, name: str, folder: Path) -> Side:
     """The archive edition of a project, which has its data inside."""
     from builder.build import build
     from builder.design.edition import ARCHIVE
-    from builder.tools.diff import state
+    from builder.tools.diff import side_of
 
-    return state(build(place, ARCHIVE, folder).path, "as it stands" if name == "." else name)
+    return side_of(build(place, ARCHIVE, folder).path, "as it stands" if name == "." else name)

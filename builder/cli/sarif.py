@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from builder.content.rules import RULES
+from builder.content.rules import CHECKS
 from builder.content.rules.waivers import Waived
 from builder.model.about import __version__
 from builder.model.diagnostics import Diagnostic
@@ -18,7 +18,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schem
 def as_sarif(diagnostics: Sequence[Diagnostic], waived: Iterable[Waived]) -> str:
     """One run. Waived findings are in it as suppressed, with their reason (SARIF 3.27.23)."""
     passed = tuple(waived)
-    codes = sorted({d.code for d in diagnostics} | {w.diagnostic.code for w in passed} | set(RULES))
+    codes = sorted({d.code for d in diagnostics} | {w.diagnostic.code for w in passed} | set(CHECKS))
     index = {code: n for n, code in enumerate(codes)}
     results = [_result(one, index) for one in diagnostics]
     for one in passed:
@@ -30,7 +30,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic], waived: Iterable[Waived]) -> str
 
 
 def _rule(code: str) -> dict[str, Any]:
-    rule = RULES.get(code)
+    rule = CHECKS.get(code)
     if rule is None:
         return {"id": code}
     level = rule.level

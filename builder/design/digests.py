@@ -12,7 +12,7 @@ from builder.model.project import Project
 from builder.runtime.files import digest, files
 
 
-def fonts(project: Project) -> bytes:
+def fonts_digest(project: Project) -> bytes:
     """The digest of the project's fonts."""
     return folder_digest(project.fonts, files(project.fonts))
 

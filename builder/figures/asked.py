@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from builder.content.plan import accent_of
 from builder.content.prose import quotes_in
-from builder.design.digests import fonts
+from builder.design.digests import fonts_digest
 from builder.design.theme import Space, Theme
 from builder.figures import job
 from builder.figures.job import Sketch
@@ -83,7 +83,7 @@ def begin(presses: Presses, sketch: Sketch, names: Sequence[str]) -> Figures:
 def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
     """The keys of the figures of these topics."""
     words = report.labels.model_dump_json(), theme.model_dump_json()
-    common = key("figures", report.front.language, report.front.period, *words, fonts(project), space)
+    common = key("figures", report.front.language, report.front.period, *words, fonts_digest(project), space)
     return {name: _figure_key(report, accent_of(report, theme, name), common, name) for name in names}
 
 

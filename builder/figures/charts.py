@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from builder.content import numbers
 from builder.figures.canvas import Align, Canvas
-from builder.model.drawing import Cell
+from builder.model.drawing import TableCell
 from builder.model.indicator import Indicator
 from builder.model.report import Report
 
@@ -35,11 +35,11 @@ class Data:
     def spoken(self, indicator: Indicator, form: str = "") -> str:
         return numbers.spoken(indicator, form, self.report.labels, self.report.front.language)
 
-    def cell(self, indicator: Indicator, form: str = "") -> Cell:
+    def cell(self, indicator: Indicator, form: str = "") -> TableCell:
         """The number, with its qualifier, as a figure's table has it."""
         before = f"{indicator.qualifier} " if indicator.qualifier and not form else ""
         printed, spoken = before + self.form(indicator, form), before + self.spoken(indicator, form)
-        return Cell(printed, spoken if spoken != printed.replace(numbers.NO_BREAK, " ") else "")
+        return TableCell(printed, spoken if spoken != printed.replace(numbers.NO_BREAK, " ") else "")
 
     def name(self, indicator: Indicator) -> str:
         return str(indicator.short or indicator.label)

@@ -12,7 +12,7 @@ from builder.figures import charts
 from builder.figures import series as charts_series
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
-from builder.model.drawing import Cell, Drawn
+from builder.model.drawing import Drawn, TableCell
 from builder.model.figure import Figure, Index, Share, Slope, Timeline
 from builder.model.folios import placed
 from builder.model.indicator import Indicator
@@ -86,27 +86,27 @@ def alternative(figure: Figure, data: Data) -> str:
     return pattern.format_map(values)
 
 
-def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[TableCell, ...], ...]]:
     """The numbers that the figure shows, for those who read them as a table."""
     one, words = data.one, data.words()
     cell = data.cell
     if isinstance(figure, Slope):
-        years = [(Cell(data.form(one, f"{end}-year")), cell(one, end)) for end in ("base", "end")]
-        return (words["year"], words["value"]), (*years, (Cell(words["difference"]), cell(one)))
+        years = [(TableCell(data.form(one, f"{end}-year")), cell(one, end)) for end in ("base", "end")]
+        return (words["year"], words["value"]), (*years, (TableCell(words["difference"]), cell(one)))
     if isinstance(figure, Index):
-        base = (Cell(words["base"]), Cell("100"), Cell("–"))
+        base = (TableCell(words["base"]), TableCell("100"), TableCell("–"))
         return (words["indicator"], words["index"], words["difference"]), (
             base,
-            (Cell(data.name(one)), Cell(charts.index_value(data)), cell(one)),
+            (TableCell(data.name(one)), TableCell(charts.index_value(data)), cell(one)),
         )
     if one.series:
         language = data.report.front.language
         rows = []
         for year in sorted({year for i in data.indicators for year in i.series}):
             values = (decimal(shown(i, i.series[year]), language) if year in i.series else "–" for i in data.indicators)
-            rows.append((Cell(str(year)), *map(Cell, values)))
+            rows.append((TableCell(str(year)), *map(TableCell, values)))
         return (words["year"], *map(data.name, data.indicators)), tuple(rows)
-    return (words["indicator"], words["value"]), tuple((Cell(data.name(i)), cell(i)) for i in data.indicators)
+    return (words["indicator"], words["value"]), tuple((TableCell(data.name(i)), cell(i)) for i in data.indicators)
 
 
 def _item(one: Indicator, data: Data) -> str:

@@ -8,7 +8,7 @@ from builder.model.diagnostics import Diagnostic, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell of a figure's table, and the words to say in its place where they differ."""
 
     text: str
@@ -27,7 +27,7 @@ class Drawn:
     height: float
     alt: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     faults: tuple[str, ...] = ()
 
 

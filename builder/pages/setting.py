@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.design.digests import folder_digest, fonts
+from builder.design.digests import folder_digest, fonts_digest
 from builder.design.edition import Edition
 from builder.design.theme import Theme
 from builder.model.project import Project
@@ -29,7 +29,7 @@ class Setting:
 def beside(project: Project) -> bytes:
     """The digest of stylesheets, of all that they may name, and of fonts, as they are now."""
     layouts = (path for path in files(project.layouts) if part_of_layout(path, project))
-    return folder_digest(project.layouts, layouts) + fonts(project)
+    return folder_digest(project.layouts, layouts) + fonts_digest(project)
 
 
 def part_of_layout(path: Path, project: Project) -> bool:

@@ -15,7 +15,7 @@ from builder.pdf.scan.resources import resources
 _KINDS = (Name.XObject, Name.Pattern, Name.Shading)
 
 
-def once(book: pikepdf.Pdf) -> None:
+def share_equal_streams(book: pikepdf.Pdf) -> None:
     """Let all that name equal streams name the first of them."""
     changed = True
     while changed:  # those that hold others are equal only when these are one

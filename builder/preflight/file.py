@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from builder.design.printer import PDF_VERSION, XMP_IDENTIFICATION, XMP_MEDIA, is_cmyk_output
 from builder.model.diagnostics import Severity
 from builder.model.units import MM_PER_PT
-from builder.preflight.fonts import fonts
+from builder.preflight.fonts import font_findings
 from builder.preflight.rules import SLACK, Finding, Job, PageView, Rule
 
 
@@ -259,7 +259,7 @@ RULES = (
     Rule("page-size", "one size, upright", "ISO 15930-7, 6.11; custom of the trade", sizes),
     Rule("page-count", "whole sheets", "the printer profile, pages.multiple", page_count),
     Rule("blank-page", "no blank page that is not meant", "custom of the trade", blanks),
-    Rule("fonts", "every font embedded, as a subset", "ISO 15930-7, 6.3", fonts),
+    Rule("fonts", "every font embedded, as a subset", "ISO 15930-7, 6.3", font_findings),
     Rule("output-intent", "the press, by profile, identifier and registry", "ISO 15930-7, 6.2.2", output_intent),
     Rule("metadata", "PDF/X version, XMP and info that agree, Trapped, /ID", "ISO 15930-7, 6.4 and 6.5", metadata),
     Rule("extras", "no encryption, annotations, layers, scripts", "ISO 15930-7, 6.9, 6.12 to 6.16", extras),

@@ -13,7 +13,7 @@ from builder.model.diagnostics import Severity
 from builder.preflight.rules import Finding, Job
 
 
-def fonts(job: Job) -> Iterator[Finding]:
+def font_findings(job: Job) -> Iterator[Finding]:
     files: dict[str, set[bytes]] = {}
     for page in job.pages:
         for name, font in page.marks.fonts.items():

@@ -26,7 +26,7 @@ from builder.content.check.references import (
 )
 from builder.content.check.theme import glyph_problems, theme_problems
 from builder.content.prose import REPORT
-from builder.content.rules import RULES, findings
+from builder.content.rules import CHECKS, findings
 from builder.content.rules.waivers import Waived, settle, waiver_problems
 from builder.content.rules.writing import Writing, writings
 from builder.content.schema_errors import unknown, validated
@@ -99,7 +99,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     if any(d.code == "no-language" for d in problems):
         return Checked(None, None, in_order(problems))
     indicators, reckoned = derived(indicators, labels, manuscript.indicators)
-    problems += [one for one in reckoned if one.code not in RULES]
+    problems += [one for one in reckoned if one.code not in CHECKS]
     problems += manuscript.found
     report = Report.model_construct(
         front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
@@ -123,8 +123,8 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
         problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page)
     problems += note_problems(front.title)
     problems += waiver_problems(report)
-    said = [one for one in (*reckoned, *problems) if one.code in RULES]
-    problems = [one for one in problems if one.code not in RULES]
+    said = [one for one in (*reckoned, *problems) if one.code in CHECKS]
+    problems = [one for one in problems if one.code not in CHECKS]
     standing, waived = settle(said, report, manuscript, complete=False)
     if not errors([*problems, *standing]):
         problems += valueless(report, manuscript)

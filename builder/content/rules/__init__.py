@@ -12,7 +12,7 @@ from builder.content.rules.lexicon import lexicon
 from builder.content.rules.loose import Known, loose_numbers
 from builder.content.rules.meaning import meaning_rules
 from builder.content.rules.register import indicator_rules, register_rules
-from builder.content.rules.table import RULES
+from builder.content.rules.table import CHECKS
 from builder.content.rules.topics import alike, topic_rules, unused, unverified
 from builder.content.rules.typography import typography_rules
 from builder.content.rules.writing import writings
@@ -21,7 +21,7 @@ from builder.model.manuscript import Document, Manuscript
 from builder.model.project import Project
 from builder.model.report import Report
 
-__all__ = ["RULES", "findings"]
+__all__ = ["CHECKS", "findings"]
 
 
 def findings(report: Report, manuscript: Manuscript, project: Project) -> Iterator[Diagnostic]:

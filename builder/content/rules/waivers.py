@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from builder.content.rules.table import RULES, found
+from builder.content.rules.table import CHECKS, found
 from builder.content.schema_errors import unknown
 from builder.model.diagnostics import Diagnostic, Severity
 from builder.model.indicator import Waiver
@@ -66,7 +66,7 @@ def settle(
             continue
         stand.append(one if level is None else replace(one, severity=Severity(level)))
     for idle in placed if complete else ():
-        if not idle.spent and idle.waiver.check in RULES and levels.get("idle-waiver") != "none":
+        if not idle.spent and idle.waiver.check in CHECKS and levels.get("idle-waiver") != "none":
             message = f'nothing is found here that the waiver of "{idle.waiver.check}" waives'
             stand.append(
                 found("idle-waiver", message, "take it out: it would hide the next one", idle.waiver.check.span)
@@ -77,11 +77,11 @@ def settle(
 def waiver_problems(report: Report) -> Iterator[Diagnostic]:
     """A waiver or a severity that names no check, and a waiver without a reason."""
     for code in report.front.checks:
-        if str(code) not in RULES:
-            yield unknown("unknown-check", "check", code, RULES, code.span)
+        if str(code) not in CHECKS:
+            yield unknown("unknown-check", "check", code, CHECKS, code.span)
     for waiver in _all(report):
-        if str(waiver.check) not in RULES:
-            yield unknown("unknown-check", "check", waiver.check, RULES, waiver.check.span)
+        if str(waiver.check) not in CHECKS:
+            yield unknown("unknown-check", "check", waiver.check, CHECKS, waiver.check.span)
         if len(re.findall(r"\w+", waiver.reason)) < 2:
             message = f'the waiver of "{waiver.check}" gives no reason'
             hint = "say why it is right as it stands: whoever signs the report reads this"

@@ -23,7 +23,7 @@ from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
 from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
-from builder.pages.paginate.fonts_and_tags import Programs, Written
+from builder.pages.paginate.fonts_and_tags import HandedOver, Programs
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
@@ -130,7 +130,7 @@ class Engine:
                 page.links = [link for link in page.links if link[3].link]
             problems = list(overflows(document, name, span))
             stamps = Stamps(document.pages, name, span)
-            written = Written(self._programs, document.metadata.lang or "", stamps)
+            written = HandedOver(self._programs, document.metadata.lang or "", stamps)
             with written.in_place():
                 pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
         problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems + stamps.diagnostics

@@ -40,7 +40,7 @@ class Programs:
         return self._known[font.hash]
 
 
-class Written:
+class HandedOver:
     """The tags and fonts of one document while WeasyPrint writes it, and its page numbers."""
 
     def __init__(self, programs: Programs, language: str, stamps: Stamps) -> None:

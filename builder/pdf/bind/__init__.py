@@ -20,7 +20,7 @@ from builder.model.diagnostics import Diagnostic, ReportError
 from builder.model.fragment import Bookmark, Fragment, Stamp
 from builder.pages.standin import has_stand_ins
 from builder.pdf.album import opened
-from builder.pdf.bind.fonts import fonts
+from builder.pdf.bind.fonts import font_objects
 from builder.pdf.bind.pictures import exchange
 from builder.pdf.bind.tree import structure
 
@@ -37,7 +37,7 @@ def bind(
     not `tagged`, the fragments have no structure tree. Raises ReportError where a link leads to no anchor.
     """
     book, pictures = opened(album)
-    faces = fonts(book, [fragment.typefaces for fragment in fragments])
+    faces = font_objects(book, [fragment.typefaces for fragment in fragments])
     anchors: dict[str, Array] = {}
     bookmarks: list[tuple[int, Bookmark]] = []
     first = 0

@@ -16,7 +16,7 @@ from builder.model.fragment import Typeface
 _IDLE = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "SVG ", "VDMX", "hdmx", "kern", "name")
 
 
-def fonts(book: pikepdf.Pdf, typefaces: Iterable[Sequence[Typeface]]) -> dict[str, pikepdf.Object]:
+def font_objects(book: pikepdf.Pdf, typefaces: Iterable[Sequence[Typeface]]) -> dict[str, pikepdf.Object]:
     """A Type 0 font for each face, by the key under which pages name it."""
     same: dict[str, list[Typeface]] = {}
     for used in typefaces:

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
 
-from builder.pdf.scan.graphics import EVERYWHERE, State, box_of, matrix_of, space_of
+from builder.pdf.scan.graphics import EVERYWHERE, GraphicsState, box_of, matrix_of, space_of
 from builder.pdf.scan.operators import perform
 from builder.pdf.scan.painted import BLACK, IDENTITY, Paint, Painted, times
 from builder.pdf.scan.run import Run
@@ -44,10 +44,10 @@ def scan(page: pikepdf.Page) -> Marks:
     walker = _Walker(marks)
     if Name.Group in page.obj:
         walker.group(page.obj.Group)
-    walker.read(page.obj, page.obj.get(Name.Resources, Dictionary()), State(), 0)
+    walker.read(page.obj, page.obj.get(Name.Resources, Dictionary()), GraphicsState(), 0)
     for annotation in page.obj.get(Name.Annots, Array()):
         for stream in _appearances(annotation):
-            walker.form(stream, State(), 0)
+            walker.form(stream, GraphicsState(), 0)
     return marks
 
 
@@ -70,7 +70,7 @@ class _Walker:
         self.fonts: dict[tuple[int, int], Font] = {}
         self.patterns: set[tuple[int, int]] = set()
 
-    def read(self, stream: Any, resources: Any, state: State, depth: int) -> None:
+    def read(self, stream: Any, resources: Any, state: GraphicsState, depth: int) -> None:
         try:
             instructions = pikepdf.parse_content_stream(stream)
         except FAULTS:
@@ -97,7 +97,7 @@ class _Walker:
     def forbid(self, what: str) -> None:
         self.marks.forbidden.add(what)
 
-    def glyphs(self, font: Font, state: State, depth: int) -> None:
+    def glyphs(self, font: Font, state: GraphicsState, depth: int) -> None:
         """A font in use; the glyphs of a Type 3 font are drawings, which are read once (ISO 32000-1, 9.6.5)."""
         if font.name in self.marks.fonts:
             return
@@ -108,7 +108,7 @@ class _Walker:
             inside = replace(state, ctm=IDENTITY, clip=EVERYWHERE, font=None)
             self.form(glyph, inside, depth + 1, font.dictionary.get(Name.Resources))
 
-    def form(self, form: Any, state: State, depth: int, resources: Any = None) -> None:
+    def form(self, form: Any, state: GraphicsState, depth: int, resources: Any = None) -> None:
         """A form, unless it paints itself."""
         if form.objgen in self.open or depth > DEEPEST:
             self.marks.cut_short = True
@@ -138,7 +138,7 @@ class _Walker:
             self.fonts[key] = read_font(font)
         return self.fonts[key]
 
-    def pattern(self, pattern: Any, state: State, depth: int, resources: Any) -> None:
+    def pattern(self, pattern: Any, state: GraphicsState, depth: int, resources: Any) -> None:
         """The colours of a pattern, once; where it is painted is said by what it fills."""
         if pattern.objgen in self.patterns:
             return
@@ -150,6 +150,6 @@ class _Walker:
         elif isinstance(pattern.get(Name.Shading), Dictionary | pikepdf.Stream):
             self.shading(pattern.Shading, state, resources)
 
-    def shading(self, shading: Any, state: State, resources: Any) -> None:
+    def shading(self, shading: Any, state: GraphicsState, resources: Any) -> None:
         space, names = space_of(shading.get(Name.ColorSpace), resources)
         self.marks.painted.append(Painted("shading", state.clip, Paint(space, (), names)))

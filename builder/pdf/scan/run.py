@@ -9,7 +9,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from builder.pages.standin import SOURCE_FILE
-from builder.pdf.scan.graphics import State, Walker, space_of
+from builder.pdf.scan.graphics import GraphicsState, Walker, space_of
 from builder.pdf.scan.painted import IDENTITY, Box, Kind, Matrix, Paint, Painted, Picture, times
 
 # Letters that reach below the baseline.
@@ -22,9 +22,9 @@ class Run:
 
     walker: Walker
     resources: Any
-    state: State
+    state: GraphicsState
     depth: int
-    stack: list[State] = field(default_factory=list)
+    stack: list[GraphicsState] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     points: list[tuple[float, float]] = field(default_factory=list)
     clipping: bool = False

@@ -26,7 +26,7 @@ _AROUND = 6
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Side:
     """One edition: its pages as text, and the data inside it where it is an archive."""
 
     name: str
@@ -70,8 +70,8 @@ class PageChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    old: State
-    new: State
+    old: Side
+    new: Side
     numbers: tuple[Change, ...]
     figures: tuple[Change, ...]
     pages: tuple[PageChange, ...]
@@ -81,7 +81,7 @@ class Comparison:
         return not self.numbers and not self.figures and not any(p.changed or p.moved for p in self.pages)
 
 
-def state(file: Path, name: str) -> State:
+def side_of(file: Path, name: str) -> Side:
     """What a PDF says. Raises ReportError or ValueError for what is no PDF that can be opened."""
     pages = page_texts(file)
     data = next((one.data for one in read(file).files if one.name == "report.json"), None)
@@ -90,7 +90,7 @@ def state(file: Path, name: str) -> State:
     for row in report.get("figures", ()):
         said = " ".join(str(row[k]) for k in ("what", "year", "unit") if k in row)
         figures.setdefault(str(row["title"]), []).append((f"{row['indicator']} {said}", str(row.get("value", ""))))
-    return State(
+    return Side(
         name,
         file,
         tuple(_words(text, number) for number, text in enumerate(pages, 1)),
@@ -100,7 +100,7 @@ def state(file: Path, name: str) -> State:
     )
 
 
-def compare(old: State, new: State) -> Comparison:
+def compare(old: Side, new: Side) -> Comparison:
     both = old.with_data and new.with_data
     return Comparison(
         old,
@@ -155,7 +155,7 @@ def _said(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _pages(old: State, new: State) -> Iterator[PageChange]:
+def _pages(old: Side, new: Side) -> Iterator[PageChange]:
     for was, is_ in _pairs(old.pages, new.pages):
         if was is None or is_ is None:
             kind, text = ("new", new.pages[is_]) if is_ is not None else ("old", old.pages[was or 0])

@@ -14,7 +14,7 @@ from builder.design.edition import ARCHIVE, EMAIL
 from builder.model.project import Project
 from tests import verapdf
 from tests.conftest import Change
-from tests.pages import flat, texts
+from tests.drawn import flat, texts
 
 HEAD = "title: Report\norganisation: Org\nperiod: {from: 2021, to: 2024}\nlanguage: en\norder:\n"
 INDICATOR = "  label: Label\n  kind: count\n  source: example\n"

@@ -1,6 +1,6 @@
 """Any PDF gets a verdict: content streams of random operators, and files in which random bytes were changed.
 
-More of both: EXAMPLES=20000 pytest tests/test_fuzz.py
+More of both: EXAMPLES=20000 pytest tests/preflight/test_fuzz.py
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ from builder.runtime.presses import Presses
 from builder.runtime.workers import Workers
 from tests.conftest import ROOT, Change
 
-# More of both for a longer run: EDITS=500 KILLS=50 pytest tests/test_cache.py
+# More of both for a longer run: EDITS=500 KILLS=50 pytest tests/runtime/test_cache.py
 EDITS = int(os.environ.get("EDITS", "12"))
 KILLS = int(os.environ.get("KILLS", "4"))
 

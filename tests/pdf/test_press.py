@@ -21,7 +21,7 @@ from builder.build import build
 from builder.build.run import Built
 from builder.cli.app import main
 from builder.content.printers import printer, printers
-from builder.content.rules import RULES
+from builder.content.rules import CHECKS
 from builder.design.colour import Separation
 from builder.design.edition import Edition
 from builder.design.printer import Pages, Printer
@@ -29,7 +29,7 @@ from builder.design.theme import Theme
 from builder.model.diagnostics import ExitCode
 from builder.model.project import Project
 from tests.conftest import PRINT, ROOT, Change
-from tests.pages import texts
+from tests.drawn import texts
 from tests.plates import by_ghostscript, by_pdfium, by_poppler, delta, lab, separated
 
 FOGRA39 = printer("coated-fogra39", None)
@@ -422,7 +422,7 @@ def test_shipped_profiles_are_right() -> None:
 @pytest.mark.parametrize("name", ["uncoated-fogra29", "office"])
 def test_the_report_on_other_paper(name: str, tmp_path: Path) -> None:
     built = build(Project.at(ROOT), Edition("print", printer(name, None)), tmp_path)
-    assert {d.code for d in built.diagnostics} <= set(RULES), "only what the checks say of the content"
+    assert {d.code for d in built.diagnostics} <= set(CHECKS), "only what the checks say of the content"
     assert any(f"structure checked against {name}" in line for line in built.remarks)
 
 

@@ -31,7 +31,7 @@ from builder.pages.paginate import Engine, _Fetcher
 from builder.pdf.bind import bind
 from builder.runtime.progress import nobody
 from tests.conftest import ROOT, Change
-from tests.pages import pixels
+from tests.drawn import pixels
 
 
 class Watched:

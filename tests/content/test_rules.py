@@ -15,12 +15,14 @@ from openpyxl import Workbook
 from builder.content.check import Checked, check
 from builder.content.fix import mend
 from builder.content.load import load
-from builder.content.rules import RULES
+from builder.content.rules import CHECKS
 from builder.model.diagnostics import Severity
 from builder.model.project import Project
 from tests.conftest import ROOT
 
-CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load((ROOT / "tests" / "rules.yaml").read_text("utf-8"))
+CASES: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load(
+    (ROOT / "tests" / "content" / "rules.yaml").read_text("utf-8")
+)
 ALL = [(code, kind, n) for code, kinds in CASES.items() for kind in ("wrong", "right") for n in range(len(kinds[kind]))]
 
 INDICATORS = """
@@ -121,13 +123,13 @@ def test_each_check_tells_right_from_wrong(place: Path, code: str, kind: str, nu
     said = "\n".join(d.human() for d in found.diagnostics)
     assert (code in codes) == (kind == "wrong"), said
     for one in found.diagnostics:
-        assert one.code in RULES or one.code == "unused-topic", said
+        assert one.code in CHECKS or one.code == "unused-topic", said
         assert one.hint, said
         assert one.span is not None, said
 
 
 def test_every_check_has_two_cases_of_each_kind() -> None:
-    assert set(CASES) == set(RULES)
+    assert set(CASES) == set(CHECKS)
     for code, kinds in CASES.items():
         assert len(kinds["wrong"]) >= 2, code
         assert len(kinds["right"]) >= 2, code

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from builder.build.run import Built
 from tests import verapdf
-from tests.pages import flat, texts
+from tests.drawn import flat, texts
 
 SEED = [
     line.strip()

@@ -29,7 +29,7 @@ from builder.preflight.fonts import fonts_of
 from tests.conftest import PRINT, ROOT, Change
 
 PRESS = printer("coated-fogra39", None)
-FILES = Path(__file__).parent / "files"
+FILES = ROOT / "tests" / "files"
 Fault = Callable[[pikepdf.Pdf], None]
 
 

@@ -18,7 +18,7 @@ from builder.build import build
 from builder.content.prose import plain
 from builder.design.edition import EMAIL
 from tests.conftest import ROOT, Change
-from tests.pages import texts
+from tests.drawn import texts
 
 ADDRESS = (
     "https://www.comune.example.org/amministrazione-trasparente/bilanci/bilancio-preventivo-e-consuntivo/"

@@ -29,7 +29,7 @@ from builder.runtime.workers import Workers
 from builder.tools.data import extract, read
 from tests import verapdf
 from tests.conftest import ROOT, Change
-from tests.pages import texts
+from tests.drawn import texts
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ from builder.model.project import Project
 from tests import verapdf
 from tests.aloud import Heard, Reader
 from tests.conftest import ROOT, Change
-from tests.test_bind import Proof, one_piece
+from tests.pdf.test_bind import Proof, one_piece
 
-ALOUD = Path(__file__).parent / "files" / "aloud.txt"
+ALOUD = ROOT / "tests" / "files" / "aloud.txt"
 BIN = Path(sys.executable).parent
 # Each is explained in docs/accessibility.md.
 EXPLAINED = {"ORD-001", "FIG-012", "PAG-001"}

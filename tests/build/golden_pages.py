@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from tests.conftest import ROOT
 
-GOLDEN = ROOT / "tests" / "golden"
+GOLDEN = ROOT / "tests" / "build" / "golden"
 MISMATCHES = ROOT / "output" / "golden"
 # Enough to see a gap, a colour or a line that runs otherwise, and to keep in git.
 DPI = 48

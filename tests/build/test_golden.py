@@ -10,7 +10,7 @@ from PIL import Image
 from builder.build import build
 from builder.build.run import Built
 from builder.design.edition import EMAIL
-from tests import golden
+from tests.build import golden_pages as golden
 from tests.conftest import Change
 
 

@@ -20,7 +20,7 @@ from builder.design.edition import ARCHIVE
 from builder.model.spelling import on_disk
 from builder.pages.standin import SOURCE_FILE
 from tests.conftest import Change
-from tests.test_fix import BOAT
+from tests.content.test_fix import BOAT
 
 
 def apart(text: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from builder.cli.app import main
-from builder.content.rules import RULES
+from builder.content.rules import CHECKS
 from tests.conftest import Change
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.case"))
@@ -72,7 +72,7 @@ def test_bad_input_is_said_with_its_place_and_remedy(
     places = re.findall(r"^(?:(\S+?)(?::(\d+):(\d+))?: )?(error|warning)\[([a-z0-9-]+)\]", said, re.MULTILINE)
     # What the checks on the writing say of these scraps of text is tested by itself (test_rules.py).
     found = [
-        f"{f}:{line}:{col} {name}" for f, line, col, level, name in places if level == "error" or name not in RULES
+        f"{f}:{line}:{col} {name}" for f, line, col, level, name in places if level == "error" or name not in CHECKS
     ]
     expected_hints = len(places)
     short = {re.sub(r":\d+ ", " ", f, count=1) if f.split(" ")[0] not in " ".join(expected) else f for f in found}
