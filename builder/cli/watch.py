@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from threading import Event, Thread
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -115,25 +115,29 @@ def _reading(place: Project) -> set[str]:
     return found
 
 
-def _follow(place: Project, read: Container[str], saved: Event, ended: Event, fault: list[str]) -> None:
-    """Says so when a file that was read is saved, or one comes or goes; puts into `fault` why it cannot."""
+def counts(read: Container[str]) -> Callable[[Any, str], bool]:
+    """Which changes count: not of what no build has read, nor what editors write beside a file for a moment."""
     from watchfiles import Change, DefaultFilter
-    from watchfiles import watch as changes
 
     class Files(DefaultFilter):
-        """Not what no build has read, nor what editors and programs write beside a file for a moment."""
-
         def __call__(self, change: Change, path: str) -> bool:
             name = Path(path).name
             passing = name.startswith(".") or name.endswith((".part", "~", ".tmp", ".swp"))
             known = change != Change.modified or path in read
             return known and not passing and super().__call__(change, path)
 
+    return Files()
+
+
+def _follow(place: Project, read: Container[str], saved: Event, ended: Event, fault: list[str]) -> None:
+    """Says so when a file that was read is saved, or one comes or goes; puts into `fault` why it cannot."""
+    from watchfiles import watch as changes
+
     folders: Iterable[Path] = [place.root / name for name in FOLDERS if (place.root / name).is_dir()]
     follow: Callable[..., Iterable[object]] = changes
     try:
         for _ in follow(
-            *folders, watch_filter=Files(), debounce=200, step=BURST, stop_event=ended, raise_interrupt=False
+            *folders, watch_filter=counts(read), debounce=200, step=BURST, stop_event=ended, raise_interrupt=False
         ):
             saved.set()
     except (OSError, RuntimeError) as error:  # more files than the system lets a program follow

@@ -2,6 +2,11 @@
 
 What of WeasyPrint has something of ours in its place stands in `patch`.
 
+Five walks go over the boxes of a page: `stamps` before it is written, for the texts that will be holes; `tags` while it
+is, since tags name what is painted; `overflow`, which keeps to columns and frames, `origins`, which follows elements,
+and the indicators that stand on it. Each has its own order, and its own things to remember on the way down; together
+they take 3 % of a section's time. So they are not one.
+
 What WeasyPrint only logs becomes diagnostics; text that runs out of its box, which it does not even log, too.
 """
 

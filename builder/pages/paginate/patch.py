@@ -44,10 +44,13 @@ USED: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+_originals: dict[tuple[str, str], Any] = {}  # of what is replaced for good
+
+
 def check() -> None:
     """Raises ImportError where the installed WeasyPrint is not the one that this package was written for."""
     for (module, name), (takes, _why) in REPLACED.items():
-        found = getattr(import_module(module), name, None)
+        found = _originals.get((module, name)) or getattr(import_module(module), name, None)
         if found is None:
             raise ImportError(f"WeasyPrint has no {module}.{name}; builder wants WeasyPrint 70.0")
         if takes is not None and tuple(inspect.signature(found).parameters) != takes:
@@ -60,7 +63,13 @@ def check() -> None:
 
 
 def replace(module: str, name: str, by: Any) -> Any:
-    """Put `by` in the place of something in the list; returns what was there."""
+    """Put `by` in the place of something in the list, for good; returns what was there."""
+    before = _put(module, name, by)
+    _originals[module, name] = before
+    return before
+
+
+def _put(module: str, name: str, by: Any) -> Any:
     if (module, name) not in REPLACED:
         raise KeyError(f"{module}.{name} is not in the list of what is replaced")
     place = import_module(module)
@@ -72,11 +81,11 @@ def replace(module: str, name: str, by: Any) -> Any:
 @contextmanager
 def replaced(module: str, name: str, by: Any) -> Iterator[None]:
     """Put `by` in the place of something in the list, while the block runs."""
-    before = replace(module, name, by)
+    before = _put(module, name, by)
     try:
         yield
     finally:
-        replace(module, name, before)
+        _put(module, name, before)
 
 
 check()

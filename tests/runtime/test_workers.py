@@ -1,0 +1,35 @@
+"""Worker processes: how they begin, and how they end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+
+import pytest
+
+from builder.runtime import pool
+from builder.runtime.pool import Pool
+from tests.conftest import ROOT
+
+# Ends at once what has only just begun, as an early error does.
+BROKEN_OFF = """
+import os
+from builder.runtime.workers import SHARED, Workers
+for _ in range(10):
+    with Workers("builder.runtime.jobs") as workers:
+        workers.ask(SHARED, 12, os.getpid)
+"""
+
+
+def test_workers_that_are_only_starting_end_without_a_word() -> None:
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", BROKEN_OFF], env=variables, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_another_pebble_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_INSIDE", ("_pool_manager.employees",))
+    with pytest.raises(ImportError, match=r"ProcessPool has no _pool_manager\.employees"):
+        Pool(1, print, (), multiprocessing)
