@@ -1,12 +1,17 @@
 # make report builds the PDF; make test runs every test. Both set up what is missing first.
-.PHONY: report test setup lint bench lock pictures
+.PHONY: report test coverage setup lint bench lock pictures
 
 report: setup
 	@.venv/bin/builder build
 
 test:
 	@./setup.sh tests
-	@.venv/bin/pytest --cov --cov-report=term
+	@.venv/bin/pytest
+
+# What the tests go through, workers too. It takes twice as long; damaged data are those of processes that tests kill.
+coverage:
+	@./setup.sh tests
+	@.venv/bin/pytest --cov --cov-report=term -W ignore::coverage.exceptions.CoverageWarning
 
 setup:
 	@./setup.sh
@@ -20,8 +25,9 @@ bench: setup
 	@.venv/bin/python benchmarks/run.py
 	@.venv/bin/python benchmarks/show.py
 
-# For maintainers: new versions of the libraries, and new schemas and pictures in the README.
+# For maintainers: new versions of the libraries (with uv, of PyPI), and new pictures in the README.
 lock:
+	.venv/bin/pip install -q uv
 	.venv/bin/python -m uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --upgrade
 

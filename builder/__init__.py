@@ -38,11 +38,13 @@ if TYPE_CHECKING:
     )
     from builder.model.project import Project
     from builder.preflight import Verdict, preflight
+    from builder.runtime.cache import Cache
 
 __all__ = [
     "ARCHIVE",
     "EMAIL",
     "Built",
+    "Cache",
     "CannotWriteError",
     "ContentError",
     "Diagnostic",
@@ -82,6 +84,7 @@ _MODULES = {
     ),
     "model.project": ("Project",),
     "preflight": ("Verdict", "preflight"),
+    "runtime.cache": ("Cache",),
 }
 _WHERE = {name: f"builder.{module}" for module, names in _MODULES.items() for name in names}
 

@@ -1,4 +1,4 @@
-"""Writes docs/codes.md, the page of all codes of messages, from the code itself: python docs/codes.py."""
+"""Writes docs/codes.md, the page of all codes of messages, from the code itself: .venv/bin/python docs/codes.py."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEAD = """# All codes of messages
 Every message has a code that stays the same while its words get better: `topics/meals.yaml:4:7: error[dead-link]: …`.
 `--format json` and `--format sarif` give it to other programs. `…` stands for what differs.
 
-This page is made from the code (`python docs/codes.py`), and a test holds it to it.
+This page is made from the code (`.venv/bin/python docs/codes.py`), and a test holds it to it.
 """
 
 

@@ -17,6 +17,7 @@ from tests.conftest import ROOT, Change
 
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", API, re.MULTILINE | re.DOTALL)
+assert EXAMPLES
 
 
 def python(script: str, folder: Path, *, file: bool = False) -> str:

@@ -40,7 +40,7 @@ from builder.runtime.presses import Presses
 from builder.runtime.progress import Progress, Stage, nobody
 from builder.runtime.workers import Workers
 
-# So many sections may there be beside the topics of a report with few.
+# Sections that are no topic: with more workers than these and the topics, some would have nothing to do.
 _AROUND = 16
 
 
@@ -78,7 +78,7 @@ def builds(
     """load → check → draw → compose → paginate → bind → finish → preflight, for each edition.
 
     What editions share is made once. A `release` wants every signature. Raises ReportError with every problem; an
-    edition's files take their names only where there is none.
+    edition's files are replaced only where there was none.
     """
     progress(Stage("load"))
     manuscript = load(project)

@@ -138,6 +138,7 @@ def _for_the_press(
     screen = LayoutQueue(run.presses, setting(run.project, theme, EMAIL), run.programs)
     screen.ask(SectionJob(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
+    stop_at_errors(fragment.diagnostics, run.strict)
     with bind([fragment], {}, report.front.language, tagged=True) as one_page:
         describe(one_page, report, tagged=True, part=f", {sheet.title}")
         delivery.pdf(f"{name}-job-sheet.pdf", one_page, "1.7")

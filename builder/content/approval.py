@@ -38,7 +38,7 @@ class Approval:
 
 
 def approvals(report: Report, project: Project) -> tuple[Approval, ...]:
-    """Every signature that the report needs, in the order of the book; indicators first."""
+    """Every signature that the report needs, indicators in the order of their file, then topics in that of the book."""
     defaults = report.front.approvals
     found: list[Approval] = []
     entries: list[tuple[Kind, str, Indicator | Topic, tuple[str, ...]]] = [

@@ -19,7 +19,7 @@ from builder.runtime.files import replace_file
 def sign(report: Report, project: Project, kind: Kind, name: str, by: str, day: str) -> Path:
     """Write a signature into the YAML, below what it stands for; returns the file. Raises ReportError.
 
-    The file stays as it is where the result would not say the same and the signature.
+    The file is left alone unless its new text says the same, plus the signature.
     """
     path = on_disk(project.content / ("indicators.yaml" if kind == "indicator" else f"topics/{name}.yaml"))
     one: Indicator | Topic = report.indicators[name] if kind == "indicator" else report.topics[name]
@@ -27,29 +27,34 @@ def sign(report: Report, project: Project, kind: Kind, name: str, by: str, day: 
     hint = f"add it by hand below the entry:  signed: [{line.removeprefix('- ')}]"
     if isinstance(one, Indicator) and one.label.span is not None and one.label.span.file != project.name(path):
         path = project.content / SIGNATURES  # it comes from a table, which can hold none
-        if not path.is_file() or f"\n{name}:" not in "\n" + composed(path.read_text(encoding="utf-8")):
+        there = read_yaml(path, project.name(path), []).data if path.is_file() else None
+        if not isinstance(there, dict) or name not in there:
             return _signed_apart(path, name, line)
     file = project.name(path)
     data = path.read_bytes()
     mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
-    written = composed(data.decode("utf-8-sig"))
-    ends = "\r\n" if "\r\n" in written else "\n"
-    lines = written.replace("\r\n", "\n").rstrip("\n").split("\n")
-    place = entry_lines(lines, name if kind == "indicator" else None)
+    lines = data.decode("utf-8-sig").split("\n")  # as they are, with their accents and a Windows file's ends
+    end_of_line = "\r" if b"\r\n" in data else ""
+    place = entry_lines([composed(one) for one in lines], name if kind == "indicator" else None)
     if place is not None:
         first, last, indent = place
         margin = " " * indent
         existing = next((n for n in range(first, last + 1) if lines[n].startswith(f"{margin}signed:")), None)
+        signed = [f"{margin}signed:", f"{margin}  {line}"]
         if existing is None:
-            lines[last + 1 : last + 1] = [f"{margin}signed:", f"{margin}  {line}"]
+            existing = end = last + 1
         else:
             end = existing + 1
             while end <= last and (lines[end].startswith((f"{margin} ", f"{margin}-")) or not lines[end].strip()):
                 end += 1
             others = [s for s in one.signed if str(s.by) != by]
             kept = [f'{margin}  - {{by: {_quoted(s.by)}, day: "{s.day}", digest: "{s.digest}"}}' for s in others]
-            lines[existing:end] = [f"{margin}signed:", *kept, f"{margin}  {line}"]
-        text = ends.join([*lines, ""])
+            signed[1:1] = kept
+        if end == len(lines):  # the last line has no end
+            lines[-1] += end_of_line if existing == end else ""
+            lines.append("")
+        lines[existing:end] = [one + end_of_line for one in signed]
+        text = "\n".join(lines)
         if _same_but_signed(path, text, file, kind, name):
             replace_file(path, (mark + text).encode())
             return path

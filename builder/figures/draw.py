@@ -13,7 +13,7 @@ from builder.figures import series as charts_series
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
 from builder.model.drawing import Drawn, TableCell
-from builder.model.figure import Figure, Index, Share, Slope, Timeline
+from builder.model.figure import Figure, Index, Share, Slope, Timeline, over_years
 from builder.model.folios import placed
 from builder.model.indicator import Indicator
 from builder.model.project import Project
@@ -82,7 +82,7 @@ def alternative(figure: Figure, data: Data) -> str:
             years = int(one.value or 0), period.from_, period.last
             values["first"], values["last"] = str(min(years)), str(max(years))
         case _:
-            values["items"] = "; ".join(_item(i, data) for i in data.indicators)
+            values["items"] = "; ".join(_item(i, data, years=over_years(figure)) for i in data.indicators)
     return pattern.format_map(values)
 
 
@@ -99,7 +99,7 @@ def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Tabl
             base,
             (TableCell(data.name(one)), TableCell(charts.index_value(data)), cell(one)),
         )
-    if one.series:
+    if over_years(figure):
         language = data.report.front.language
         rows = []
         for year in sorted({year for i in data.indicators for year in i.series}):
@@ -109,8 +109,8 @@ def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[Tabl
     return (words["indicator"], words["value"]), tuple((TableCell(data.name(i)), cell(i)) for i in data.indicators)
 
 
-def _item(one: Indicator, data: Data) -> str:
-    if not one.series:
+def _item(one: Indicator, data: Data, *, years: bool) -> str:
+    if not years:
         return f"{data.name(one)}: {data.qualified(one)}"
     language = data.report.front.language
     points = ", ".join(f"{year} {decimal(shown(one, value), language)}" for year, value in sorted(one.series.items()))

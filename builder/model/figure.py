@@ -82,6 +82,11 @@ class Lines(Figure):
     indicators: tuple[Text, ...] = Field(min_length=1, max_length=5)
 
 
+def over_years(figure: Figure) -> bool:
+    """Whether it draws the years' series of its indicators, and not their values."""
+    return isinstance(figure, Lines) or (isinstance(figure, Bars) and len(figure.indicators) == 1)
+
+
 def _figure_kind(value: Any) -> str | None:
     kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
     return None if kind is None else str(kind)

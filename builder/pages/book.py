@@ -95,6 +95,7 @@ class BookLayout:
                     self._settling.counted(printed, sides, self._supposed())
                     self._printed = printed
                     self._composed = {k: v for k, v in self._composed.items() if k[0] not in self._deferred}
+                    self._laid = {k: v for k, v in self._laid.items() if k[0] not in self._deferred}
                     continue
                 self._tell(self._seats.all[-1].section.name)
                 return self._settled_book()
@@ -126,7 +127,7 @@ class BookLayout:
 
     @property
     def _lists(self) -> frozenset[str]:
-        """The tables that list all indicators would only name themselves."""
+        """Sections that are left out where it is counted on which pages indicators stand: they list all of them."""
         return frozenset(s.name for s in self._sections if s.template in ("indicators", "method"))
 
     def _wanted(self) -> list[tuple[bool, Seat, Start]]:

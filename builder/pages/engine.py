@@ -55,9 +55,10 @@ def prepared() -> Iterator[None]:
     It subsets and instantiates fonts itself where HarfBuzz cannot; here `bind` does both.
     """
     loaded = {name: sys.modules[name] for name in ("cffi", _INSTANCER) if name in sys.modules}
-    sys.modules |= {"cffi": _module("cffi", FFI=Declared), _INSTANCER: _module(_INSTANCER, **{_INSTANTIATE: _instance})}
-    _put_off("fontTools.subset")
     try:
+        sys.modules["cffi"] = _module("cffi", FFI=Declared)
+        sys.modules[_INSTANCER] = _module(_INSTANCER, **{_INSTANTIATE: _instance})
+        _put_off("fontTools.subset")
         yield
     finally:
         for name in ("cffi", _INSTANCER):

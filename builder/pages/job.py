@@ -57,7 +57,7 @@ def set_up(setting: str) -> None:
 
 
 def lay_out(setting: str, job: SectionJob, with_all: bool = False) -> Made:
-    """One section; `setting` is the file that holds it. Font programs come `with_all` sections, or with the first.
+    """One section; `setting` is the file that holds it. `with_all`: send every font program, also those sent before.
 
     Raises ReportError for faults in the stylesheets.
     """

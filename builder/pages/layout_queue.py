@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pebble import ProcessExpired
-
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, in_order
 from builder.model.fragment import Fragment, SectionJob
 from builder.pages import job as work
@@ -22,12 +20,13 @@ from builder.pages.keys import Keys
 from builder.pages.setting import Setting
 from builder.runtime.cache import Cache, key
 from builder.runtime.failures import GRACE, LOOK, failure, is_failure
+from builder.runtime.pool import ProcessExpired
 from builder.runtime.presses import Presses
 from builder.runtime.workers import PATIENCE
 
 # So many jobs wait behind each worker, so that none idles while the next is composed.
 AHEAD = 2
-# So often is a section asked for by a process of its own that is killed with others.
+# So often may a process of its own end without a word of why before its section is blamed.
 _MOST_BROKEN = 3
 _HINT = "look at what is special in this section; with little memory, use --jobs 1"
 
@@ -117,7 +116,7 @@ class LayoutQueue:
             asked = next(one for one in self._under_way if one in done)
             try:
                 made = asked.result()
-            except (ProcessExpired, BrokenProcessPool) as error:
+            except (ProcessExpired, BrokenProcessPool, TimeoutError) as error:
                 self._died(asked, error)
                 continue
             except ReportError:
@@ -133,8 +132,11 @@ class LayoutQueue:
         raise ReportError(in_order(self._wrong), ExitCode.BUG)
 
     def _ask_alone(self) -> None:
-        """Have the next suspect laid out by a process of its own, if none is under way."""
-        if self._suspects and self._alone not in self._under_way:
+        """Have the next suspect laid out by a process of its own, once nothing else is under way.
+
+        Where memory is short, the system ends any process; one that is alone has all of it.
+        """
+        if self._suspects and not self._under_way:
             job, cached = self._suspects.popleft()
             self._alone = self._presses.ask_alone(work.lay_out, self._setting, job)
             self._under_way[self._alone] = job, cached
@@ -142,7 +144,9 @@ class LayoutQueue:
     def _died(self, asked: Future[Made], error: Exception) -> None:
         """A process died that may have been busy with a section: it is a suspect; if it was alone, it did it."""
         job, cached = self._under_way.pop(asked)
-        if asked is self._alone and (isinstance(error, ProcessExpired) or self._broken[job.name] >= _MOST_BROKEN):
+        if asked is self._alone and (
+            not isinstance(error, BrokenProcessPool) or self._broken[job.name] >= _MOST_BROKEN
+        ):
             self._failed(job, error)
         elif asked is self._alone:  # its process came to no end that is known: something else may have ended it
             self._broken[job.name] += 1

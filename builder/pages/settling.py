@@ -32,6 +32,7 @@ class Settling:
     def __init__(self) -> None:
         self._rounds = 0
         self._states: set[tuple[int, ...]] = set()
+        self._repeated = 0  # how often the book has stood as before since there was a new layout
         self._counted: list[Standing] = []
         self._digits: dict[str, dict[str, int]] | None = None
         self._sides: dict[str, Side] = {}
@@ -53,6 +54,7 @@ class Settling:
     def new_layout(self) -> None:
         """There is one that was never there: what was seen before is no sign of anything."""
         self._states.clear()
+        self._repeated = 0
 
     def new_round(self, latest: Iterable[tuple[str, Digits]]) -> None:
         """All sections have been laid out, and some are laid out anew. `latest` gives the digits that each supposes."""
@@ -64,6 +66,9 @@ class Settling:
         """The book stands in a state, by the identities of its layouts; where it did before, it goes to and fro."""
         if state in self._states:
             self._hold(latest)
+            self._repeated += 1
+            if self._repeated > _NEVER:
+                raise RuntimeError("the book goes to and fro, though digits are held")
         self._states.add(state)
 
     def counted(self, printed: Standing, sides: Mapping[str, Side], latest: Iterable[tuple[str, Digits]]) -> None:

@@ -18,7 +18,7 @@ from builder.content.plan import Section, quoting
 from builder.model.about import __version__
 from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ReportError, Span
-from builder.model.figure import Figure, Index, Slope
+from builder.model.figure import Figure, Index, Slope, over_years
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.report import Report
@@ -211,7 +211,7 @@ def formula(one: Indicator) -> str | None:
 
 def _points(figure: Figure, one: Indicator) -> Iterator[tuple[str, int | None, Decimal | None, str | None]]:
     unit = str(one.unit) if one.unit else None
-    if one.series:
+    if over_years(figure):
         yield from (("value", year, value, unit) for year, value in sorted(one.series.items()))
         return
     if isinstance(figure, Slope):

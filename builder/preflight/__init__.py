@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name
 from builder.design.edition import Edition
 from builder.design.printer import Printer
 from builder.design.theme import Theme
-from builder.model.diagnostics import Diagnostic, Severity, in_order
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Severity, in_order
 from builder.model.units import MM_PER_PT
 from builder.pdf.scan import FAULTS, Marks, scan
 from builder.pdf.scan.graphics import box_of
@@ -81,9 +81,11 @@ class Verdict:
 def preflight(file: Path | str, printer: Printer, *, spread: tuple[float, float] | None = None) -> Verdict:
     """Every rule on every page of `file`; `spread` is the size in mm that it must have where it is a cover of its own.
 
-    Raises ReportError (missing tool) where ink cannot be measured here.
+    Raises ReportError: usage where there is no such file, missing tool where ink cannot be measured here.
     """
     file = Path(file)
+    if not file.is_file():
+        raise ReportError([Diagnostic("no-pdf", f"there is no file {file}", "look at its name")], ExitCode.USAGE)
     try:
         with file.open("rb") as begun:
             if begun.read(5) != b"%PDF-":  # Ghostscript would run what stands before it, and paint that
@@ -167,9 +169,9 @@ def _view(number: int, page: pikepdf.Page) -> PageView:
 
 
 def _page_box(page: pikepdf.Page, key: Name) -> Box | None:
-    """A box of the page, its own or inherited (ISO 32000-1, 7.7.3.4)."""
+    """A box of the page; media box and crop box may be inherited, no others (ISO 32000-1, 7.7.3.3 and 7.7.3.4)."""
     node: Any = page.obj
-    for _ in range(50):
+    for _ in range(50 if key in (Name.MediaBox, Name.CropBox) else 1):
         if key in node:
             box = box_of(node[key])
             return box if box.width > 0 and box.height > 0 else None

@@ -6,9 +6,8 @@ import errno
 from concurrent.futures import TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 
-from pebble import ProcessExpired
-
 from builder.model.diagnostics import Diagnostic, Span
+from builder.runtime.pool import ProcessExpired
 from builder.runtime.workers import PATIENCE
 
 # So often, in seconds, does who waits for a worker look whether there is still something to wait for.
@@ -29,7 +28,7 @@ def is_failure(error: Exception) -> bool:
 
 def failure(what: str, error: Exception, hint: str, span: Span | None = None) -> Diagnostic:
     """That `what`, such as the layout of a section, was not made."""
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) and not isinstance(error.errno, int):  # and not that of a file on the network
         said = f"{what} did not end within {PATIENCE // 60} minutes"
     elif isinstance(error, ProcessExpired):
         said = f"{what} was not made: its process died (exit code {error.exitcode})"

@@ -17,7 +17,11 @@ def files(folder: Path) -> Iterator[Path]:
     """All files below `folder`, in order; through links too, but never round in a circle."""
     seen: set[tuple[int, int]] = set()
     for place, folders, names in os.walk(folder, followlinks=True):
-        state = Path(place).stat()
+        try:
+            state = Path(place).stat()
+        except OSError:  # it has gone in the meantime
+            folders.clear()
+            continue
         if (state.st_dev, state.st_ino) in seen:
             folders.clear()
             continue

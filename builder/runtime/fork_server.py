@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import context, process
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
@@ -30,13 +31,14 @@ if HAS_FORK_SERVER:
     from multiprocessing import forkserver, popen_forkserver, reduction, resource_tracker, spawn, util
 
     _server: Any = forkserver.ForkServer()
+    _one_at_a_time = Lock()  # variables and settings of the whole process are others for a moment
 
     class _Popen(popen_forkserver.Popen):
         """A process that is forked from our server, and knows nothing of the user's script."""
 
         def _launch(self, process_obj: Any) -> None:
             """As in Python's own, but for the server and the script."""
-            with _free_to_choose():
+            with _one_at_a_time, _free_to_choose():
                 about = {k: v for k, v in spawn.get_preparation_data(process_obj.name).items() if k not in _SCRIPT}
             sent = io.BytesIO()
             context.set_spawning_popen(self)
@@ -74,9 +76,8 @@ if HAS_FORK_SERVER:
 def start(preload: str) -> None:
     """Begin to load the module `preload`, once; returns at once. It does nothing where there is no fork server."""
     if HAS_FORK_SERVER:
-        _server.set_forkserver_preload([preload])
-        resource_tracker.ensure_running()  # which lets signals through again once it runs
-        with _undisturbed(), _free_to_choose():
+        with _one_at_a_time, _undisturbed(), _free_to_choose():
+            _server.set_forkserver_preload([preload])
             _server.ensure_running()
 
 
@@ -96,12 +97,14 @@ def _undisturbed() -> Iterator[None]:
     """What starts now never hears Ctrl-C, and takes no module from the folder where the user happens to be."""
     before = {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), before["PYTHONPATH"]]))
-    os.environ.update(PYTHONSAFEPATH="1", PYTHONPATH=path)
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    resource_tracker.ensure_running()  # which lets signals through again once it runs
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    os.environ.update(PYTHONSAFEPATH="1", PYTHONPATH=path)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]

@@ -17,7 +17,9 @@ from concurrent.futures.process import BrokenProcessPool
 from operator import attrgetter
 from typing import Any
 
-from pebble import CONSTS, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
+
+__all__ = ["Pool", "ProcessExpired", "end"]
 
 # So often pebble looks for workers that have died, or whether it is to end, in seconds.
 _LOOK = 0.02
@@ -68,9 +70,11 @@ def end(pools: list[Pool]) -> None:
     CONSTS.sleep_unit = _END
     channels = [one._pool._pool_manager.worker_manager.workers_channel for one in pools]
     locks = [dict(vars(channel.mutex)) for channel in channels if channel is not None and hasattr(channel, "mutex")]
-    for one in pools:
-        one._pool.stop()  # type: ignore[no-untyped-call]
-    for one in pools:
-        one._pool.join()
-    locks.clear()
-    CONSTS.sleep_unit = _USUAL
+    try:
+        for one in pools:
+            one._pool.stop()  # type: ignore[no-untyped-call]
+        for one in pools:
+            one._pool.join()
+    finally:
+        locks.clear()
+        CONSTS.sleep_unit = _USUAL

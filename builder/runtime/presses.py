@@ -16,11 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired
-
 from builder.model.diagnostics import ExitCode, ReportError, refused
 from builder.runtime.cache import Cache
 from builder.runtime.failures import GRACE, LOOK, failure, is_failure
+from builder.runtime.pool import ProcessExpired
 from builder.runtime.progress import Task
 from builder.runtime.workers import PATIENCE, SHARED, Workers, processors
 
@@ -76,14 +75,15 @@ class Presses:
         """What was asked for; where a worker died that may have been busy with it, it is asked for once more, `alone`.
 
         For it cannot be told for certain what a process that dies was busy with: pebble hears late of what is begun
-        and done. Looks now and then whether it is still wanted. Raises what the worker raised, TimeoutError where it
-        hangs, and pebble's ProcessExpired or BrokenProcessPool where it kills its process.
+        and done; and where a computer slept, any job looks as if it hung. Looks now and then whether it is still
+        wanted. Raises what the worker raised, TimeoutError where it hangs, and ProcessExpired or BrokenProcessPool
+        where it kills its process.
         """
         suspected = False
         while True:
             try:
                 return self._result(asked)
-            except (ProcessExpired, BrokenProcessPool):
+            except (ProcessExpired, BrokenProcessPool, TimeoutError):
                 if suspected:
                     raise
                 asked, suspected = alone(), True

@@ -9,20 +9,20 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 from weakref import WeakKeyDictionary
 
 from builder.model.diagnostics import refused
 from builder.runtime.fork_server import workers_context
 from builder.runtime.jobs import ready
 from builder.runtime.pool import Pool, end
-from builder.runtime.processes import alive
 
 # A section that takes longer than this, in seconds, hangs. The longest measured, a table of 300 pages, takes about 60.
 PATIENCE = 900
@@ -30,7 +30,8 @@ PATIENCE = 900
 SHARED = "shared"
 # So often are processes started anew where they end before they are asked.
 _TRIES = 5
-_PREFIX = "builder-"
+# Folders for temporary files, and the file in each that says whose they are.
+_PREFIX, _LOCK = "builder-", ".builder-lock"
 
 
 def processors() -> int:
@@ -59,6 +60,7 @@ class Workers:
         self._opening = Lock()
         self._threads: list[Thread] = []
         self._folder: TemporaryDirectory[str] | None = None
+        self._lock: IO[str] | None = None
 
     @property
     def folder(self) -> Path:
@@ -72,7 +74,9 @@ class Workers:
     def _temporary(self) -> Path:
         if self._folder is None:
             try:
-                self._folder = TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")
+                self._folder = TemporaryDirectory(prefix=_PREFIX)
+                self._lock = (Path(self._folder.name) / _LOCK).open("w")
+                flock(self._lock, LOCK_EX)  # as long as this process has it open
             except OSError as error:
                 raise refused(f"the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})", error) from error
         return Path(self._folder.name)
@@ -83,17 +87,27 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for thread in self._threads:
-            thread.join()
-        end([*self._pools.values(), *self._broken])
-        self._threads, self._pools, self._broken = [], {}, []
-        if self._folder is not None:
-            self._folder.cleanup()
-            _remove_left(Path(self._folder.name).parent)
-            self._folder = None
+        try:
+            for thread in self._threads:
+                thread.join()
+        finally:  # whoever loses patience here leaves nothing running, and nothing behind
+            pools = [*self._pools.values(), *self._broken]
+            self._threads, self._pools, self._broken = [], {}, []
+            try:
+                end(pools)
+            finally:
+                self._leave()
+
+    def _leave(self) -> None:
+        """Take the folder for temporary files away, and those of builds that were killed."""
+        folder, self._folder = self._folder, None
+        if folder is not None and self._lock is not None:
+            self._lock.close()
+            folder.cleanup()
+            _remove_left(Path(folder.name).parent)
 
     def ask(self, pool: str, count: int, function: Callable[..., Any], *words: object) -> Future[Any]:
-        """Ask one of the `count` processes of a pool, by its name; they start when they are first asked."""
+        """Ask a process of a pool, by its name; the first to ask starts `count` of them."""
         return self._ask(pool, count, function, words)
 
     def alone(self, function: Callable[..., Any], *words: object) -> Future[Any]:
@@ -109,12 +123,16 @@ class Workers:
         return self._alone[name]
 
     def meanwhile(self, work: Callable[[], object]) -> None:
-        """Do what has to wait until the first worker can begin. If it cannot be done, who needs it will say so."""
+        """Run `work` in a thread: asking for something waits until the fork server has loaded.
+
+        What it raises is dropped; whoever needs its result meets it again.
+        """
 
         def quietly() -> None:
             with suppress(Exception):
                 work()
 
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
         self._threads.append(Thread(target=quietly, daemon=True))
         self._threads[-1].start()
 
@@ -158,9 +176,8 @@ class Workers:
 
 
 def _remove_left(temporary: Path) -> None:
-    """Folders of builds that were killed, and could not take them away."""
-    for left in temporary.glob(f"{_PREFIX}*-*"):
-        process = left.name.removeprefix(_PREFIX).partition("-")[0]
-        with suppress(OSError):
-            if process.isdecimal() and left.stat().st_uid == os.getuid() and not alive(int(process)):
-                rmtree(left, ignore_errors=True)
+    """Folders of builds that were killed, and could not take them away: nobody holds their lock any more."""
+    for lock in temporary.glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), lock.open() as left:
+            flock(left, LOCK_EX | LOCK_NB)
+            rmtree(lock.parent, ignore_errors=True)

@@ -9,17 +9,18 @@ import sys
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pikepdf
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Bbox
 
 from builder.build import build
-from builder.content.check import check
+from builder.content.check import check, labels
 from builder.content.load import load
 from builder.design.edition import EMAIL
 from builder.design.theme import Theme
@@ -27,6 +28,7 @@ from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
 from builder.figures.draw import KINDS, alternative, draw
 from builder.model.diagnostics import ReportError
+from builder.model.figure import FigureSpec
 from builder.model.indicator import Moment
 from builder.model.manuscript import Text
 from builder.model.project import Project
@@ -279,3 +281,12 @@ def test_a_matplotlibrc_beside_the_user_changes_nothing(tmp_path: Path) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr
+
+
+def test_every_kind_is_known_wherever_kinds_are_listed() -> None:
+    """In the model, among the functions that draw, the fields of alternative texts, and the words of each language."""
+    model = {str(get_args(one)[1].tag) for one in get_args(get_args(FigureSpec)[0])}
+    assert {*KINDS} - {"waffle", "bar"} | {"share"} == model
+    assert set(labels._FIELDS) == model
+    for file in (ROOT / "layouts" / "labels").glob("*.yaml"):
+        assert set(yaml.safe_load(file.read_text("utf-8"))["alternatives"]) == model, file.name

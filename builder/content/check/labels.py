@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 
 from babel import Locale, UnknownLocaleError
@@ -13,28 +13,39 @@ from builder.model.front import Frontmatter
 from builder.model.manuscript import Document
 from builder.model.report import Labels
 
-# Words that figures and link descriptions use.
+# Words that layouts, figures and descriptions of links use.
 _WORDS = frozenset(
-    {"notes", "plus", "minus", "year", "value", "indicator", "difference", "base", "index", "each-unit", "each-square"}
-    | {"index-note", "figure", "indicators", "data", "draft", "made-from", "leaves-out", "pages-long"}
-)
+    {
+        "address", "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
+        "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
+        "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
+        "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part",
+        "period", "plus", "publisher", "result", "scope", "source", "sources", "status", "table", "value",
+        "withheld", "withheld-line", "withheld-see", "year",
+    }
+)  # fmt: skip
 # Words of the job sheet.
 _JOB = frozenset(
-    {"job-sheet", "title", "format", "pages", "of-which-notes", "paper", "caliper", "colours", "inks", "screen-colours"}
-    | {"condition", "bleed", "marks", "marks-none", "marks-crop", "marks-all", "binding", "binding-stitched"}
-    | {
-        "binding-perfect",
-        "binding-none",
-        "cover",
-        "cover-inside",
-        "cover-own-file",
-        "spine",
-        "no-spine",
-        "fonts",
-        "open-size",
+    {
+        "binding", "binding-none", "binding-perfect", "binding-stitched", "bleed", "caliper", "checked",
+        "colours", "condition", "cover", "cover-inside", "cover-own-file", "file", "fonts", "format", "ink",
+        "inks", "job-sheet", "limit", "marks", "marks-all", "marks-crop", "marks-none", "no-spine",
+        "of-which-notes", "open-size", "pages", "paper", "screen-colours", "spine", "structure-checked",
+        "title", "to-fill", "to-fill-words", "version",
     }
-    | {"open-size", "to-fill", "to-fill-words", "ink", "limit", "version", "checked", "structure-checked", "file"}
-)
+)  # fmt: skip
+# The kinds and states of indicators; and the units that numbers take by themselves.
+_KINDS = frozenset(
+    {
+        "change-in-percent", "change-in-points", "count", "share", "stock", "total", "year", "yearly-flow",
+    }
+)  # fmt: skip
+_STATUSES = frozenset(
+    {
+        "to-verify", "verified", "withheld",
+    }
+)  # fmt: skip
+_UNITS = frozenset(("percent",))
 # What an alternative text may name in braces, by kind of figure.
 _FIELDS = {
     "slope": {"base", "base_year", "end", "end_year"},
@@ -59,7 +70,14 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
             "give its code, such as it, en or de-CH",
             front.language.span,
         )
-    for wanted, given, place in ((_WORDS, labels.words, "words"), (_JOB, labels.job, "job")):
+    groups: tuple[tuple[frozenset[str], Mapping[str, object], str], ...] = (
+        (_WORDS, labels.words, "words"),
+        (_JOB, labels.job, "job"),
+        (_KINDS, labels.kinds, "kinds"),
+        (_STATUSES, labels.statuses, "statuses"),
+        (_UNITS, labels.units, "units"),
+    )
+    for wanted, given, place in groups:
         for word in sorted(wanted - set(map(str, given))):
             message = f'the word "{word}" is missing'
             yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span((place,)))

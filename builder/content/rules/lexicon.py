@@ -34,7 +34,7 @@ class Lexicon:
     # Words before which, or after which, a numeral is none: "se sei", "mille grazie".
     idioms: str = "(?!)"
     # Quantities in words that are no numerals: a million, a third, twice as many, dozens.
-    quantities: str = ""
+    quantities: str = "(?!)"
 
 
 _LEXICA: Mapping[str, Lexicon] = {

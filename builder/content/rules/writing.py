@@ -37,7 +37,8 @@ Role: TypeAlias = Literal["title", "prose", "line", "plain"]
 class Writing:
     """One text. `role` says how it prints: a title, running text, one line of Markdown, or as it is.
 
-    `masked` has the same length as the text: quoted numbers are QUOTED, addresses and marks are spaces.
+    `masked` has the same length as the text: quoted numbers are QUOTED, code is x; addresses, and what marks words (but
+    not these), are spaces.
     """
 
     text: Text
@@ -72,7 +73,7 @@ def _plain(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Masked text in which marked words are spaces too: what is left may hold loose numbers."""
+    """A text masked, with spaces for marked words too, and code as it prints: what is left may hold loose numbers."""
     blanked = _MARK.sub(lambda m: " " * len(m[0]), text)
     return _plain(blanked)  # what is written as code prints too
 

@@ -1,4 +1,4 @@
-"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (this package alone imports it).
+"""paginate: one section's HTML → one PDF fragment, through WeasyPrint (beside `doctor`, this package alone imports it).
 
 What of WeasyPrint has something of ours in its place stands in `patch`.
 
@@ -28,7 +28,7 @@ from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
 from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
-from builder.pages.paginate.fonts_and_tags import HandedOver, Programs
+from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
@@ -85,7 +85,7 @@ class Engine:
         self._fonts = FontConfiguration()
         self._counters = Folios()
         self._images: dict[str, Any] = {}
-        self._programs = Programs()
+        self._programs = FontFiles()
         problems: list[Diagnostic] = []
         with listening() as said:
             self._sheets = [self._sheet(string=tokens)]

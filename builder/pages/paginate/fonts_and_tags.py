@@ -1,7 +1,7 @@
 """What takes the place of WeasyPrint's own fonts and tags while it writes a PDF.
 
 A fragment's fonts and tags are handed over as data, so that the bound book has each font once and one structure.
-WeasyPrint has no hook for that; these are three functions of its own (70.0, pinned).
+WeasyPrint has no hook for that: see `patch` for the functions whose places they take.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from builder.pages.paginate.tags import Tagger
 _LAB = {"lab-d50", "lab-d65"}
 
 
-class Programs:
+class FontFiles:
     """The font programs of a press, each held once, with the glyph of its space."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Programs:
 class HandedOver:
     """The tags and fonts of one document while WeasyPrint writes it, and its page numbers."""
 
-    def __init__(self, programs: Programs, language: str, stamps: Stamps) -> None:
+    def __init__(self, programs: FontFiles, language: str, stamps: Stamps) -> None:
         self._programs, self._language, self._stamps = programs, language, stamps
         self.tags: tuple[Tag, ...] = ()
         self.typefaces: tuple[Typeface, ...] = ()

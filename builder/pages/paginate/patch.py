@@ -1,4 +1,4 @@
-"""What of WeasyPrint 70.0 has something of ours in its place, since it has no hook there: the whole list, with reasons.
+"""What of WeasyPrint 70.0 has something of ours in its place, since it has no hook there: all functions, with reasons.
 
 `check` holds the list to the WeasyPrint that is installed: one whose functions take other arguments is refused before
 it lays out a page. What stands in their places is beside this module, where the list says. Two more libraries are bent
@@ -34,7 +34,8 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
     ("weasyprint.images", "Image"): (None, "pictures of harmless formats alone are opened: `pictures`"),
     ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
 }
-# What else is used that is not in WeasyPrint's documentation: classes, and what they must have.
+# Classes that are used beyond WeasyPrint's documentation, and what they must have. (Of their instances, `_page_box`,
+# `_fonts`, `_tags`, `pango_layout` and `links` are used too: an AttributeError tells where one is gone.)
 USED: dict[tuple[str, str], tuple[str, ...]] = {
     ("weasyprint.css.counters", "CounterStyle"): ("render_value",),
     ("weasyprint.formatting_structure.boxes", "Box"): ("descendants", "copy", "margin_width", "border_width"),

@@ -15,15 +15,26 @@ from pikepdf import Array, Dictionary, Name, Object
 from builder.pdf.scan.graphics import EVERYWHERE, GraphicsState, box_of, matrix_of, space_of
 from builder.pdf.scan.operators import perform
 from builder.pdf.scan.painted import BLACK, IDENTITY, Paint, Painted, times
-from builder.pdf.scan.run import Run
+from builder.pdf.scan.run import StreamRun
 from builder.pdf.scan.typeset import Font, read_font
 
 # What reading a file whose structure is at odds with itself raises.
-FAULTS = (pikepdf.PikepdfError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+FAULTS = (
+    pikepdf.PikepdfError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 # Forms within forms beyond this are a fault of the file, or an attack.
 DEEPEST = 24
 # A page with more marks than this is not read to its end.
 MOST_MARKS = 400_000
+# Nor one that enters forms more often: ten forms in each of ten, twenty deep, would never end.
+MOST_FORMS = 50_000
 
 
 @dataclass(slots=True)
@@ -69,6 +80,8 @@ class _Walker:
         self.open: list[tuple[int, int]] = []
         self.fonts: dict[tuple[int, int], Font] = {}
         self.patterns: set[tuple[int, int]] = set()
+        self.drawn: set[tuple[int, int]] = set()  # Type 3 fonts whose glyphs were read
+        self.entered = 0
 
     def read(self, stream: Any, resources: Any, state: GraphicsState, depth: int) -> None:
         try:
@@ -76,9 +89,9 @@ class _Walker:
         except FAULTS:
             self.marks.cut_short = True
             return
-        run = Run(self, resources if isinstance(resources, Dictionary) else Dictionary(), state, depth)
+        run = StreamRun(self, resources if isinstance(resources, Dictionary) else Dictionary(), state, depth)
         for one in instructions:
-            if len(self.marks.painted) > MOST_MARKS:
+            if len(self.marks.painted) > MOST_MARKS or self.entered > MOST_FORMS:
                 self.marks.cut_short = True
                 return
             try:
@@ -99,11 +112,13 @@ class _Walker:
 
     def glyphs(self, font: Font, state: GraphicsState, depth: int) -> None:
         """A font in use; the glyphs of a Type 3 font are drawings, which are read once (ISO 32000-1, 9.6.5)."""
-        if font.name in self.marks.fonts:
+        known = self.marks.fonts.setdefault(font.name, font)
+        if known.embedded and not font.embedded:  # of two with one name, the worse
+            self.marks.fonts[font.name] = font
+        key = font.dictionary.objgen
+        if font.kind != "Type3" or (key in self.drawn and key != (0, 0)) or depth > DEEPEST:
             return
-        self.marks.fonts[font.name] = font
-        if font.kind != "Type3":
-            return
+        self.drawn.add(key)
         for _, glyph in font.dictionary.get(Name.CharProcs, Dictionary()).items():
             inside = replace(state, ctm=IDENTITY, clip=EVERYWHERE, font=None)
             self.form(glyph, inside, depth + 1, font.dictionary.get(Name.Resources))
@@ -123,6 +138,7 @@ class _Walker:
             return
         if Name.Group in form:
             self.group(form.Group)
+        self.entered += 1
         self.open.append(form.objgen)
         self.read(form, form.get(Name.Resources, resources), replace(state, ctm=ctm, clip=inner), depth + 1)
         self.open.pop()

@@ -9,12 +9,12 @@ from pikepdf import Name
 
 from builder.pdf.scan.graphics import matrix_of, space_of
 from builder.pdf.scan.painted import Paint, times
-from builder.pdf.scan.run import Run
+from builder.pdf.scan.run import StreamRun
 
-Step: TypeAlias = Callable[[Run, Any], None]
+Step: TypeAlias = Callable[[StreamRun, Any], None]
 
 
-def perform(run: Run, instruction: Any) -> None:
+def perform(run: StreamRun, instruction: Any) -> None:
     """One instruction as pikepdf parses it; operators that paint and change nothing are passed over."""
     operator = str(instruction.operator)
     if operator == "INLINE IMAGE":
@@ -27,16 +27,16 @@ def _floats(args: Any) -> tuple[float, ...]:
     return tuple(float(a) for a in args)
 
 
-def _restore(run: Run, _args: Any) -> None:
+def _restore(run: StreamRun, _args: Any) -> None:
     if run.stack:
         run.state = run.stack.pop()
 
 
-def _transform(run: Run, args: Any) -> None:
+def _transform(run: StreamRun, args: Any) -> None:
     run.change(ctm=times(matrix_of(args), run.state.ctm))
 
 
-def _clip(run: Run, _args: Any) -> None:
+def _clip(run: StreamRun, _args: Any) -> None:
     run.clipping = True
 
 
@@ -53,21 +53,21 @@ def _set(name: str, scale: float = 1.0) -> Step:
     return lambda run, args: run.change(**{name: float(args[0]) * scale})
 
 
-def _set_font(run: Run, args: Any) -> None:
+def _set_font(run: StreamRun, args: Any) -> None:
     run.change(font=run.walker.font(run.resource(Name.Font, args[0])), size=float(args[1]))
 
 
-def _move_and_lead(run: Run, args: Any) -> None:
+def _move_and_lead(run: StreamRun, args: Any) -> None:
     run.change(leading=-float(args[1]))
     run.next_line(float(args[0]), float(args[1]))
 
 
-def _quote(run: Run, args: Any) -> None:
+def _quote(run: StreamRun, args: Any) -> None:
     run.next_line(0, -run.state.leading)
     run.show([args[-1]])
 
 
-def _double_quote(run: Run, args: Any) -> None:
+def _double_quote(run: StreamRun, args: Any) -> None:
     run.change(word_spacing=float(args[0]), spacing=float(args[1]))
     _quote(run, args)
 

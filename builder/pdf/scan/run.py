@@ -17,7 +17,7 @@ _DESCENDING = frozenset("gjpqyQçÇ,;_()[]{}|/@§µ\ufffd")
 
 
 @dataclass(slots=True)
-class Run:
+class StreamRun:
     """One content stream being run."""
 
     walker: Walker
