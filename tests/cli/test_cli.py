@@ -23,6 +23,8 @@ from builder.model.diagnostics import (
     MissingToolError,
     PreflightError,
     ReportError,
+    UsageError,
+    WorkerError,
 )
 from builder.tools import doctor
 from builder.tools.schema import SCHEMAS, schema_text
@@ -182,7 +184,8 @@ def test_what_ends_a_run_can_be_caught_by_its_kind() -> None:
         ExitCode.MISSING_TOOL: MissingToolError,
         ExitCode.PREFLIGHT: PreflightError,
         ExitCode.CANNOT_WRITE: CannotWriteError,
-        ExitCode.USAGE: ReportError,
+        ExitCode.USAGE: UsageError,
+        ExitCode.BUG: WorkerError,
     }
     for code, kind in kinds.items():
         error = ReportError([Diagnostic("x", "y")], code)

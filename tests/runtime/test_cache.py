@@ -297,7 +297,7 @@ def test_nobody_is_blamed_for_a_neighbour(project: Change, monkeypatch: pytest.M
         begin(self, task, worker)
 
     monkeypatch.setattr(process.TaskManager, "task_start", begin_late)
-    for _time in range(3):
+    for _time in range(2):
         with pytest.raises(ReportError) as error:
             made(place)
         assert [d.message.partition(" was")[0] for d in error.value.diagnostics] == ['the layout of "meals"']
