@@ -7,10 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import builder
+from builder.build.run import Built
 from builder.model import diagnostics
 from builder.model.diagnostics import ExitCode, ReportError
 from tests.conftest import ROOT, Change
@@ -109,3 +111,41 @@ def test_errors_are_of_the_kind_of_their_exit_code() -> None:
 def test_the_check_says_what_keeps_files_from_being_read(project: Change) -> None:
     place = project({"content/report.yaml": "title: [\n"})
     assert [one.code for one in builder.check(place)] == ["yaml-syntax"]
+
+
+def test_threads_leave_the_program_as_it_was_and_forked_processes_build(project: Change) -> None:
+    script = f"""
+import os, sys, warnings
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pool, get_context
+from threading import Thread
+import builder
+def job(n):
+    try:
+        return builder.build(builder.Project.at({str(project().root)!r}), builder.EMAIL, "out/same").pages
+    except builder.UsageError as error:
+        return error.diagnostics[0].code
+before, filters = dict(os.environ), warnings.filters[:]
+threads = [Thread(target=job, args=(n,)) for n in range(3)]
+[one.start() for one in threads], [one.join() for one in threads]
+assert dict(os.environ) == before and warnings.filters == filters
+with ProcessPoolExecutor(1, get_context("fork")) as pool:
+    print(pool.submit(job, 0).result())
+with get_context("fork").Pool(1) as pool:
+    print(pool.map(job, [0]))
+"""
+    assert python(script, project().root.parent, file=True) == "16\n['no-workers']\n"
+
+
+@pytest.mark.parametrize(("name", "rest"), [("print", {}), ("archive", {}), ("email", {"pdfa": "3a"}), ("../x", {})])
+def test_an_edition_that_is_none_is_refused(name: str, rest: dict[str, Any]) -> None:
+    with pytest.raises(builder.UsageError, match="edition"):
+        builder.Edition(name, **rest)
+
+
+def test_a_verdict_says_in_one_line_whether_it_is_good(report: Built) -> None:
+    verdict = builder.preflight(report.path, builder.printer("coated-fogra39", None))
+    assert not verdict.good
+    assert re.fullmatch(r"not fit for coated-fogra39: \d+ errors?", verdict.summary)
+    with pytest.raises(builder.UsageError, match=r"no file none\.pdf"):
+        builder.preflight("none.pdf", builder.printer("office", None))

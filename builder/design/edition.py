@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from builder.design.printer import Printer
 from builder.design.theme import Space
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 
 # PDF/A conformance: part of ISO 19005 and level.
 PdfA: TypeAlias = Literal["2a", "3a"]
@@ -32,6 +33,15 @@ class Edition:
     printer: Printer | None = None
     pdfa: PdfA = "2a"
 
+    def __post_init__(self) -> None:
+        """Raises ReportError (usage) for an edition that is none: one for the press has a printer, no other has."""
+        if self.name not in EDITIONS:
+            raise _no_edition(f'there is no edition "{self.name}"', f"there are: {', '.join(EDITIONS)}")
+        if (self.name == "print") is not (self.printer is not None):
+            raise _no_edition(f"the edition {self.name} has {'a' if self.printer else 'no'} printer", _WHOSE)
+        if (self.name == "archive") is not (self.pdfa == "3a"):
+            raise _no_edition(f"the edition {self.name} is not PDF/A-{self.pdfa}", "take EMAIL or ARCHIVE")
+
     @property
     def file(self) -> str:
         """What the edition adds to the name of its files."""
@@ -54,7 +64,7 @@ class Edition:
     @property
     def mailed(self) -> bool:
         """Whether it must be small enough to send."""
-        return self.name == EMAIL.name
+        return self.name == "email"
 
     @property
     def with_data(self) -> bool:
@@ -62,11 +72,18 @@ class Edition:
         return self.pdfa == "3a" and self.printer is None
 
 
-EMAIL = Edition("email")
-ARCHIVE = Edition("archive", pdfa="3a")
 # Every edition by name, and what it is for.
 EDITIONS = {
     "print": "facing pages for the press, in its inks, with bleed; one file for each printer profile",
     "email": "for screens and screen readers, small enough to send: PDF/A-2a and PDF/UA-1",
     "archive": "the same pages with the report's data inside, to keep: PDF/A-3a and PDF/UA-1",
 }
+_WHOSE = 'the print edition is for a printer, Edition("print", printer); those for screens have none'
+
+
+def _no_edition(what: str, hint: str) -> ReportError:
+    return ReportError([Diagnostic("unknown-edition", what, hint)], ExitCode.USAGE)
+
+
+EMAIL = Edition("email")
+ARCHIVE = Edition("archive", pdfa="3a")

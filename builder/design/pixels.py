@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageFile
+
+from builder.runtime.quiet import quiet
 
 # The formats of files of pixels, by what is in them and not by their names. Nothing else is ever opened as a picture:
 # for EPS, Pillow would run what is in the file (Pillow, "Image file formats": EPS is read with Ghostscript).
@@ -36,8 +37,7 @@ def opened(file: Path | BytesIO) -> Image.Image:
 @contextmanager
 def large_pictures() -> Iterator[None]:
     """Large pictures are none that attack, as long as Pillow opens them at all."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    with quiet():
         yield
 
 

@@ -21,7 +21,8 @@ class ReportError(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic], exit_code: ExitCode | None = None) -> None:
         self.diagnostics = tuple(diagnostics)
-        self.exit_code = ExitCode.CONTENT if exit_code is None else exit_code
+        own = next((code for code, kind in _KINDS.items() if kind is type(self)), ExitCode.CONTENT)
+        self.exit_code = own if exit_code is None else exit_code
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
     def __reduce__(self) -> tuple[type[ReportError], tuple[tuple[Diagnostic, ...], ExitCode]]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from io import RawIOBase
 from pathlib import Path
 from shutil import copyfile
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -105,7 +106,7 @@ class Delivery:
             process = left.suffixes[-2].lstrip(".")
             if not process.isdecimal() or not alive(int(process)):
                 left.unlink(missing_ok=True)
-        return self._folder / f".{name}.{os.getpid()}.part"
+        return self._folder / f".{name}.{get_ident()}.{os.getpid()}.part"
 
     def publish(self) -> tuple[Path, ...]:
         """Give all files their names; returns them. Raises ReportError (cannot write): then all are as they were."""

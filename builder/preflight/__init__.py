@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from builder.preflight import file as file_rules
 from builder.preflight import paint as paint_rules
 from builder.preflight.fonts import fonts_of
 from builder.preflight.rules import Finding, Job, PageView, Rule, UnpaintableError
+from builder.runtime.quiet import quiet
 
 RULES: tuple[Rule, ...] = (*file_rules.RULES, *colour_rules.RULES, *paint_rules.RULES)
 # A sheet of this many pixels at the usual dpi is larger than any press; larger ones are measured more coarsely.
@@ -52,7 +52,10 @@ class Verdict:
 
     @property
     def summary(self) -> str:
-        """One line for a file that passes."""
+        """One line: that it passed, or how much stands in the way."""
+        wrong = sum(one.severity is Severity.ERROR for one in self.findings)
+        if wrong:
+            return f"not fit for {self.printer}: {wrong} error{'s' if wrong > 1 else ''}"
         ink = f", highest ink {self.ink:.0f} % (page {self.ink_page})" if self.ink is not None else ""
         return f"structure checked against {self.printer}: {self.pages} pages{ink}"
 
@@ -96,8 +99,7 @@ def preflight(file: Path | str, printer: Printer, *, spread: tuple[float, float]
     except (pikepdf.PdfError, OSError, ValueError, RecursionError) as error:
         reason = str(error).replace(str(file), "").strip(" :")[:120]
         return _unread(printer, f"this is no PDF that can be read: {reason}", "export it again")
-    with pdf, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what QPDF says of damage is no words for people
+    with pdf, quiet():  # what QPDF says of damage is no words for people
         try:
             return _verdict(pdf, file, printer, spread)
         except FAULTS as error:
@@ -182,8 +184,7 @@ def _page_box(page: pikepdf.Page, key: Name) -> Box | None:
 
 
 def _scanned(page: pikepdf.Page) -> Marks:
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
+    with quiet() as said:
         try:
             marks = scan(page)
         except FAULTS:

@@ -22,6 +22,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, refused
+
 HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
 # What Python says of a worker that would make it run the user's script.
 _SCRIPT = ("init_main_from_name", "init_main_from_path")
@@ -32,6 +34,13 @@ if HAS_FORK_SERVER:
 
     _server: Any = forkserver.ForkServer()
     _one_at_a_time = Lock()  # variables and settings of the whole process are others for a moment
+
+    def _forked() -> None:
+        """A program that was forked has a server of its own: the other's is no child of it."""
+        global _server, _one_at_a_time
+        _server, _one_at_a_time = forkserver.ForkServer(), Lock()
+
+    os.register_at_fork(after_in_child=_forked)
 
     class _Popen(popen_forkserver.Popen):
         """A process that is forked from our server, and knows nothing of the user's script."""
@@ -114,7 +123,13 @@ def _undisturbed() -> Iterator[None]:
 
 def workers_context(preload: str) -> context.BaseContext:
     """How workers are made: forked where that can be done, and spawned elsewhere."""
+    if process.current_process().daemon:
+        hint = "ask for it in the program itself, or in a process of concurrent.futures.ProcessPoolExecutor"
+        raise ReportError([Diagnostic("no-workers", "a daemonic process may start no workers", hint)], ExitCode.USAGE)
     if HAS_FORK_SERVER:
-        start(preload)
+        try:
+            start(preload)
+        except OSError as error:  # the folder is gone, or its path too long for a socket (unix(7): 107 bytes)
+            raise refused("a socket in the folder for temporary files (TMPDIR)", error, "name a shorter one") from error
         return _Context()
     return multiprocessing.get_context("spawn")

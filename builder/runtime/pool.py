@@ -11,9 +11,12 @@ slowly, are taken from inside it; `_INSIDE` lists their names, and a pebble with
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -75,6 +78,12 @@ def end(pools: list[Pool]) -> None:
             one._pool.stop()  # type: ignore[no-untyped-call]
         for one in pools:
             one._pool.join()
+    except KeyboardInterrupt:  # a second time: no more time for anybody
+        for one in pools:
+            for process in one.processes:
+                with suppress(OSError):
+                    os.kill(process, signal.SIGKILL)
+        raise
     finally:
         locks.clear()
         CONSTS.sleep_unit = _USUAL

@@ -6,7 +6,6 @@ Links to another section were written as URIs of the scheme `book:` and become d
 from __future__ import annotations
 
 import re
-import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -23,6 +22,7 @@ from builder.pdf.album import opened
 from builder.pdf.bind.fonts import font_objects
 from builder.pdf.bind.pictures import exchange
 from builder.pdf.bind.tree import structure
+from builder.runtime.quiet import quiet
 
 SCHEME = "book:"
 _HOLE = re.compile(rb"\{(\d+)\.(\d+)\}")
@@ -42,8 +42,8 @@ def bind(
     bookmarks: list[tuple[int, Bookmark]] = []
     first = 0
     for fragment in fragments:
-        with pikepdf.open(BytesIO(fragment.pdf)) as source, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that links may not resolve: all of them are made anew below
+        # QPDF warns of links that may not resolve: all of them are made anew below.
+        with pikepdf.open(BytesIO(fragment.pdf)) as source, quiet():
             book.pages.extend(source.pages)
         pages = [book.pages[first + n].obj for n in range(fragment.pages)]
         for page in pages:
