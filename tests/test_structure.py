@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
@@ -133,3 +134,10 @@ def test_the_cache_sees_a_change_in_any_file_of_the_program() -> None:
     from builder.runtime.unchanged import code
 
     assert set(code()) == {p for p in BUILDER.rglob("*") if p.is_file() and p.suffix != ".pyc"}
+
+
+def test_every_file_of_tests_is_run(request: pytest.FixtureRequest) -> None:
+    """pytest passes by folders that are called as what other tools make, such as `build`."""
+    passed_by = request.config.getini("norecursedirs")
+    folders = {part for path in (ROOT / "tests").rglob("test_*.py") for part in path.relative_to(ROOT).parts[:-1]}
+    assert not [name for name in folders for pattern in passed_by if fnmatch(name, pattern)]
