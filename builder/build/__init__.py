@@ -182,8 +182,7 @@ def _draw(run: Run, space: Space) -> Figures:
 def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
     """Texts that figures have no room for, at the lines of these."""
     for name, fault in drawn.faults():
-        figure = report.topics[name].figure
-        yield no_room(fault, figure.title.span if figure is not None else None)
+        yield no_room(fault, report.figure(name).figure.title.span)
 
 
 def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> LaidOut:

@@ -10,7 +10,9 @@ from hashlib import sha256
 from builder.content import numbers, prose
 from builder.content.prose import REPORT
 from builder.design.theme import Side, Theme
+from builder.model.body import blocks, printed_texts
 from builder.model.diagnostics import Span
+from builder.model.figure import FigureSpec
 from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.manuscript import Text
 from builder.model.report import Report
@@ -19,6 +21,15 @@ from builder.model.report import Report
 _LETTERS = 2600
 # And so many make way for a photo.
 _PICTURE = 1400
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedFigure:
+    """A figure of a section: its number in the book, and its name in the report (`TopicFigure.name`)."""
+
+    number: int
+    name: str
+    figure: FigureSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class Section:
     part: PartEntry | None = None
     part_number: int = 0
     topic: Topic | None = None
-    figure_number: int = 0
+    figures: tuple[NumberedFigure, ...] = ()
     span: Span | None = None
 
     def notes(self, count: int, title: str) -> Section:
@@ -73,15 +84,18 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
     """The sections of the book in printing order, numbered."""
     brand = str(next(iter(reversed(list(theme.accents)))))
     sections: list[Section] = []
-    parts = figures = 0
+    parts = drawn = 0
 
     def words(text: Text) -> str:
         return prose.plain(text, lambda q: quoted(report, q))
 
     def topic_section(name: str, part: PartEntry | None, accent: str, number: int, count: int) -> Section:
-        nonlocal figures
+        nonlocal drawn
         topic = report.topics[name]
-        figures += topic.figure is not None
+        numbered = tuple(
+            NumberedFigure(drawn + count, one.name(name), one.figure) for count, one in enumerate(topic.figures, 1)
+        )
+        drawn += len(numbered)
         title = words(topic.title)
         return Section(
             name,
@@ -96,7 +110,7 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
             part,
             parts if part else 0,
             topic,
-            figures if topic.figure is not None else 0,
+            numbered,
             topic.title.span,
         )
 
@@ -148,22 +162,22 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
 
 
 def accent_of(report: Report, theme: Theme, name: str) -> str:
-    """The colour of a topic, as the theme calls it: that of its part, or the last."""
+    """The colour of a topic or of one of its figures, as the theme calls it: that of its part, or the last."""
     accents = list(theme.accents)
     parts = [entry for entry in report.front.order if isinstance(entry, PartEntry)]
-    part = next(part for topic, part in report.in_order() if topic == name)
+    part = next(part for topic, part in report.in_order() if topic == name.partition("/")[0])
     return str(accents[-1] if part is None else part.accent or accents[parts.index(part) % len(accents)])
 
 
 def figures(report: Report) -> tuple[str, ...]:
-    """The topics whose figures are printed, in printing order."""
-    return tuple(str(name) for name, _ in report.in_order() if report.topics[name].figure is not None)
+    """The names of the figures that are printed, in printing order."""
+    return tuple(one.name(str(name)) for name, _ in report.in_order() for one in report.topics[name].figures)
 
 
 def home(sections: Sequence[Section]) -> Callable[[str], str]:
     """Tells in which section an anchor is most likely to stand, before anything is laid out."""
     pages = {section.template: section.name for section in sections}
-    figures = {f"figure-{s.figure_number}": s.name for s in sections if s.figure_number}
+    figures = {f"figure-{one.number}": s.name for s in sections for one in s.figures}
     kinds = {"data": "data", "indicator": "indicators"}
 
     def of(anchor: str) -> str:
@@ -185,7 +199,9 @@ def expected_pages(section: Section, report: Report) -> int:
             return 1 + len(report.topics) // 30
     if (topic := section.topic) is None:
         return 1
-    return 1 + (len(topic.text or "") + _PICTURE * (topic.image is not None)) // _LETTERS
+    letters = len(topic.text or "") + sum(len(getattr(one, "text", "")) for one in topic.body)
+    drawn = len(topic.photos) + sum(one.number > 0 for one in topic.figures)
+    return 1 + (letters + _PICTURE * drawn) // _LETTERS
 
 
 def spine(report: Report, theme: Theme) -> Section:
@@ -223,9 +239,10 @@ def first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
         if (topic := section.topic) is None:
             continue
         texts = [t for t in (topic.title, topic.lead, topic.text) if t is not None]
+        texts += [t for block, _, _ in blocks(topic.body) for _, t in printed_texts(block)]
         quoted = [q.target for t in texts for q in prose.find(t).quotes if not q.page]
-        drawn = topic.figure.uses if topic.figure else ()
-        for name in [*([topic.key] if topic.key else []), *quoted, *drawn]:
+        first = [topic.key] if topic.key else []
+        for name in [*first, *quoted, *topic.uses]:
             uses.setdefault(str(name), section)
     return uses
 
@@ -242,11 +259,9 @@ def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping
         return prose.plain(text, quoting(report, lambda anchor: str(folios[anchor])))
 
     for section in sections:
-        if section.topic is not None and section.topic.figure is not None:
-            titles[f"figure-{section.figure_number}"] = (
-                f"{words['figure']} {section.figure_number}: {told(section.topic.figure.title)}"
-            )
-            titles[f"data-{section.figure_number}"] = f"{words['data']}: {told(section.topic.figure.title)}"
+        for one in section.figures:
+            titles[f"figure-{one.number}"] = f"{words['figure']} {one.number}: {told(one.figure.title)}"
+            titles[f"data-{one.number}"] = f"{words['data']}: {told(one.figure.title)}"
     for name, indicator in report.indicators.items():
         titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
     return titles

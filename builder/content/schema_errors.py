@@ -92,6 +92,12 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
                 nearest(tag, tags),
                 document.span((*path, "kind")),
             )
+        case "union_tag_not_found" if "body" in path:
+            keys = [str(key) for key in given] if isinstance(given, dict) else []
+            known = ("text", "figure", "photo", "quote", "box", "numbers", "columns", "row", "page-break")
+            kinds = known[:6] if "row" in path else known
+            said = f'"{keys[0]}" is no block' if keys else "this is no block"
+            return Diagnostic("missing-key", said, nearest(keys[0] if keys else "", kinds), span)
         case "union_tag_not_found":
             return Diagnostic(
                 "missing-key",

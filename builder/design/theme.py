@@ -17,6 +17,8 @@ Side: TypeAlias = Literal["recto", "verso"]
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
 # The colours that every theme has; it may have more.
 PALETTE = frozenset({"ink", "quiet", "rule", "rest", "paper", "tint", "shade", "brand"})
+# Between blocks side by side, in mm.
+GUTTER = 8.0
 
 
 class Margin(Node):
@@ -102,6 +104,10 @@ class Theme(Node):
         upright = [f for f in self.faces(role, fonts) if not f.italic] or list(self.faces(role, fonts))
         return min(upright, key=lambda f: abs(f.weight - weight))
 
+    def column(self, abreast: int) -> float:
+        """The width of each of so many blocks side by side, in mm."""
+        return (self.measure - GUTTER * (abreast - 1)) / abreast
+
     @property
     def measure(self) -> float:
         """Width of the type area, in mm."""
@@ -132,6 +138,7 @@ class Theme(Node):
             "margin-inner": f"{margin.inner}mm",
             "margin-outer": f"{margin.outer}mm",
             "measure": f"{self.measure:g}mm",
+            "gutter": f"{GUTTER:g}mm",
             "depth": f"{self.depth:g}mm",
             "heading": f"'{self.fonts.heading.family}', '{self.fonts.body.family}'",
             "body": f"'{self.fonts.body.family}', '{self.fonts.heading.family}'",

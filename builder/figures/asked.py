@@ -25,7 +25,7 @@ _Waiting: TypeAlias = "Future[tuple[Drawn, tuple[Task, ...]]]"
 
 
 class Figures(Mapping[str, Drawn]):
-    """Figures by the names of their topics; asking for one waits until it is drawn."""
+    """Figures by their names; asking for one waits until it is drawn."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Figures(Mapping[str, Drawn]):
         return self._drawn[name]
 
     def faults(self) -> Iterator[tuple[str, str]]:
-        """What is wrong with those that are drawn, by the names of their topics."""
+        """What is wrong with those that are drawn, by their names."""
         return ((name, fault) for name, one in self._drawn.items() for fault in one.faults)
 
     def __iter__(self) -> Iterator[str]:
@@ -65,7 +65,7 @@ class Figures(Mapping[str, Drawn]):
 
 
 def begin(presses: Presses, sketch: Sketch, names: Sequence[str]) -> Figures:
-    """Begin to draw the figures of these topics, where the cache has them not."""
+    """Begin to draw the figures of these names, where the cache has them not."""
     keys = figure_keys(sketch.report, sketch.theme, sketch.project, sketch.space, names)
     drawn: dict[str, Drawn] = {name: one for name in names if (one := presses.cache.get(keys[name])) is not None}
     missing = [name for name in names if name not in drawn]
@@ -81,7 +81,7 @@ def begin(presses: Presses, sketch: Sketch, names: Sequence[str]) -> Figures:
 
 
 def figure_keys(report: Report, theme: Theme, project: Project, space: Space, names: Sequence[str]) -> dict[str, str]:
-    """The keys of the figures of these topics."""
+    """The keys of these figures."""
     words = report.labels.model_dump_json(), theme.model_dump_json()
     common = key("figures", report.front.language, report.front.period, *words, fonts_digest(project), space)
     return {name: _figure_key(report, accent_of(report, theme, name), common, name) for name in names}
@@ -89,8 +89,8 @@ def figure_keys(report: Report, theme: Theme, project: Project, space: Space, na
 
 def _figure_key(report: Report, accent: str, common: str, name: str) -> str:
     """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
-    figure = report.topics[name].figure
-    assert figure is not None
+    found = report.figure(name)
+    figure = found.figure
     named = [str(one) for one in figure.uses] + [quote.target for quote in quotes_in(str(figure.alt or "")).values()]
     indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
-    return key("figure", figure.model_dump_json(), indicators, named, accent, common)
+    return key("figure", figure.model_dump_json(), found.abreast, indicators, named, accent, common)

@@ -36,20 +36,20 @@ KINDS: Mapping[str, tuple[Draw, float]] = {
 
 
 def draw(report: Report, theme: Theme, project: Project, space: Space) -> Mapping[str, Drawn]:
-    """Every figure that is printed, by the name of its topic."""
+    """Every figure that is printed, by its name."""
     return {name: drawn(report, theme, project, space, name) for name in figures(report)}
 
 
 def drawn(report: Report, theme: Theme, project: Project, space: Space, name: str) -> Drawn:
-    """The figure of the topic `name`."""
-    figure = report.topics[name].figure
-    assert figure is not None
+    """The figure of this name."""
+    found = report.figure(name)
+    figure = found.figure
     style = figure.style if isinstance(figure, Share) else figure.kind
     function, height = KINDS[style]
     canvas = Canvas(
         theme,
         project.fonts,
-        theme.measure,
+        theme.column(found.abreast),
         float(figure.height or height),
         accent_of(report, theme, name),
         fixed=figure.height is not None,

@@ -51,7 +51,7 @@ def load_figures() -> None:
 
 
 def draw(file: str, name: str) -> tuple[Drawn, tuple[Task, ...]]:
-    """The figure of the topic `name`; `file` holds the sketch."""
+    """The figure `name`; `file` holds the sketch."""
     load_figures()
     from builder.figures.draw import drawn
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
 
+from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock, blocks
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
@@ -33,10 +35,54 @@ class Topic(Node):
     text: Text | None = Field(None, description="Markdown: running text")
     figure: FigureSpec | None = None
     image: Image | None = None
+    body: tuple[BodyBlock, ...] = Field((), description="texts, figures, photos … in their order, after the above")
     extra: Mapping[Text, Text] = Field(default_factory=dict, description="texts for a page template of your own")
     approvers: tuple[Text, ...] | None = Field(None, description="who must sign; else `approvals` of report.yaml")
     signed: tuple[Signature, ...] = ()
     waive: tuple[Waiver, ...] = ()
+
+    @property
+    def figures(self) -> tuple[TopicFigure, ...]:
+        """All figures, in printing order."""
+        found: list[TopicFigure] = []
+        if self.figure is not None:
+            found.append(TopicFigure(0, self.figure, ("figure",), 1))
+        for block, place, abreast in blocks(self.body):
+            if isinstance(block, FigureBlock):
+                number = 1 + sum(one.number > 0 for one in found)
+                found.append(TopicFigure(number, block.figure, (*place, "figure"), abreast))
+        return tuple(found)
+
+    @property
+    def photos(self) -> tuple[tuple[Text, Text, tuple[str | int, ...]], ...]:
+        """File and alternative text of all photos, and where they stand."""
+        found = [(self.image.file, self.image.alt, ("image",))] if self.image is not None else []
+        inside = [(one.photo, one.alt, place) for one, place, _ in blocks(self.body) if isinstance(one, PhotoBlock)]
+        return (*found, *inside)
+
+    @property
+    def uses(self) -> tuple[Text, ...]:
+        """The indicators that it prints by themselves: its key number, and those of figures and rows of numbers."""
+        drawn = [name for one in self.figures for name in one.figure.uses]
+        rows = [name for one, _, _ in blocks(self.body) if isinstance(one, NumbersBlock) for name in one.numbers]
+        return (*([self.key] if self.key is not None else []), *drawn, *rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFigure:
+    """A figure of a topic: 0 is that of its key `figure`, the others are those of its body, from 1.
+
+    `place` are the keys that lead to it, `abreast` how many blocks stand side by side with it, itself included.
+    """
+
+    number: int
+    figure: FigureSpec
+    place: tuple[str | int, ...]
+    abreast: int
+
+    def name(self, topic: str) -> str:
+        """What it is called in a report: as its topic, or `topic/1` in its body."""
+        return f"{topic}/{self.number}" if self.number else topic
 
 
 class PageEntry(Node):

@@ -22,6 +22,7 @@ from builder.model.front import (
     Table,
     Topic,
     TopicEntry,
+    TopicFigure,
 )
 from builder.model.indicator import (
     Formula,
@@ -82,6 +83,11 @@ class Report(Node):
     labels: Labels
     slug: str
     draft: bool = False
+
+    def figure(self, name: str) -> TopicFigure:
+        """The figure of this name (`TopicFigure.name`)."""
+        topic = name.partition("/")[0]
+        return next(one for one in self.topics[topic].figures if one.name(topic) == name)
 
     def in_order(self) -> tuple[tuple[str, PartEntry | None], ...]:
         """The topics' ids with their part, in printing order."""

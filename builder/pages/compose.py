@@ -99,6 +99,7 @@ class Composer:
             "balance": self._balance,
             "lines": self._lines,
             "width": self._width,
+            "column": theme.column,
             "src": _source,
             "tied": tied,
             "running": shortened,
@@ -109,7 +110,7 @@ class Composer:
         """Whether it shows a figure that is not yet drawn."""
         if section.template == "data":
             return any(map(self._waiting, self._figures))
-        return section.figure_number > 0 and self._waiting(section.name)
+        return any(self._waiting(one.name) for one in section.figures)
 
     def shown(self, html: str) -> dict[str, str]:
         """The figures that a section shows, as SVG by name."""
@@ -168,6 +169,7 @@ class Composer:
                 text, quote, inline=inline, numbers=notes, notes=with_notes
             ),
             "title": lambda text: self._title(text, quote, notes),
+            "figure_of": lambda block: next(one for one in section.figures if one.figure is block.figure),
         }
         name = f"{section.template}.html"
         try:

@@ -188,18 +188,12 @@ def _figures(
     report: Report, quote: Callable[[prose.Quote], str], sections: Iterable[Section], folios: Mapping[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     for section in sections:
-        figure = section.topic.figure if section.topic else None
-        if figure is None:
-            continue
-        about = (
-            section.figure_number,
-            prose.plain(figure.title, quote),
-            folios.get(f"figure-{section.figure_number}"),
-        )
-        for name in figure.uses:
-            one = report.indicators[name]
-            for what, year, value, unit in _points(figure, one):
-                yield (*about, str(name), what, year, value, unit)
+        for shown in section.figures:
+            about = shown.number, prose.plain(shown.figure.title, quote), folios.get(f"figure-{shown.number}")
+            for name in shown.figure.uses:
+                one = report.indicators[name]
+                for what, year, value, unit in _points(shown.figure, one):
+                    yield (*about, str(name), what, year, value, unit)
 
 
 def formula(one: Indicator) -> str | None:

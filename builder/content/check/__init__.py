@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from builder.content.check.references import (
     figure_problems,
     image_problems,
     note_problems,
+    numbers_problems,
     plain_problems,
     text_problems,
     title_problems,
@@ -31,6 +32,7 @@ from builder.content.rules.waivers import Waived, settle, waiver_problems
 from builder.content.rules.writing import Writing, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
+from builder.model.body import NumbersBlock, RowBlock, blocks
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source
@@ -107,7 +109,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     names = Names(
         topics=frozenset(manuscript.topics),
         indicators=frozenset(map(str, _keys(manuscript.indicators))),
-        anchors=frozenset(_anchors(front)),
+        anchors=frozenset((*_anchors(front), *map(str, _block_ids(topics)))),
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
     problems += order_problems(front, topics, labels, theme, names, manuscript)
@@ -119,6 +121,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     for one in (front.title, front.organisation, *(e.title for e in front.order if isinstance(e, PartEntry))):
         if not one.strip():
             problems.append(Diagnostic("empty", "the text is empty", "write it after the colon", one.span))
+    problems += _block_id_problems(front, topics)
     for source in sources.values():  # words copied from elsewhere are no writing of the report's
         problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page)
     problems += note_problems(front.title)
@@ -157,6 +160,26 @@ def _anchors(front: Frontmatter) -> Iterator[str]:
             case PartEntry():
                 yield str(entry.part)
                 yield from map(str, entry.topics)
+
+
+def _block_ids(topics: Mapping[str, Topic]) -> Iterator[Text]:
+    """The names that blocks give themselves, in the topics' bodies."""
+    for topic in topics.values():
+        for block in topic.body:
+            inner = block.row if isinstance(block, RowBlock) else ()
+            yield from (one.id for one in (block, *inner) if one.id is not None)
+
+
+def _block_id_problems(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Diagnostic]:
+    """A block's name is one for links, and nobody else's."""
+    known: dict[str, str] = dict.fromkeys(_anchors(front), "a page, part or topic of the order")
+    for name in _block_ids(topics):
+        if not NAME.fullmatch(name):
+            yield Diagnostic("bad-name", f'"{name}" cannot be a name', "use letters, digits and hyphens", name.span)
+        elif str(name) in known:
+            message = f'two places of the book are called "{name}"'
+            yield Diagnostic("duplicate-name", message, f"the other is {known[str(name)]}: give one another", name.span)
+        known.setdefault(str(name), f"at {name.span}")
 
 
 def _writing_problems(one: Writing, report: Report, names: Names, project: Project) -> Iterator[Diagnostic]:
@@ -217,7 +240,7 @@ def _topic_problems(
             document.span(()),
         )
     elif (topic.key is None or topic.page == "text") and not (
-        topic.text or topic.lead or topic.figure or topic.image or topic.extra
+        topic.text or topic.lead or topic.figure or topic.image or topic.extra or topic.body
     ):
         yield Diagnostic(
             "empty",
@@ -225,10 +248,13 @@ def _topic_problems(
             "add `text: …`, `key: …` or `figure: …`, or take it out of the order",
             document.span(()),
         )
-    if topic.figure is not None:
-        yield from figure_problems(topic.figure, document, report, names, theme)
-    if topic.image is not None:
-        yield from image_problems(topic.image.file, topic.image.alt, topic.image.file.span, project)
+    for one in topic.figures:
+        yield from figure_problems(one.figure, one.place, document, report, names, theme)
+    for file, alt, _ in topic.photos:
+        yield from image_problems(file, alt, file.span, project)
+    for block, _, _ in blocks(topic.body):
+        if isinstance(block, NumbersBlock):
+            yield from numbers_problems(block, report, names)
 
 
 def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:

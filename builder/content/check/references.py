@@ -12,6 +12,7 @@ from builder.content.prose import REPORT
 from builder.content.schema_errors import nearest, unknown
 from builder.design.pixels import most_pixels, opened, whole_pictures
 from builder.design.theme import Theme
+from builder.model.body import NumbersBlock
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.figure import Bars, Figure, Index, Lines, Share, Slope, Timeline, Units
 from builder.model.indicator import Indicator
@@ -223,8 +224,18 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
         )
 
 
+def numbers_problems(block: NumbersBlock, report: Report, names: Names) -> Iterator[Diagnostic]:
+    """Key numbers side by side: each is there, and may be printed."""
+    for name in block.numbers:
+        if str(name) not in names.indicators:
+            yield unknown("unknown-indicator", "indicator", name, names.indicators, name.span)
+        elif (one := report.indicators.get(str(name))) is not None and one.withheld:
+            message = f'"{name}" is withheld and cannot be printed'
+            yield Diagnostic("withheld", message, "take it out, or change its status", name.span)
+
+
 def figure_problems(
-    figure: Figure, document: Document, report: Report, names: Names, theme: Theme
+    figure: Figure, at: tuple[str | int, ...], document: Document, report: Report, names: Names, theme: Theme
 ) -> Iterator[Diagnostic]:
     """No data, no chart: each kind says what it needs of its indicators."""
     depth = theme.depth - 24  # title, caption and a line of text must fit beside it
@@ -233,7 +244,7 @@ def figure_problems(
             "figure-height",
             f"a figure {figure.height} mm high does not fit on the page",
             f"the type area leaves between 15 and {depth:.0f} mm",
-            document.span(("figure", "height")),
+            document.span((*at, "height")),
         )
     if figure.alt is not None and not figure.alt.strip():
         yield Diagnostic(
@@ -263,7 +274,7 @@ def figure_problems(
             "two-units",
             "the indicators have different units, and one axis cannot carry two",
             "draw them as `measures`, or in two figures",
-            document.span(("figure", "indicators")),
+            document.span((*at, "indicators")),
         )
 
 

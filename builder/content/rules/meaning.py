@@ -226,7 +226,7 @@ def _announced(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
     topic = written.topic
     told = any(quote.target != REPORT for quote in written.quotes.values())
     promise = re.search(rf"(?<!\w){lexicon.promises}(?!\w)", text, re.IGNORECASE)
-    if promise and topic is not None and topic.key is None and topic.figure is None and not told:
+    if promise and topic is not None and topic.key is None and not topic.uses and not told:
         span, _ = written.text.at(promise.start(), promise.end())
         message = f'"{promise[0]}" are announced, and the topic has none'
         yield found("promised-numbers", message, "add the numbers, or say that the source has none", span)

@@ -12,7 +12,7 @@ from operator import itemgetter
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.figure import Bars, Lines, Slope
+from builder.model.figure import Bars, Figure, Lines, Slope
 from builder.model.front import PageEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.report import Report
@@ -27,9 +27,11 @@ _COMMON = 40
 
 def topic_rules(topic: Topic, report: Report, place: Callable[..., Span]) -> Iterator[Diagnostic]:
     """What a topic's figure shows, against what its text says."""
-    figure = topic.figure
-    if figure is None:
-        return
+    for one in topic.figures:
+        yield from _figure_rules(one.figure, topic, report, lambda *_keys, at=one.place: place(*map(str, at)))
+
+
+def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[..., Span]) -> Iterator[Diagnostic]:
     told = _quoted(topic) | ({str(topic.key)} if topic.key else set())
     shown = [str(n) for n in figure.uses if str(n) in report.indicators]
     related = {n for n in shown for t in told if _related(n, t, report)}
@@ -143,7 +145,7 @@ def _names(written: Writing) -> Iterator[str]:
 
 
 def _drawn(topic: Topic) -> set[str]:
-    return {str(n) for n in (*(topic.figure.uses if topic.figure else ()), *([topic.key] if topic.key else []))}
+    return {str(name) for name in topic.uses}
 
 
 def _related(one: str, two: str, report: Report) -> bool:

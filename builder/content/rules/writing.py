@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from builder.content.leftover import QUOTED
 from builder.content.prose import ADDRESS_START, QUOTE, Quote, quotes_in
+from builder.model.body import FigureBlock, PhotoBlock, blocks, printed_texts
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
@@ -117,6 +118,12 @@ def topic_writings(topic: Topic) -> Iterator[Writing]:
     for alt in (figure.alt if figure else None, image.alt if image else None):
         if alt is not None:
             yield Writing(alt, "line" if figure and alt is figure.alt else "plain", topic)
+    for block, _, _ in blocks(topic.body):
+        yield from (Writing(text, role, topic) for role, text in printed_texts(block))
+        if isinstance(block, FigureBlock) and block.figure.alt is not None:
+            yield Writing(block.figure.alt, "line", topic)
+        if isinstance(block, PhotoBlock):
+            yield Writing(block.alt, "plain", topic)
 
 
 def indicator_writings(name: str, one: Indicator) -> Iterator[Writing]:

@@ -1,0 +1,167 @@
+"""The body of a topic: texts, figures, photos and boxes in the order in which they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from builder.model.figure import FigureSpec
+from builder.model.manuscript import Text
+from builder.model.node import Millimetres, Node, word
+
+# How wide a photo stands: as a column of a row of two, as the text, as the type area, or over the whole page.
+Width: TypeAlias = Annotated[Literal["column", "text", "full", "bleed"], BeforeValidator(word)]
+
+
+class Block(Node):
+    """What all blocks share: `id` is where links and `{{ page:ID }}` lead to."""
+
+    id: Text | None = Field(None, description="a name for links and {{ page:… }}")
+
+    @property
+    def kind(self) -> str:
+        """The key that says what it is."""
+        return str(_block_kind(self))
+
+
+class TextBlock(Block):
+    """Running text."""
+
+    text: Text = Field(description="Markdown: running text")
+
+
+class ColumnsBlock(Block):
+    """Running text in two columns."""
+
+    columns: Text = Field(description="Markdown: running text in two columns")
+
+
+class FigureBlock(Block):
+    """A figure."""
+
+    figure: FigureSpec
+
+
+class PhotoBlock(Block):
+    """A photo or drawing, with the words that stand for it."""
+
+    photo: Text = Field(description="the file, in content/")
+    alt: Text = Field(description="what it shows, in words")
+    caption: Text | None = None
+    credit: Text | None = Field(None, description="who took it; printed after the caption")
+    width: Width = "text"
+    height: Millimetres | None = Field(None, description="in mm; the photo is cropped to it")
+    focus: tuple[Annotated[int, Field(ge=0, le=100)], Annotated[int, Field(ge=0, le=100)]] = Field(
+        (50, 50), description="what stays when it is cropped: per cent from the left and from the top"
+    )
+
+
+class QuoteBlock(Block):
+    """Words of somebody."""
+
+    quote: Text
+    by: Text | None = Field(None, description="who said it")
+
+
+class BoxBlock(Block):
+    """A text apart from the running one, on a ground of its own."""
+
+    box: Text = Field(description="Markdown")
+    title: Text | None = None
+
+
+class NumbersBlock(Block):
+    """Key numbers side by side, each with its label."""
+
+    numbers: tuple[Text, ...] = Field(min_length=1, max_length=12, description="names of indicators")
+
+
+class BreakBlock(Block):
+    """The next block begins a new page."""
+
+    page_break: Literal[True] = Field(alias="page-break")
+
+
+KINDS: dict[str, type[Node]] = {
+    "text": TextBlock, "columns": ColumnsBlock, "figure": FigureBlock, "photo": PhotoBlock, "quote": QuoteBlock,
+    "box": BoxBlock, "numbers": NumbersBlock, "page-break": BreakBlock,
+}  # fmt: skip
+
+
+def _block_kind(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return next((kind for kind in (*KINDS, "row") if kind in value), None)
+    if isinstance(value, RowBlock):
+        return "row"
+    return next((kind for kind, model in KINDS.items() if isinstance(value, model)), None)
+
+
+Single: TypeAlias = Annotated[
+    Annotated[TextBlock, Tag("text")]
+    | Annotated[FigureBlock, Tag("figure")]
+    | Annotated[PhotoBlock, Tag("photo")]
+    | Annotated[QuoteBlock, Tag("quote")]
+    | Annotated[BoxBlock, Tag("box")]
+    | Annotated[NumbersBlock, Tag("numbers")],
+    Discriminator(_block_kind),
+]
+
+
+class RowBlock(Block):
+    """Two to four blocks side by side."""
+
+    row: tuple[Single, ...] = Field(min_length=2, max_length=4)
+
+
+BodyBlock: TypeAlias = Annotated[
+    Annotated[TextBlock, Tag("text")]
+    | Annotated[ColumnsBlock, Tag("columns")]
+    | Annotated[FigureBlock, Tag("figure")]
+    | Annotated[PhotoBlock, Tag("photo")]
+    | Annotated[QuoteBlock, Tag("quote")]
+    | Annotated[BoxBlock, Tag("box")]
+    | Annotated[NumbersBlock, Tag("numbers")]
+    | Annotated[RowBlock, Tag("row")]
+    | Annotated[BreakBlock, Tag("page-break")],
+    Discriminator(_block_kind),
+]
+# A block, where it stands (the keys that lead to it), and how many stand side by side with it, itself included.
+Standing: TypeAlias = tuple[Node, tuple[str | int, ...], int]
+
+
+def blocks(body: tuple[BodyBlock, ...]) -> Iterator[Standing]:
+    """Every block in printing order; those of a row one by one, and not the row."""
+    for index, one in enumerate(body):
+        if isinstance(one, RowBlock):
+            for column, inner in enumerate(one.row):
+                yield inner, ("body", index, "row", column), len(one.row)
+        else:
+            yield one, ("body", index), 1
+
+
+Role: TypeAlias = Literal["prose", "line"]
+
+
+def printed_texts(block: Node) -> Iterator[tuple[Role, Text]]:
+    """The Markdown texts of a block that are printed, and whether each is running text or one line."""
+    match block:
+        case TextBlock():
+            yield "prose", block.text
+        case ColumnsBlock():
+            yield "prose", block.columns
+        case FigureBlock():
+            yield "line", block.figure.title
+            if block.figure.note is not None:
+                yield "line", block.figure.note
+        case PhotoBlock():
+            yield from (("line", text) for text in (block.caption, block.credit) if text is not None)
+        case QuoteBlock():
+            yield "prose", block.quote
+            if block.by is not None:
+                yield "line", block.by
+        case BoxBlock():
+            if block.title is not None:
+                yield "line", block.title
+            yield "prose", block.box
