@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from builder.model.body import BLOCKS, IN_ROWS
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.manuscript import Document, Path_, Text
 
@@ -44,16 +45,22 @@ def validated(model: type[M], document: Document, problems: list[Diagnostic], at
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        for one in error.errors():
+        found = error.errors()
+        for one in found:
+            inside = [other for other in found if other["loc"][: len(one["loc"])] == one["loc"] and other is not one]
+            if one["type"] == "too_short" and inside:  # it has as many as it should, and some are wrong
+                continue
             problems.append(_diagnostic(model, document, at, one))
         return None
 
 
 def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: Any) -> Diagnostic:
     path: Path_ = at
-    for step in error["loc"]:
+    for number, step in enumerate(error["loc"]):
         # pydantic puts the names of union members and discriminators into the path; YAML knows nothing of them.
         longer = (*path, step)
+        if _is_tag(error["loc"][:number]):
+            continue
         if longer in document.places or longer in document.key_places or step == error["loc"][-1]:
             path = longer
     name = str(path[-1]) if path else document.file
@@ -83,6 +90,11 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
                 nearest(str(given), known),
                 span,
             )
+        case "union_tag_not_found" | "union_tag_invalid" if "body" in path:
+            keys = [str(key) for key in given] if isinstance(given, dict) else []
+            what, kinds = ("no block", BLOCKS) if "row" not in path else ("none that stands in a row", IN_ROWS)
+            said = f'"{keys[0]}" is {what}' if keys else f"this is {what}"
+            return Diagnostic("wrong-value", said, nearest(keys[0] if keys else "", kinds), span)
         case "union_tag_invalid":
             tags = error["ctx"]["expected_tags"].strip("'").split("', '")
             tag = error["ctx"]["tag"]
@@ -92,12 +104,6 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
                 nearest(tag, tags),
                 document.span((*path, "kind")),
             )
-        case "union_tag_not_found" if "body" in path:
-            keys = [str(key) for key in given] if isinstance(given, dict) else []
-            known = ("text", "figure", "photo", "quote", "box", "numbers", "columns", "row", "page-break")
-            kinds = known[:6] if "row" in path else known
-            said = f'"{keys[0]}" is no block' if keys else "this is no block"
-            return Diagnostic("missing-key", said, nearest(keys[0] if keys else "", kinds), span)
         case "union_tag_not_found":
             return Diagnostic(
                 "missing-key",
@@ -121,7 +127,8 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
             return Diagnostic("wrong-value", message, f"it {error['msg'].removeprefix('Input ')}", span)
         case "too_short" | "too_long":
             message = f'"{name}" has {error["ctx"]["actual_length"]} entries'
-            return Diagnostic("wrong-value", message, error["msg"].replace("Tuple", "it"), span)
+            least, most = error["ctx"].get("min_length"), error["ctx"].get("max_length")
+            return Diagnostic("wrong-value", message, f"at least {least}" if least else f"at most {most}", span)
         case "number":
             message = f'"{name}" is {_describe(given)}, and a number is wanted'
             return Diagnostic("wrong-type", message, _number_hint(given), span)
@@ -136,13 +143,21 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
 def _known_keys(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     """The keys that a model takes at `path`, walking through lists, maps and unions."""
     models = [model]
-    for step in path:
+    for number, step in enumerate(path):
+        if _is_tag(path[:number]):
+            models = [BLOCKS[step]]
+            continue
         following: list[type[BaseModel]] = []
         for one in models:
             named = [f for n, f in one.model_fields.items() if step in (n, f.alias)]
             following += _models(named[0].annotation) if named else [one]
         models = following or models
     return [f.alias or n for one in models for n, f in one.model_fields.items()]
+
+
+def _is_tag(before: tuple[Any, ...]) -> bool:
+    """Whether pydantic puts the kind of a block after these steps: it is called as one of the block's keys is."""
+    return len(before) >= 2 and before[-2] in ("body", "row") and isinstance(before[-1], int)
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

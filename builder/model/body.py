@@ -84,18 +84,17 @@ class BreakBlock(Block):
     page_break: Literal[True] = Field(alias="page-break")
 
 
-KINDS: dict[str, type[Node]] = {
-    "text": TextBlock, "columns": ColumnsBlock, "figure": FigureBlock, "photo": PhotoBlock, "quote": QuoteBlock,
-    "box": BoxBlock, "numbers": NumbersBlock, "page-break": BreakBlock,
+# What may stand side by side, and what stands alone, by the key that says what it is.
+IN_ROWS: dict[str, type[Block]] = {
+    "text": TextBlock, "figure": FigureBlock, "photo": PhotoBlock, "quote": QuoteBlock, "box": BoxBlock,
+    "numbers": NumbersBlock,
 }  # fmt: skip
 
 
 def _block_kind(value: Any) -> str | None:
     if isinstance(value, dict):
-        return next((kind for kind in (*KINDS, "row") if kind in value), None)
-    if isinstance(value, RowBlock):
-        return "row"
-    return next((kind for kind, model in KINDS.items() if isinstance(value, model)), None)
+        return next((kind for kind in BLOCKS if kind in value), None)
+    return next((kind for kind, model in BLOCKS.items() if isinstance(value, model)), None)
 
 
 Single: TypeAlias = Annotated[
@@ -115,6 +114,9 @@ class RowBlock(Block):
     row: tuple[Single, ...] = Field(min_length=2, max_length=4)
 
 
+BLOCKS: dict[str, type[Block]] = {
+    **IN_ROWS, "columns": ColumnsBlock, "row": RowBlock, "page-break": BreakBlock
+}  # fmt: skip
 BodyBlock: TypeAlias = Annotated[
     Annotated[TextBlock, Tag("text")]
     | Annotated[ColumnsBlock, Tag("columns")]

@@ -153,7 +153,7 @@ class Composer:
                 return Markup('<span class="range" data-about="{}">{}</span>').format(one.target, printed)
             return Markup('<span{} data-indicator="{}">{}</span>').format(about, one.target, printed)
 
-        for name in self._figures if section.template == "data" else [section.name] * bool(section.figure_number):
+        for name in self._figures if section.template == "data" else [one.name for one in section.figures]:
             self._figures[name]  # what is wrong with a figure is said of it, and not of the template that shows it
         notes = count(1)
         context = self._context | {

@@ -50,14 +50,16 @@ def bodied(project: Change) -> Callable[[str], Project]:
     """The new project with a topic that has this body, and a picture."""
 
     def make(body: str) -> Project:
-        order = project().content / "report.yaml"
+        order = (project().content / "report.yaml").read_text("utf-8")
         place = project(
             {
                 "content/topics/bodied.yaml": TOPIC + body,
-                "content/report.yaml": order.read_text("utf-8").replace("- donations\n", "- donations\n      - bodied\n"),
+                "content/report.yaml": order.replace("- donations\n", "- donations\n      - bodied\n"),
             }
         )
-        Image.effect_noise((900, 600), 60).convert("RGB").save(place.content / "hall.png")
+        Image.linear_gradient("L").point([40 + v // 2 for v in range(256)]).resize((2700, 3600)).convert("RGB").save(
+            place.content / "hall.png"
+        )
         return place
 
     return make
@@ -86,14 +88,16 @@ def test_blocks_print_in_their_order(bodied: Callable[[str], Project], tmp_path:
     body, after = " ".join(pages[at : at + 2]), pages[at + 2]
     words = (
         "Before all blocks.", "First words.", f"on page {at + 1}", "A caption of example.", "A credit of example",
-        "Meals in a row", "Words of somebody.", "A person", "A box", "Words in a box.", "5,200", "meals served", "1,250",
+        "Meals in a row", "Words of somebody.", "A person", "A box", "Words in a box.", "5,200", "meals served",
+        "1,250",
         "Words in columns.",
     )  # fmt: skip
-    places = [body.index(one) for one in words]
-    assert places == sorted(places)
+    at_ = 0
+    for one in words:
+        at_ = body.index(one, at_)
     assert "After the break." in after
-    assert "Figure 5" in next(page for page in pages if "Index of figures" in page)
-    assert "Lines in a row" in next(page for page in pages if "Data of the figures" in page)
+    assert "Figure 5" in next(page for page in pages[12:] if "Index of figures" in page)
+    assert "Lines in a row" in next(page for page in pages[12:] if "Data of the figures" in page)
     assert [one.code for one in built.diagnostics if one.severity == "error"] == []
 
 
@@ -136,35 +140,34 @@ def test_figures_of_a_body_are_in_the_data_and_heard(bodied: Callable[[str], Pro
         rows = pdf.attachments["figures.csv"].get_file().read_bytes().decode()
     assert "Meals in a row" in rows
     assert "Lines in a row" in rows
-    assert verapdf.failures(built.path, "ua1") == [] if hasattr(verapdf, "failures") else True
+    assert verapdf.failures(built.path, "3a") == []
+    assert verapdf.failures(built.path, "ua1") == []
 
 
 @pytest.mark.parametrize(
     ("body", "code", "place"),
     [
-        ("  - foto: hall.png\n", "missing-key", "bodied.yaml:5:5"),
+        ("  - foto: hall.png\n", "wrong-value", "bodied.yaml:5:5"),
         ("  - photo: hall.png\n", "missing-key", "bodied.yaml:5:5"),
         ("  - photo: none.png\n    alt: A hall.\n", "missing-file", "bodied.yaml:5:12"),
         ("  - text: Words.\n    wdth: full\n", "unknown-key", "bodied.yaml:6:5"),
         ("  - photo: hall.png\n    alt: A hall.\n    width: wide\n", "wrong-value", "bodied.yaml:7:12"),
         ("  - numbers: [mealz]\n", "unknown-indicator", "bodied.yaml:5:15"),
-        ("  - figure: {kind: bars, indicators: [donations], title: One bar}\n", "no-data", "bodied.yaml:5:40"),
+        ("  - figure: {kind: bars, indicators: [donations], title: One bar}\n", "no-data", "bodied.yaml:5:39"),
         ("  - text: Words.\n    id: meals\n", "duplicate-name", "bodied.yaml:6:9"),
         ("  - text: Words.\n    id: a b\n", "bad-name", "bodied.yaml:6:9"),
         ("  - row:\n      - text: Alone.\n", "wrong-value", "bodied.yaml:6:7"),
-        ("  - row:\n      - columns: Words.\n      - text: Words.\n", "missing-key", "bodied.yaml:6:9"),
+        ("  - row:\n      - columns: Words.\n      - text: Words.\n", "wrong-value", "bodied.yaml:6:9"),
         ("  - text: See page {{ page:nowhere }}.\n", "unknown-anchor", "bodied.yaml:5:20"),
         ("  - page-break: yes\n", "wrong-value", "bodied.yaml:5:17"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_line(
-    bodied: Callable[[str], Project], body: str, code: str, place: str
-) -> None:
+def test_what_is_wrong_is_said_at_its_line(bodied: Callable[[str], Project], body: str, code: str, place: str) -> None:
     assert problems(bodied(body)) == [(code, f"content/topics/{place}")]
 
 
 def test_hints_name_what_there_is(bodied: Callable[[str], Project]) -> None:
     found: tuple[Diagnostic, ...] = check(bodied("  - foto: hall.png\n  - text: Words.\n    wdth: full\n"))
     hints = {one.code: one.hint for one in found}
-    assert "photo" in hints["missing-key"]
+    assert "photo" in hints["wrong-value"]
     assert "id" in hints["unknown-key"]
