@@ -18,10 +18,14 @@ from builder.model.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The indicators of a figure, in its order, with what is needed to print them."""
+    """The indicators of a figure, in its order, with what is needed to print them.
+
+    `from_zero`: an axis begins at zero, unless the figure says that it need not.
+    """
 
     indicators: tuple[Indicator, ...]
     report: Report
+    from_zero: bool = True
 
     @property
     def one(self) -> Indicator:

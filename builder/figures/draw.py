@@ -54,7 +54,7 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
         accent_of(report, theme, name),
         fixed=figure.height is not None,
     )
-    data = Data(tuple(report.indicators[i] for i in figure.uses), report)
+    data = Data(tuple(report.indicators[i] for i in figure.uses), report, getattr(figure, "zero", True))
     function(canvas, data)
     columns, rows = table(figure, data)
     faults = tuple(canvas.faults())

@@ -108,14 +108,21 @@ def lines(canvas: Canvas, data: Data) -> None:
     years = sorted({year for one in data.indicators for year in one.series})
     values = [float(v) for one in data.indicators for v in one.series.values()]
     low, high = min(values), max(values)
+    torn = not data.from_zero and low > 0
+    if not torn:
+        low, high = min(0.0, low), max(0.0, high)
     starts = [_value(data, one, min(one.series)) for one in data.indicators]
     ends = [_ended(data, one, years[-1]) for one in data.indicators]
     widest = max(canvas.text_width(word, "text", 600) for words in ends for word in words.split())
-    right = max(min(58.0, 16 + max(canvas.text_width(data.name(i), "text", 600) for i in data.indicators)), widest + 5)
+    most = min(58.0, canvas.width * 0.42)
+    right = max(min(most, 16 + max(canvas.text_width(data.name(i), "text", 600) for i in data.indicators)), widest + 5)
     left = max(14.0, 3 + max(canvas.text_width(words, "text") for words in starts))
     blocks = [canvas.wrapped(words, right - 4, "text", 600) for words in ends]
     canvas.grow(12 + sum(len(block) * canvas.leading("text") + _APART for block in blocks))
-    top, bottom = 6.0, canvas.height - 10
+    said = data.words()["axis-torn"]
+    foot = canvas.leading("small") * len(canvas.wrapped(said, canvas.width, "small")) + 1 if torn else 0.0
+    canvas.grow(40 + foot)
+    top, bottom = 6.0, canvas.height - 10 - foot
     step = (canvas.width - left - right) / max(1, years[-1] - years[0])
 
     def point(year: int, value: float) -> tuple[float, float]:
@@ -126,6 +133,12 @@ def lines(canvas: Canvas, data: Data) -> None:
         canvas.line(x, top, x, bottom, colour="rule", thick=0.5)
         if canvas.free(x, bottom + 6, str(year), align="center"):
             canvas.text(x, bottom + 6, str(year), "text", colour="quiet", align="center")
+    if torn:  # a baseline with a tear, and why
+        _tear(canvas, left - 3, bottom)
+        canvas.block(0, canvas.height - foot + canvas.leading("small") - 1, said, canvas.width, "small", colour="quiet")
+    else:
+        _, zero = point(years[0], 0.0)
+        canvas.line(left, zero, canvas.width - right, zero, thick=0.75)
     tones = [tone if tone != "rest" else "quiet" for tone, _ in _TONES]
     firsts, lasts = [], []
     for one, (tone, thick) in zip(data.indicators, _TONES, strict=False):
@@ -144,6 +157,12 @@ def lines(canvas: Canvas, data: Data) -> None:
         canvas.block(
             canvas.width - right + 4, baseline, ends[index], right - 4, "text", weight=600, colour=tones[index]
         )
+
+
+def _tear(canvas: Canvas, x: float, y: float) -> None:
+    """Two short strokes across the foot of the axis: what is below is left out."""
+    for shift in (0.0, 1.6):
+        canvas.path([(x - 1.5, y + shift + 0.8), (x + 1.5, y + shift - 0.8)], colour="ink", thick=0.75)
 
 
 def _ended(data: Data, one: Indicator, last: int) -> str:

@@ -80,6 +80,7 @@ class Lines(Figure):
 
     kind: Annotated[Literal["lines"], BeforeValidator(word)]
     indicators: tuple[Text, ...] = Field(min_length=1, max_length=5)
+    zero: bool = Field(True, description="false: the axis begins near the lowest value, and the figure says so")
 
 
 def over_years(figure: Figure) -> bool:

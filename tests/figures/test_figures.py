@@ -211,11 +211,11 @@ def ink(canvas: Canvas) -> list[tuple[str, Bbox]]:
     return found
 
 
-def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool) -> Canvas:
+def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool, from_zero: bool = True, abreast: int = 1) -> Canvas:
     report, theme, project = anci()
     base = report.indicators["mail"].model_copy(update={"qualifier": None, "upper": None})
-    canvas = Canvas(theme, project.fonts, theme.measure, KINDS[kind][1], "teal", fixed=fixed)
-    KINDS[kind][0](canvas, Data(tuple(base.model_copy(update=one) for one in said), report))
+    canvas = Canvas(theme, project.fonts, theme.column(abreast), KINDS[kind][1], "teal", fixed=fixed)
+    KINDS[kind][0](canvas, Data(tuple(base.model_copy(update=one) for one in said), report, from_zero))
     return canvas
 
 
@@ -224,7 +224,8 @@ def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool) -> Canvas:
 @given(data=st.data())
 def test_what_fits_by_our_measure_fits_by_another(kind: str, data: st.DataObject) -> None:
     """Where no fault is found, the outlines of the letters lie in the figure, and none covers another."""
-    canvas = sketch(kind, data.draw(drawables(kind)), fixed=data.draw(st.booleans()))
+    fixed, from_zero, abreast = data.draw(st.tuples(st.booleans(), st.booleans(), st.integers(1, 3)))
+    canvas = sketch(kind, data.draw(drawables(kind)), fixed=fixed, from_zero=from_zero, abreast=abreast)
     if list(canvas.faults()):
         return
     boxes = ink(canvas)
@@ -253,6 +254,37 @@ def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data:
         if kind in ("measures", "slope"):  # whose numbers stand side by side
             one["unit"] = None
     assert list(sketch(kind, said, fixed=False).faults()) == []
+
+
+def paths(canvas: Canvas) -> list[list[float]]:
+    """How far below the top each point of each line of data is, in mm."""
+    return [[float(y) for y in line.get_ydata()] for line in canvas._axes.lines if len(line.get_ydata()) > 2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(st.integers(-(10**6), 10**6), min_size=3, max_size=12), from_zero=st.booleans())
+def test_heights_of_lines_are_as_the_numbers(values: list[int], from_zero: bool) -> None:
+    """From zero, a point twice as large stands twice as high; torn, the figure says so."""
+    years = {2000 + at: Decimal(value) for at, value in enumerate(values)}
+    said = [{"kind": "count", "unit": None, "short": Text("meals"), "value": Decimal(values[-1]), "series": years}]
+    canvas = sketch("lines", said, fixed=True, from_zero=from_zero)
+    words = [one.words for one in canvas.texts]
+    torn = not from_zero and min(values) > 0
+    assert (anci()[0].labels.words["axis-torn"] in words) is torn
+    if torn or not any(values):
+        return
+    (points,) = paths(canvas)
+    zero = level(canvas)
+    span = max(map(abs, values))
+    high = max(abs(zero - y) for y in points)
+    for value, y in zip(values, points, strict=True):
+        assert abs((zero - y) - value / span * high) < 0.02
+
+
+def level(canvas: Canvas) -> float:
+    """Where the level line of a figure is, in mm below the top."""
+    ends = [(line.get_xdata(), line.get_ydata()) for line in canvas._axes.lines if len(line.get_xdata()) == 2]
+    return next(float(y[0]) for x, y in ends if y[0] == y[1] and x[0] != x[1])
 
 
 def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -> None:

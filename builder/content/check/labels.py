@@ -16,7 +16,8 @@ from builder.model.report import Labels
 # Words that layouts, figures and descriptions of links use.
 _WORDS = frozenset(
     {
-        "address", "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
+        "address", "axis-torn",
+        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
         "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
         "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
         "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part",
