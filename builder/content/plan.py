@@ -51,6 +51,11 @@ class Section:
     figures: tuple[NumberedFigure, ...] = ()
     span: Span | None = None
 
+    @property
+    def figure_number(self) -> int:
+        """The number of its first figure, 0 where it has none: for templates that were made when a topic had one."""
+        return self.figures[0].number if self.figures else 0
+
     def notes(self, count: int, title: str) -> Section:
         """`count` pages for notes, which fill the last printed sheet."""
         return Section("notes", "notes", title, title, None, self.accent, 0, count=count, span=self.span)

@@ -256,9 +256,10 @@ def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data:
     assert list(sketch(kind, said, fixed=False).faults()) == []
 
 
-def paths(canvas: Canvas) -> list[list[float]]:
-    """How far below the top each point of each line of data is, in mm."""
-    return [[float(y) for y in line.get_ydata()] for line in canvas._axes.lines if len(line.get_ydata()) > 2]
+def drawn_lines(canvas: Canvas) -> list[tuple[list[float], list[float]]]:
+    """The points of every line of a figure, in mm from the left and from the top."""
+    lines: list[Any] = list(canvas._axes.lines)
+    return [([float(x) for x in one.get_xdata()], [float(y) for y in one.get_ydata()]) for one in lines]
 
 
 @settings(max_examples=60, deadline=None)
@@ -273,18 +274,12 @@ def test_heights_of_lines_are_as_the_numbers(values: list[int], from_zero: bool)
     assert (anci()[0].labels.words["axis-torn"] in words) is torn
     if torn or not any(values):
         return
-    (points,) = paths(canvas)
-    zero = level(canvas)
+    (points,) = [y for _, y in drawn_lines(canvas) if len(y) > 2]
+    zero = next(y[0] for x, y in drawn_lines(canvas) if len(y) == 2 and y[0] == y[1] and x[0] != x[1])
     span = max(map(abs, values))
     high = max(abs(zero - y) for y in points)
     for value, y in zip(values, points, strict=True):
         assert abs((zero - y) - value / span * high) < 0.02
-
-
-def level(canvas: Canvas) -> float:
-    """Where the level line of a figure is, in mm below the top."""
-    ends = [(line.get_xdata(), line.get_ydata()) for line in canvas._axes.lines if len(line.get_xdata()) == 2]
-    return next(float(y[0]) for x, y in ends if y[0] == y[1] and x[0] != x[1])
 
 
 def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -> None:
