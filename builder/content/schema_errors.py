@@ -67,6 +67,9 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
     span = document.span(path)
     kind, given = error["type"], error.get("input")
     match kind:
+        case "extra_forbidden" if "body" in path[:-1] and name in BLOCKS:
+            hint = "each block is one thing: begin another with a hyphen"
+            return Diagnostic("unknown-key", f'"{name}" is a block of its own', hint, document.span(path, key=True))
         case "extra_forbidden":
             known = _known_keys(model, error["loc"][:-1])
             return Diagnostic(
@@ -84,13 +87,15 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
             )
         case "literal_error":
             known = error["ctx"]["expected"].replace("' or '", "', '").strip("'").split("', '")
+            if known == ["True"]:
+                return Diagnostic("wrong-value", f'"{name}" is true, or is left out', "write `true`", span)
             return Diagnostic(
                 "wrong-value",
                 f'"{given}" is not one of the values of "{name}"',
                 nearest(str(given), known),
                 span,
             )
-        case "union_tag_not_found" | "union_tag_invalid" if "body" in path:
+        case "union_tag_not_found" | "union_tag_invalid" if "body" in path and isinstance(path[-1], int):
             keys = [str(key) for key in given] if isinstance(given, dict) else []
             what, kinds = ("no block", BLOCKS) if "row" not in path else ("none that stands in a row", IN_ROWS)
             said = f'"{keys[0]}" is {what}' if keys else f"this is {what}"

@@ -160,6 +160,10 @@ def test_figures_of_a_body_are_in_the_data_and_heard(bodied: Callable[[str], Pro
         ("  - row:\n      - columns: Words.\n      - text: Words.\n", "wrong-value", "bodied.yaml:6:9"),
         ("  - text: See page {{ page:nowhere }}.\n", "unknown-anchor", "bodied.yaml:5:20"),
         ("  - page-break: yes\n", "wrong-value", "bodied.yaml:5:17"),
+        ("  - page-break: false\n", "wrong-value", "bodied.yaml:5:17"),
+        ("  - figure: {kind: pie, indicators: [meals], title: A pie}\n", "wrong-value", "bodied.yaml:5:20"),
+        ("  - text: Words.\n    quote: Others.\n", "unknown-key", "bodied.yaml:6:5"),
+        ("  - Only words.\n", "wrong-value", "bodied.yaml:5:5"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line(bodied: Callable[[str], Project], body: str, code: str, place: str) -> None:
