@@ -143,6 +143,18 @@ def blocks(body: tuple[BodyBlock, ...]) -> Iterator[Standing]:
             yield one, ("body", index), 1
 
 
+def texts_of(block: Node) -> Iterator[Text]:
+    """All texts in a block, as they stand in the YAML; of a row, those of the blocks in it."""
+    if isinstance(block, RowBlock):
+        for inner in block.row:
+            yield from texts_of(inner)
+    for _, value in block:
+        if isinstance(value, Text):
+            yield value
+    if isinstance(block, FigureBlock):
+        yield block.figure.title
+
+
 Role: TypeAlias = Literal["prose", "line"]
 
 

@@ -23,6 +23,7 @@ from builder.content.prose import REPORT
 from builder.design.fonts import Face
 from builder.design.templates import environment, template_span
 from builder.design.theme import Theme
+from builder.model.body import texts_of
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
 from builder.model.folios import measured, placed, within
@@ -169,11 +170,16 @@ class Composer:
                 text, quote, inline=inline, numbers=notes, notes=with_notes
             ),
             "title": lambda text: self._title(text, quote, notes),
+            "place_of": lambda block: next((str(text.span) for text in texts_of(block) if text.span), ""),
             "figure_of": lambda block: next(one for one in section.figures if one.figure is block.figure),
         }
         name = f"{section.template}.html"
         try:
             html = self._environment.get_template(name).render(context)
+            if section.topic is not None and section.topic.body and 'class="body"' not in html:
+                said = f'the template {name} prints no body, and the topic "{section.name}" has one'
+                hint = 'put {% include "_body.html" %} into it, or take the body out'
+                raise ReportError([Diagnostic("template", said, hint, Span(f"layouts/pages/{name}"))])
             return html.replace("</head>", self._draft + "</head>", 1)
         except _NotCountedError:
             return None

@@ -12,7 +12,7 @@ from PIL import Image
 
 from builder.build import build, check
 from builder.design.edition import ARCHIVE, EMAIL
-from builder.model.diagnostics import Diagnostic
+from builder.model.diagnostics import Diagnostic, ReportError
 from builder.model.project import Project
 from builder.model.units import MM_PER_PT
 from tests import verapdf
@@ -164,6 +164,20 @@ def test_figures_of_a_body_are_in_the_data_and_heard(bodied: Callable[[str], Pro
         ("  - figure: {kind: pie, indicators: [meals], title: A pie}\n", "wrong-value", "bodied.yaml:5:20"),
         ("  - text: Words.\n    quote: Others.\n", "unknown-key", "bodied.yaml:6:5"),
         ("  - Only words.\n", "wrong-value", "bodied.yaml:5:5"),
+        ("  - text: ''\n", "empty", "bodied.yaml:5:11"),
+        ("  - text: Words.\n  - page-break: true\n", "wrong-value", "bodied.yaml:6:5"),
+        ("  - photo: hall.png\n    alt: A hall.\n    height: 900\n", "wrong-value", "bodied.yaml:7:13"),
+        ("  - photo: hall.png\n    alt: A hall.\n    focus: [1, 2]\n", "wrong-value", "bodied.yaml:7:12"),
+        (
+            "  - photo: hall.png\n    alt: A hall.\n    width: bleed\n    height: 60\n",
+            "wrong-value",
+            "bodied.yaml:8:13",
+        ),
+        (
+            "  - row:\n      - photo: hall.png\n        alt: A hall.\n        width: bleed\n      - text: Words.\n",
+            "wrong-value",
+            "bodied.yaml:8:16",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line(bodied: Callable[[str], Project], body: str, code: str, place: str) -> None:
@@ -175,3 +189,32 @@ def test_hints_name_what_there_is(bodied: Callable[[str], Project]) -> None:
     hints = {one.code: one.hint for one in found}
     assert "photo" in hints["wrong-value"]
     assert "id" in hints["unknown-key"]
+
+
+def test_a_photo_keeps_its_shape(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    """A portrait that would be higher than the page is narrower, and not flat."""
+    place = bodied("".join(f"  - photo: tall.png\n    alt: Tall.\n    width: {one}\n" for one in ("text", "full")))
+    Image.new("RGB", (1000, 2000), (40, 80, 120)).save(place.content / "tall.png")
+    for _, _, _, width, height in pictures(build(place, EMAIL, tmp_path).path):
+        assert abs(height / width - 2) < 0.01
+        assert height < 240
+
+
+def test_a_row_higher_than_a_page_is_said(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    long = " ".join(["Words of a long text that goes on and on."] * 150)
+    place = bodied(f"  - row:\n      - text: {long}\n      - box: {long}\n")
+    with pytest.raises(ReportError, match="a row of blocks is higher than a page"):
+        build(place, EMAIL, tmp_path)
+
+
+def test_numbers_in_a_row_stay_in_their_column(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    place = bodied("  - row:\n" + "      - numbers: [meals, donations]\n" * 2 + "      - text: Words beside numbers.\n")
+    assert build(place, EMAIL, tmp_path).diagnostics == ()
+
+
+def test_a_template_that_prints_no_body_is_named(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    place = bodied("  - text: Words.\n")
+    page = place.layouts / "pages" / "text.html"
+    page.write_text(page.read_text("utf-8").replace('{% include "_body.html" %}', ""), encoding="utf-8")
+    with pytest.raises(ReportError, match='prints no body, and the topic "bodied" has one'):
+        build(place, EMAIL, tmp_path)

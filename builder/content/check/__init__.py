@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from builder.content import numbers
 from builder.content.approval import approvals, void
+from builder.content.check.body import body_problems
 from builder.content.check.contrast import contrast_problems
 from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
@@ -250,6 +251,7 @@ def _topic_problems(
         )
     for one in topic.figures:
         yield from figure_problems(one.figure, one.place, document, report, names, theme)
+    yield from body_problems(topic, document, theme)
     for file, alt, _ in topic.photos:
         yield from image_problems(file, alt, file.span, project)
     for block, _, _ in blocks(topic.body):

@@ -25,6 +25,15 @@ def _place(box: Any, fallback: Span | None) -> Span | None:
     return Span(place[1], int(place[2]), int(place[3])) if place else fallback
 
 
+def _row_is_lost(box: Any, page: Any) -> bool:
+    """Whether a cell of a row begins above the page's type area, or ends below the page."""
+    if box.element is None or "cell" not in (box.element.get("class") or "").split():
+        return False
+    sheet = page._page_box
+    above = box.position_y < sheet.content_box_y() - TOLERANCE
+    return bool(above or box.position_y + box.height > sheet.position_y + sheet.margin_height() + TOLERANCE)
+
+
 def overflows(document: Any, name: str, span: Span | None) -> Iterator[Diagnostic]:
     """Text outside the box that should hold it: beside its column, below a box of fixed height, off the page.
 
@@ -45,6 +54,14 @@ def _walk(
     if box.style["transform"]:
         return  # it is turned: where its lines end is not where they were laid out
     place = _place(box, span)
+    if _row_is_lost(box, page):
+        yield Diagnostic(
+            "overflow",
+            f"a row of blocks is higher than a page, and some of it is lost (page {number} of {name})",
+            "take the long texts out of the row: blocks side by side stay on one page",
+            place,
+        )
+        return
     if isinstance(box, boxes.TextBox):
         if not box.text.strip():
             return
