@@ -25,6 +25,7 @@ from builder.content.check.references import (
     plain_problems,
     text_problems,
     title_problems,
+    unquoted,
 )
 from builder.content.check.theme import glyph_problems, theme_problems
 from builder.content.prose import REPORT
@@ -125,6 +126,9 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     problems += _block_id_problems(front, topics)
     for source in sources.values():  # words copied from elsewhere are no writing of the report's
         problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page)
+        problems += [*unquoted(source.url), *unquoted(source.sha256)]
+    for indicator in indicators.values():
+        problems += unquoted(indicator.source_page)
     problems += note_problems(front.title)
     problems += waiver_problems(report)
     said = [one for one in (*reckoned, *problems) if one.code in CHECKS]

@@ -138,7 +138,8 @@ def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
         if text is None:
             continue
         found = prose.find(text)
-        for written in (*(q.written for q in found.quotes), *found.html):
+        yield from unquoted(text)
+        for written in found.html:
             yield Diagnostic(
                 "plain-text",
                 f'"{written}" stands in a text that is printed as it is',
@@ -147,6 +148,17 @@ def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
             )
         for written, hint in found.leftovers:
             yield leftover(written, hint, text)
+
+
+def unquoted(text: Text | None) -> Iterator[Diagnostic]:
+    """An address or a page of a source is printed as it is, whatever signs are in it, but quotes nothing."""
+    for quote in prose.find(text).quotes if text is not None else ():
+        yield Diagnostic(
+            "plain-text",
+            f'"{quote.written}" stands in a text that is printed as it is',
+            "write the words themselves: numbers are quoted in titles, leads and running texts only",
+            text.locate(quote.written) if text is not None else None,
+        )
 
 
 def _located(words: str, text: Text) -> Span | None:
