@@ -13,6 +13,8 @@ from builder.model.indicator import Indicator
 # Lines are told apart by tone and weight, never by hue alone: they must read in greyscale.
 _TONES = (("accent", 2.5), ("ink", 1.75), ("quiet", 1.75), ("brand", 1.0), ("rest", 2.5))
 
+# A figure narrower than this, in mm, stands beside another.
+_NARROW = 100.0
 # So far apart are labels that step aside for each other, in mm.
 _APART = 0.5
 
@@ -114,13 +116,13 @@ def lines(canvas: Canvas, data: Data) -> None:
     starts = [_value(data, one, min(one.series)) for one in data.indicators]
     ends = [_ended(data, one, years[-1]) for one in data.indicators]
     widest = max(canvas.text_width(word, "text", 600) for words in ends for word in words.split())
-    most = min(58.0, canvas.width * 0.42)
+    most = 58.0 if canvas.width > _NARROW else canvas.width * 0.34
     right = max(min(most, 16 + max(canvas.text_width(data.name(i), "text", 600) for i in data.indicators)), widest + 5)
     left = max(14.0, 3 + max(canvas.text_width(words, "text") for words in starts))
     blocks = [canvas.wrapped(words, right - 4, "text", 600) for words in ends]
     canvas.grow(12 + sum(len(block) * canvas.leading("text") + _APART for block in blocks))
     said = data.words()["axis-torn"]
-    foot = canvas.leading("small") * len(canvas.wrapped(said, canvas.width, "small")) + 1 if torn else 0.0
+    foot = canvas.leading("text") * len(canvas.wrapped(said, canvas.width, "text")) + 1 if torn else 0.0
     canvas.grow(40 + foot)
     top, bottom = 6.0, canvas.height - 10 - foot
     step = (canvas.width - left - right) / max(1, years[-1] - years[0])
@@ -134,8 +136,8 @@ def lines(canvas: Canvas, data: Data) -> None:
         if canvas.free(x, bottom + 6, str(year), align="center"):
             canvas.text(x, bottom + 6, str(year), "text", colour="quiet", align="center")
     if torn:  # a baseline with a tear, and why
-        _tear(canvas, left - 3, bottom)
-        canvas.block(0, canvas.height - foot + canvas.leading("small") - 1, said, canvas.width, "small", colour="quiet")
+        _tear(canvas, left, bottom - 1.6)
+        canvas.block(0, canvas.height - foot + canvas.leading("text") - 1, said, canvas.width, "text")
     else:
         _, zero = point(years[0], 0.0)
         canvas.line(left, zero, canvas.width - right, zero, thick=0.75)
