@@ -44,21 +44,19 @@ class Topic(Node):
     @property
     def figures(self) -> tuple[TopicFigure, ...]:
         """All figures, in printing order."""
-        found: list[TopicFigure] = []
-        if self.figure is not None:
-            found.append(TopicFigure(0, self.figure, ("figure",), 1))
-        for block, place, abreast in blocks(self.body):
-            if isinstance(block, FigureBlock):
-                number = 1 + sum(one.number > 0 for one in found)
-                found.append(TopicFigure(number, block.figure, (*place, "figure"), abreast))
-        return tuple(found)
+        short = [TopicFigure(0, self.figure, ("figure",), 1)] if self.figure is not None else []
+        inside = (
+            (block.figure, (*place, "figure"), abreast)
+            for block, place, abreast in blocks(self.body)
+            if isinstance(block, FigureBlock)
+        )
+        return (*short, *(TopicFigure(number, *one) for number, one in enumerate(inside, 1)))
 
     @property
-    def photos(self) -> tuple[tuple[Text, Text, tuple[str | int, ...]], ...]:
-        """File and alternative text of all photos, and where they stand."""
-        found = [(self.image.file, self.image.alt, ("image",))] if self.image is not None else []
-        inside = [(one.photo, one.alt, place) for one, place, _ in blocks(self.body) if isinstance(one, PhotoBlock)]
-        return (*found, *inside)
+    def photos(self) -> tuple[tuple[Text, Text], ...]:
+        """File and alternative text of all photos."""
+        short = [(self.image.file, self.image.alt)] if self.image is not None else []
+        return (*short, *((one.photo, one.alt) for one, _, _ in blocks(self.body) if isinstance(one, PhotoBlock)))
 
     @property
     def uses(self) -> tuple[Text, ...]:

@@ -256,7 +256,7 @@ def _topic_problems(
     for one in topic.figures:
         yield from figure_problems(one.figure, one.place, document, report, names, theme)
     yield from body_problems(topic, document, theme)
-    for file, alt, _ in topic.photos:
+    for file, alt in topic.photos:
         yield from image_problems(file, alt, file.span, project)
     for block, _, _ in blocks(topic.body):
         if isinstance(block, NumbersBlock):
