@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeAlias
 
 from builder.content.plan import accent_of
@@ -14,6 +16,7 @@ from builder.design.theme import Space, Theme
 from builder.figures import job
 from builder.figures.job import Sketch
 from builder.model.drawing import Drawn
+from builder.model.figure import Figure, Map, Pictogram
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.runtime.cache import key
@@ -84,13 +87,22 @@ def figure_keys(report: Report, theme: Theme, project: Project, space: Space, na
     """The keys of these figures."""
     words = report.labels.model_dump_json(), theme.model_dump_json()
     common = key("figures", report.front.language, report.front.period, *words, fonts_digest(project), space)
-    return {name: _figure_key(report, accent_of(report, theme, name), common, name) for name in names}
+    return {name: _figure_key(report, project, accent_of(report, theme, name), common, name) for name in names}
 
 
-def _figure_key(report: Report, accent: str, common: str, name: str) -> str:
+def _figure_key(report: Report, project: Project, accent: str, common: str, name: str) -> str:
     """A figure with its indicators, those that its alternative text quotes, and what all figures are drawn with."""
     found = report.figure(name)
     figure = found.figure
     named = [str(one) for one in figure.uses] + [quote.target for quote in quotes_in(str(figure.alt or "")).values()]
     indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
-    return key("figure", figure.model_dump_json(), found.abreast, indicators, named, accent, common)
+    file = _file(figure, project)
+    drawn_from = sha256(file.read_bytes()).digest() if file is not None else b""
+    return key("figure", figure.model_dump_json(), found.abreast, indicators, named, accent, common, drawn_from)
+
+
+def _file(figure: Figure, project: Project) -> Path | None:
+    """The file of the project that a figure is drawn from."""
+    if isinstance(figure, Map):
+        return project.content / str(figure.map)
+    return project.icon(str(figure.icon)) if isinstance(figure, Pictogram) else None

@@ -14,7 +14,8 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
+from matplotlib.patches import Circle, PathPatch, Rectangle, Wedge
+from matplotlib.path import Path as Path_
 
 from builder.design.theme import Space, Theme
 from builder.model.units import MM_PER_INCH, MM_PER_PT
@@ -73,6 +74,8 @@ class Canvas:
         self.boxes: list[TextBox] = []
         self._lacking: list[str] = []
         self._fonts, self._accent, self._fixed = fonts, accent, fixed
+        self._crossed: list[tuple[float, float]] = []  # where lines of the data run, every millimetre
+        self._tints: dict[str, str] = {}  # what mixed colours are in inks
         for face in [*theme.faces("heading", fonts), *theme.faces("body", fonts)]:
             _register(face.file)
         self._figure = Figure(figsize=(width / MM_PER_INCH, height / MM_PER_INCH))
@@ -90,7 +93,24 @@ class Canvas:
             self._axes.set_ylim(height, 0)
 
     def colour(self, token: str) -> str:
-        return str(self.theme.colour(self._accent if token == "accent" else token).srgb).lower()
+        """What a token is on screens: `teal`, `accent`, or so many per cent of one on paper, `accent~40`."""
+        name, _, part = token.partition("~")
+        found = self.theme.colour(self._accent if name == "accent" else name)
+        if not part:
+            return str(found.srgb).lower()
+        paper, whole = str(self.theme.colour("paper").srgb), int(part) / 100
+        mixed = (
+            round(int(str(found.srgb)[at : at + 2], 16) * whole + int(paper[at : at + 2], 16) * (1 - whole))
+            for at in (1, 3, 5)
+        )
+        screen = "#" + "".join(f"{one:02x}" for one in mixed)
+        self._tints[screen] = f"device-cmyk({' '.join(f'{ink * whole / 100:.4g}' for ink in found.cmyk)})"
+        return screen
+
+    def over(self, token: str) -> str:
+        """Ink or paper: in which of the two words on a ground of this colour are read better."""
+        ground, ink, paper = (_luminance(self.colour(one)) for one in (token, "ink", "paper"))
+        return "ink" if _ratio(ground, ink) >= _ratio(ground, paper) else "paper"
 
     def text(
         self,
@@ -102,9 +122,14 @@ class Canvas:
         colour: str = "ink",
         weight: int = 400,
         align: Align = "left",
+        ground: bool = False,
     ) -> None:
-        """One line whose baseline is at `y`."""
+        """One line whose baseline is at `y`; with a `ground`, lines stop short of it."""
         self.texts.append(self._box(x, y, words, size, weight, align))
+        if ground:
+            box, face = self.texts[-1], self.colour("paper")
+            corner, wide = (box.left - 0.6, box.top - 0.6), box.right - box.left + 1.2
+            self._axes.add_patch(Rectangle(corner, wide, box.bottom - box.top + 1.2, facecolor=face, zorder=2.5))
         self._axes.text(
             x,
             y,
@@ -129,10 +154,11 @@ class Canvas:
         colour: str = "ink",
         weight: int = 400,
         align: Align = "left",
+        ground: bool = False,
     ) -> float:
         """Lines broken to `measure` mm, the first on the baseline `y`; returns the baseline after the last."""
         for line in self.wrapped(words, measure, size, weight):
-            self.text(x, y, line, size, colour=colour, weight=weight, align=align)
+            self.text(x, y, line, size, colour=colour, weight=weight, align=align, ground=ground)
             y += self.leading(size)
         return y
 
@@ -147,6 +173,12 @@ class Canvas:
         box = self._box(x, y, words, size, weight, align)
         return self._inside(box) and not any(map(box.meets, self.texts)) and not any(map(box.covers, self.boxes))
 
+    def blank(self, x: float, y: float, words: str, size: str, *, weight: int = 400, align: Align = "left") -> bool:
+        """Whether it would be `free`, and cross no line of the data either."""
+        box = self._box(x, y, words, size, weight, align)
+        crossed = any(box.left < a < box.right and box.top - 0.5 < b < box.bottom + 0.5 for a, b in self._crossed)
+        return not crossed and self.free(x, y, words, size, weight=weight, align=align)
+
     def clear(self, x: float, y: float, words: str, size: str, *, weight: int, up: bool) -> float:
         """The baseline nearest to `y`, `up` or down from there, at which a line centred on `x` covers no box."""
         box = self._box(x, y, words, size, weight, "center")
@@ -160,9 +192,11 @@ class Canvas:
         if room < _LEAST_ROOM:
             self._lacking.append(f"{what} have no room in its {side}")
 
-    def faults(self) -> Iterator[str]:
-        """What is wrong with the texts that are drawn, in words."""
+    def faults(self, most: float = float("inf")) -> Iterator[str]:
+        """What is wrong with the texts that are drawn, in words; `most` is the room that a page has for it, in mm."""
         yield from self._lacking
+        if self.height > most:
+            yield f"there is more to draw than a page holds: it is {self.height:.0f} mm high, and {most:.0f} are there"
         drawn = [box for box in self.texts if box.words.strip()]
         for at, box in enumerate(drawn):
             if not self._inside(box):
@@ -229,18 +263,71 @@ class Canvas:
             clip_on=False,
         )
 
-    def path(self, points: list[tuple[float, float]], *, colour: str, thick: float) -> None:
+    def path(self, points: Sequence[tuple[float, float]], *, colour: str, thick: float, dashed: bool = False) -> None:
+        """Straight lines from point to point, in mm, `thick` pt wide."""
+        for (x0, y0), (x1, y1) in pairwise(points):
+            count = max(1, round(math.hypot(x1 - x0, y1 - y0)))
+            self._crossed += [(x0 + (x1 - x0) * n / count, y0 + (y1 - y0) * n / count) for n in range(count + 1)]
         self._axes.plot(
             [x for x, _ in points],
             [y for _, y in points],
             color=self.colour(colour),
             linewidth=thick,
             solid_joinstyle="round",
+            linestyle=(0, (2, 1.5)) if dashed else "solid",
+            dash_capstyle="butt",
             clip_on=False,
         )
 
-    def box(self, x: float, y: float, width: float, height: float, *, colour: str, hollow: bool = False) -> None:
-        """Solid, or `hollow` with an outline inside its edges.
+    def shape(self, points: Sequence[tuple[float, float]], *, colour: str, edge: str = "") -> None:
+        """A filled polygon; with an `edge`, a line of 0.5 pt in that colour around it."""
+        self.outline(Path_([*points, points[0]], closed=True), colour=colour, edge=edge)
+
+    def outline(self, path: Path_, *, colour: str, edge: str = "", right_to: float | None = None) -> None:
+        """A filled outline, in mm; of it only what is left of `right_to`."""
+        patch = PathPatch(
+            path,
+            facecolor=self.colour(colour) if colour else "none",
+            edgecolor=self.colour(edge) if edge else "none",
+            linewidth=0.5 if edge else 0,
+            clip_on=right_to is not None,
+        )
+        self._axes.add_patch(patch)
+        if right_to is not None:
+            box = path.get_extents()
+            clip = Rectangle(
+                (box.x0 - 1, box.y0 - 1), right_to - box.x0 + 1, box.height + 2, transform=self._axes.transData
+            )
+            patch.set_clip_path(clip)
+
+    def wedge(
+        self, x: float, y: float, radius: float, thick: float, begin: float, end: float, *, colour: str, edge: str = ""
+    ) -> None:
+        """A part of a ring around (x, y), clockwise from the top: angles in degrees, lengths in mm."""
+        self._axes.add_patch(
+            Wedge(
+                (x, y),
+                radius,
+                begin - 90,
+                end - 90,
+                width=thick,
+                facecolor=self.colour(colour),
+                edgecolor=self.colour(edge) if edge else "none",
+                linewidth=0.5 if edge else 0,
+            )
+        )
+
+    def head(self, words: str, size: str = "small") -> float:
+        """Words above all that is drawn, such as the unit; returns where the rest may begin, in mm."""
+        if not words:
+            return 0.0
+        below = self.block(0, self.cap(size) + 0.6, words, self.width, size, colour="quiet")
+        return below - self.cap(size) + 1.2
+
+    def box(
+        self, x: float, y: float, width: float, height: float, *, colour: str, hollow: bool = False, edge: str = ""
+    ) -> None:
+        """Solid, with an `edge` of 0.5 pt in another colour inside its edges, or `hollow` with nothing but an edge.
 
         One of no size is none, not a line of no width; one that no press could print is as thin as one can.
         """
@@ -249,17 +336,22 @@ class Canvas:
         width, height = max(width, _THINNEST), max(height, _THINNEST)
         hollow = hollow and min(width, height) > 3 * _THINNEST
         self.boxes.append(TextBox("", x, y, x + width, y + height))
-        inset = 0.75 * MM_PER_PT / 2 if hollow else 0.0
+        thick = 0.75 if hollow else 0.5 if edge and min(width, height) > 2 * _THINNEST else 0.0
+        inset = thick * MM_PER_PT / 2
         self._axes.add_patch(
             Rectangle(
                 (x + inset, y + inset),
                 width - 2 * inset,
                 height - 2 * inset,
                 facecolor="none" if hollow else self.colour(colour),
-                edgecolor=self.colour(colour) if hollow else "none",
-                linewidth=0.75 if hollow else 0,
+                edgecolor=self.colour(edge or colour) if thick else "none",
+                linewidth=thick,
             )
         )
+
+    def covered(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Keep words off a place, in mm."""
+        self.boxes.append(TextBox("", left, top, right, bottom))
 
     def dot(self, x: float, y: float, radius: float, *, colour: str, hollow: bool = False) -> None:
         face = self.colour("paper") if hollow else self.colour(colour)
@@ -286,8 +378,20 @@ class Canvas:
             inks = {
                 str(c.srgb).lower(): c.css("cmyk") for c in [*self.theme.colours.values(), *self.theme.accents.values()]
             }
-            svg = _HEX.sub(lambda m: inks[m[0]], svg)
+            svg = _HEX.sub(lambda m: (self._tints | inks)[m[0]], svg)
         return svg
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, from 0 to 1 (WCAG 2.2)."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _ratio(one: float, other: float) -> float:
+    """The contrast of two luminances, from 1 to 21 (WCAG 2.2)."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def _register(file: Path) -> None:

@@ -18,14 +18,10 @@ from builder.model.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The indicators of a figure, in its order, with what is needed to print them.
-
-    `from_zero`: an axis begins at zero, unless the figure says that it need not.
-    """
+    """The indicators of a figure, in its order, with what is needed to print them."""
 
     indicators: tuple[Indicator, ...]
     report: Report
-    from_zero: bool = True
 
     @property
     def one(self) -> Indicator:

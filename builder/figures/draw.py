@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from builder.content import prose
-from builder.content.numbers import decimal, shown
-from builder.content.plan import accent_of, figures, quoting
+from builder.content.dataset import Dataset, amounts, dataset
+from builder.content.plan import accent_of, figures
 from builder.design.theme import Space, Theme
-from builder.figures import charts
-from builder.figures import series as charts_series
+from builder.figures import bars, charts, diagrams, lines, parts, points
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
-from builder.model.drawing import Drawn, TableCell
-from builder.model.figure import Figure, Index, Share, Slope, Timeline, over_years
-from builder.model.folios import placed
-from builder.model.indicator import Indicator
+from builder.figures.words import alternative, table_of
+from builder.model.drawing import Drawn
+from builder.model.figure import Chart, Events, Figure, Flow, Map, Pictogram, Share, Tree
 from builder.model.project import Project
 from builder.model.report import Report
 
 Draw = Callable[[Canvas, Data], None]
+DrawChart = Callable[[Canvas, Any, Dataset, Report], None]
 
-# How each kind is drawn, and how high it is where the YAML does not say, in mm.
+# How each kind is drawn, and how high it is where the YAML does not say, in mm: figures of one number,
 KINDS: Mapping[str, tuple[Draw, float]] = {
     "slope": (charts.slope, 58),
     "waffle": (charts.waffle, 50),
@@ -30,8 +29,30 @@ KINDS: Mapping[str, tuple[Draw, float]] = {
     "measures": (charts.measures, 36),
     "units": (charts.units, 44),
     "timeline": (charts.timeline, 42),
-    "bars": (charts_series.bars, 60),
-    "lines": (charts_series.lines, 64),
+}
+# charts of a table of numbers,
+CHARTS: Mapping[str, tuple[DrawChart, float]] = {
+    "bars": (bars.bars, 60),
+    "grouped": (bars.grouped, 64),
+    "stacked": (bars.stacked, 64),
+    "lines": (lines.lines, 64),
+    "multiples": (lines.multiples, 70),
+    "area": (lines.area, 64),
+    "scatter": (points.scatter, 80),
+    "dumbbell": (points.dumbbell, 50),
+    "slopes": (points.slopes, 70),
+    "waterfall": (parts.waterfall, 50),
+    "donut": (parts.donut, 56),
+    "histogram": (parts.histogram, 56),
+    "heat": (parts.heat, 40),
+    "bullet": (parts.bullet, 40),
+}
+# and those that read a file of the project, or have no numbers.
+_OTHERS: Mapping[str, float] = {"pictogram": 30, "map": 110, "events": 40, "tree": 40, "flow": 80}
+_HEIGHTS = {
+    **_OTHERS,
+    **{kind: high for kind, (_, high) in KINDS.items()},
+    **{kind: high for kind, (_, high) in CHARTS.items()},
 }
 
 
@@ -43,75 +64,42 @@ def draw(report: Report, theme: Theme, project: Project, space: Space) -> Mappin
 def drawn(report: Report, theme: Theme, project: Project, space: Space, name: str) -> Drawn:
     """The figure of this name."""
     found = report.figure(name)
-    figure = found.figure
-    style = figure.style if isinstance(figure, Share) else figure.kind
-    function, height = KINDS[style]
+    figure, style = found.figure, kind_of(found.figure)
     canvas = Canvas(
         theme,
         project.fonts,
         theme.column(found.abreast),
-        float(figure.height or height),
+        float(figure.height or _HEIGHTS[style]),
         accent_of(report, theme, name),
         fixed=figure.height is not None,
     )
-    data = Data(tuple(report.indicators[i] for i in figure.uses), report, getattr(figure, "zero", True))
-    function(canvas, data)
-    columns, rows = table(figure, data)
-    faults = tuple(canvas.faults())
-    return Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, data), columns, rows, faults)
+    paint(canvas, figure, report, project)
+    columns, rows = table_of(figure, report)
+    faults = tuple(dict.fromkeys(canvas.faults(theme.depth - 24)))
+    return Drawn(canvas.svg(space), canvas.width, canvas.height, alternative(figure, report), columns, rows, faults)
 
 
-def alternative(figure: Figure, data: Data) -> str:
-    """The text for those who do not see the figure: the YAML's own, or one made from the data."""
-    if figure.alt is not None:
-        return prose.plain(figure.alt, quoting(data.report, placed))
-    one, kind = data.one, str(getattr(figure, "kind", ""))
-    pattern = str(data.report.labels.alternatives[kind])
-    values = {"value": data.spoken(one), "label": str(one.label)}
+def kind_of(figure: Figure) -> str:
+    """How it is drawn: its kind, or the style that a share has."""
+    return str(figure.style) if isinstance(figure, Share) else str(getattr(figure, "kind", ""))
+
+
+def paint(canvas: Canvas, figure: Figure, report: Report, project: Project) -> None:
+    """Draw one figure on its canvas."""
     match figure:
-        case Slope():
-            values["base"], values["end"] = data.form(one, "base"), data.form(one, "end")
-            values["base_year"], values["end_year"] = (
-                f" ({data.form(one, 'base-year')})",
-                f" ({data.form(one, 'end-year')})",
-            )
-        case Index():
-            values["index"] = charts.index_value(data)
-        case Timeline():
-            period = data.report.front.period
-            years = int(one.value or 0), period.from_, period.last
-            values["first"], values["last"] = str(min(years)), str(max(years))
+        case Pictogram():
+            parts.pictogram(canvas, figure, dataset(figure, report), report, project.icon(str(figure.icon)))
+        case Map():
+            from builder.figures.maps import map_  # shapely and pyproj take their time to load
+
+            map_(canvas, figure, dataset(figure, report), report, project.content / str(figure.map))
+        case Chart():
+            CHARTS[kind_of(figure)][0](canvas, figure, dataset(figure, report), report)
+        case Events():
+            diagrams.events(canvas, figure, report)
+        case Tree():
+            diagrams.tree(canvas, figure)
+        case Flow():
+            diagrams.flow(canvas, figure, amounts(figure, report), report)
         case _:
-            values["items"] = "; ".join(_item(i, data, years=over_years(figure)) for i in data.indicators)
-    return pattern.format_map(values)
-
-
-def table(figure: Figure, data: Data) -> tuple[tuple[str, ...], tuple[tuple[TableCell, ...], ...]]:
-    """The numbers that the figure shows, for those who read them as a table."""
-    one, words = data.one, data.words()
-    cell = data.cell
-    if isinstance(figure, Slope):
-        years = [(TableCell(data.form(one, f"{end}-year")), cell(one, end)) for end in ("base", "end")]
-        return (words["year"], words["value"]), (*years, (TableCell(words["difference"]), cell(one)))
-    if isinstance(figure, Index):
-        base = (TableCell(words["base"]), TableCell("100"), TableCell("–"))
-        return (words["indicator"], words["index"], words["difference"]), (
-            base,
-            (TableCell(data.name(one)), TableCell(charts.index_value(data)), cell(one)),
-        )
-    if over_years(figure):
-        language = data.report.front.language
-        rows = []
-        for year in sorted({year for i in data.indicators for year in i.series}):
-            values = (decimal(shown(i, i.series[year]), language) if year in i.series else "–" for i in data.indicators)
-            rows.append((TableCell(str(year)), *map(TableCell, values)))
-        return (words["year"], *map(data.name, data.indicators)), tuple(rows)
-    return (words["indicator"], words["value"]), tuple((TableCell(data.name(i)), cell(i)) for i in data.indicators)
-
-
-def _item(one: Indicator, data: Data, *, years: bool) -> str:
-    if not years:
-        return f"{data.name(one)}: {data.qualified(one)}"
-    language = data.report.front.language
-    points = ", ".join(f"{year} {decimal(shown(one, value), language)}" for year, value in sorted(one.series.items()))
-    return f"{data.name(one)}: {points}"
+            KINDS[kind_of(figure)][0](canvas, Data(tuple(report.indicators[i] for i in figure.uses), report))

@@ -57,6 +57,10 @@ class Project:
         """How messages call a file: its path from the project's folder, with forward slashes."""
         return path.relative_to(self.root).as_posix()
 
+    def icon(self, name: str) -> Path:
+        """Where an icon lies: an SVG file in content/, or one of those in layouts/icons by its name."""
+        return self.content / name if name.endswith(".svg") else self.layouts / "icons" / f"{name}.svg"
+
     def inside(self, name: str, base: Path, span: Span | None) -> Path | Diagnostic:
         """The file `name` below `base`, or what is wrong with it: a URL, a path that leads out of there, missing."""
         if "://" in name or name.startswith(("//", "data:")):

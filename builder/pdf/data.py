@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from builder.content import prose
+from builder.content.dataset import dataset
 from builder.content.plan import Section, quoting
 from builder.model.about import __version__
 from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ReportError, Span
-from builder.model.figure import Figure, Index, Slope, over_years
+from builder.model.figure import Chart, Dumbbell, Figure, Flow, Index, Slope, Slopes, over_years
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.report import Report
@@ -190,10 +191,25 @@ def _figures(
     for section in sections:
         for shown in section.figures:
             about = shown.number, prose.plain(shown.figure.title, quote), folios.get(f"figure-{shown.number}")
+            yield from ((*about, None, *cell) for cell in _own_numbers(shown.figure, report))
             for name in shown.figure.uses:
                 one = report.indicators[name]
                 for what, year, value, unit in _points(shown.figure, one):
                     yield (*about, str(name), what, year, value, unit)
+
+
+def _own_numbers(figure: Figure, report: Report) -> Iterator[tuple[str, int | None, Decimal | None, str | None]]:
+    """Numbers that a figure alone draws: what each is of, its year, its value and unit."""
+    if isinstance(figure, Flow):
+        unit = str(figure.unit) if figure.unit is not None else None
+        yield from ((f"{one.from_} → {one.to}", None, one.value, unit) for one in figure.links)
+    if isinstance(figure, Chart) and figure.data is not None:
+        table = dataset(figure, report)
+        for series in table.series:
+            for at, value in enumerate(series.values):
+                year = table.years[at] if table.years else None
+                what = series.name if table.years else f"{table.points[at]} {series.name}".strip()
+                yield what or "value", year, value, table.unit_name
 
 
 def formula(one: Indicator) -> str | None:
@@ -208,7 +224,7 @@ def _points(figure: Figure, one: Indicator) -> Iterator[tuple[str, int | None, D
     if over_years(figure):
         yield from (("value", year, value, unit) for year, value in sorted(one.series.items()))
         return
-    if isinstance(figure, Slope):
+    if isinstance(figure, Slope | Dumbbell | Slopes):
         for what, moment in (("base", one.base), ("end", one.end)):
             assert moment is not None  # check has seen to it
             yield what, moment.year, moment.value, "percent" if one.kind == "change-in-points" else unit

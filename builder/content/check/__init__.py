@@ -12,13 +12,13 @@ from builder.content import numbers
 from builder.content.approval import approvals, void
 from builder.content.check.body import body_problems
 from builder.content.check.contrast import contrast_problems
+from builder.content.check.figures import figure_problems
 from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
 from builder.content.check.labels import label_problems
 from builder.content.check.order import NAME, order_problems
 from builder.content.check.references import (
     Names,
-    figure_problems,
     image_problems,
     note_problems,
     numbers_problems,
@@ -254,7 +254,7 @@ def _topic_problems(
             document.span(()),
         )
     for one in topic.figures:
-        yield from figure_problems(one.figure, one.place, document, report, names, theme)
+        yield from figure_problems(one.figure, one.place, document, report, names, theme, project)
     yield from body_problems(topic, document, theme)
     for file, alt in topic.photos:
         yield from image_problems(file, alt, file.span, project)

@@ -16,7 +16,8 @@ from builder.model.report import Labels
 # Words that layouts, figures and descriptions of links use.
 _WORDS = frozenset(
     {
-        "address", "axis-torn",
+        "actual", "address", "axis-torn", "count", "each-icon", "event", "falling", "higher", "in-unit", "least",
+        "lower", "most", "previous", "rising", "steady", "target",
         "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
         "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
         "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
@@ -55,9 +56,14 @@ _FIELDS = {
     "measures": {"items"},
     "units": set(),
     "timeline": {"first", "last"},
-    "bars": {"items"},
-    "lines": {"items"},
-}
+    **{
+        kind: {"items"}
+        for kind in (
+            "bars", "grouped", "stacked", "lines", "multiples", "area", "scatter", "dumbbell", "slopes", "waterfall",
+            "donut", "histogram", "heat", "pictogram", "bullet", "events", "tree", "flow", "map",
+        )
+    },
+}  # fmt: skip
 
 
 def label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:

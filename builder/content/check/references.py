@@ -11,17 +11,13 @@ from builder.content import numbers, prose
 from builder.content.prose import REPORT
 from builder.content.schema_errors import nearest, unknown
 from builder.design.pixels import most_pixels, opened, whole_pictures
-from builder.design.theme import Theme
 from builder.model.body import NumbersBlock
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.figure import Bars, Figure, Index, Lines, Share, Slope, Timeline, Units
 from builder.model.indicator import Indicator
-from builder.model.manuscript import Document, Text
+from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
 
-# More marks than this cannot be counted by an eye, nor drawn apart on a page.
-MOST_UNITS = 1000
 # Words that say nothing when a link is heard alone.
 _VAGUE = frozenset(
     {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
@@ -244,73 +240,3 @@ def numbers_problems(block: NumbersBlock, report: Report, names: Names) -> Itera
         elif (one := report.indicators.get(str(name))) is not None and one.withheld:
             message = f'"{name}" is withheld and cannot be printed'
             yield Diagnostic("withheld", message, "take it out, or change its status", name.span)
-
-
-def figure_problems(
-    figure: Figure, at: tuple[str | int, ...], document: Document, report: Report, names: Names, theme: Theme
-) -> Iterator[Diagnostic]:
-    """No data, no chart: each kind says what it needs of its indicators."""
-    depth = theme.depth - 24  # title, caption and a line of text must fit beside it
-    if figure.height is not None and not 15 <= float(figure.height) <= depth:
-        yield Diagnostic(
-            "figure-height",
-            f"a figure {figure.height} mm high does not fit on the page",
-            f"the type area leaves between 15 and {depth:.0f} mm",
-            document.span((*at, "height")),
-        )
-    if figure.alt is not None and not figure.alt.strip():
-        yield Diagnostic(
-            "missing-alt",
-            "the alternative text is empty",
-            "write it, or leave the line out: it is then made from the data",
-            figure.alt.span,
-        )
-    known: list[tuple[Text, Indicator]] = []
-    for name in figure.uses:
-        if str(name) not in names.indicators:
-            yield unknown("unknown-indicator", "indicator", name, names.indicators, name.span)
-        elif (one := report.indicators.get(str(name))) is not None:
-            known.append((name, one))
-    for name, one in known:
-        need = _needs(figure, one, alone=len(figure.uses) == 1)
-        if need:
-            yield Diagnostic(
-                "no-data",
-                f'"{name}" cannot be drawn as {getattr(figure, "kind", "a figure")}: {need}',
-                "add the data to the indicator, choose another kind, or leave the figure out",
-                name.span,
-            )
-    units = {one.unit for _, one in known}
-    if isinstance(figure, Bars | Lines) and len(units) > 1:
-        yield Diagnostic(
-            "two-units",
-            "the indicators have different units, and one axis cannot carry two",
-            "draw them as `measures`, or in two figures",
-            document.span((*at, "indicators")),
-        )
-
-
-def _needs(figure: Figure, one: Indicator, *, alone: bool) -> str:
-    """What an indicator lacks for a kind of figure, or an empty text."""
-    if one.withheld or one.value is None:
-        return "its value is withheld"
-    match figure:
-        case Slope() if one.base is None or one.end is None:
-            return "it has no `base` and `end`"
-        case Slope() if one.base and one.end and (one.base.year is None or one.end.year is None):
-            return "its `base` and `end` have no `year`"
-        case Share() if one.kind != "share":
-            return "it is not a share"
-        case Index() if one.kind != "change-in-percent":
-            return "it is not a change in per cent"
-        case Index() if one.value <= -100:
-            return "a fall of 100 per cent or more leaves nothing to draw"
-        case Units() if one.value != int(one.value) or not 1 <= one.value <= MOST_UNITS:
-            return f"only whole counts from 1 to {MOST_UNITS} can be drawn one by one"
-        case Timeline() if one.kind != "year":
-            return "it is not a year"
-        case Bars() if alone and len(one.series) < 2:
-            return "one bar is no chart, and it has no `series` by year"
-        case Lines() if len(one.series) < 2:
-            return "it has no `series` of two years or more"
-    return ""

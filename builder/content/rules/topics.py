@@ -9,10 +9,11 @@ from heapq import merge
 from itertools import combinations, groupby, pairwise, repeat
 from operator import itemgetter
 
+from builder.content.dataset import all_years
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.figure import Bars, Figure, Lines, Slope
+from builder.model.figure import AxisChart, Bars, Donut, Figure, Pictogram, Slope, over_years
 from builder.model.front import PageEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.report import Report
@@ -43,7 +44,7 @@ def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[
             figure.title.span,
         )
     ones = [report.indicators[n] for n in shown]
-    if isinstance(figure, Bars | Lines):
+    if isinstance(figure, AxisChart | Donut | Pictogram):
         kinds = {one.kind for one in ones}
         if len(kinds) > 1:
             said = " and ".join(sorted(kind.replace("-", " ") for kind in kinds))
@@ -52,11 +53,12 @@ def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[
         for one in ones:
             years = sorted(one.series)
             steps = {b - a for a, b in pairwise(years)}
-            if isinstance(figure, Bars) and len(ones) == 1 and len(steps) > 1:
+            if isinstance(figure, Bars) and len(ones) == 1 and len(steps) > 1 and len(all_years(ones)) == len(years):
                 message = f"years are left out between {years[0]} and {years[-1]}, and the bars stand side by side"
                 yield found("misleading-figure", message, "draw `lines`, or add the years", place("figure"))
     if (
-        isinstance(figure, Bars)
+        isinstance(figure, Bars | Donut | Pictogram)
+        and not over_years(figure)
         and len(ones) > 1
         and len({(o.period.from_, o.period.last) for o in ones if o.period}) > 1
     ):

@@ -1,0 +1,194 @@
+"""What a chart draws: a table of numbers, from indicators or from the figure's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from babel.dates import format_skeleton
+
+from builder.content import numbers
+from builder.model.figure import Bullet, Chart, Dumbbell, Event, Figure, FigureData, Flow, Heat, Slopes, over_years
+from builder.model.indicator import Indicator
+from builder.model.manuscript import Text
+from builder.model.report import Report, Unit
+
+# More digits after the decimal point than this help nobody who reads a chart.
+_MOST_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers in the order of the points of their dataset; None where there is none."""
+
+    name: str
+    values: tuple[Decimal | None, ...]
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """At which points it has a number."""
+        return tuple(at for at, value in enumerate(self.values) if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Several series over the same points, which are years or rows. All numbers have one unit and as many digits."""
+
+    points: tuple[str, ...]
+    series: tuple[Series, ...]
+    language: str
+    unit: Unit | None = None
+    unit_name: str | None = None
+    digits: int = 0
+    years: tuple[int, ...] = ()
+
+    @property
+    def values(self) -> tuple[Decimal, ...]:
+        """All that are known."""
+        return tuple(value for one in self.series for value in one.values if value is not None)
+
+    @property
+    def positions(self) -> tuple[float, ...]:
+        """Where each point stands on an axis from 0 to 1: years by their distance, others evenly."""
+        if len(self.points) == 1:
+            return (0.5,)
+        places: Sequence[float] = self.years or range(len(self.points))
+        return tuple((place - places[0]) / (places[-1] - places[0]) for place in places)
+
+    def number(self, value: Decimal, *, signed: bool = False) -> str:
+        """As it is printed in the figure: with the unit where that is a sign joined to it (80%)."""
+        text = numbers.decimal(value.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP), self.language)
+        if signed and value > 0:
+            text = f"+{text}"
+        return text + (str(self.unit.text) if self.unit is not None and self.unit.joined else "")
+
+    def spoken(self, value: Decimal) -> str:
+        """The number with its unit in full, for those who hear it."""
+        unit = self.unit
+        if unit is None or unit.joined:
+            return self.number(value)
+        one = abs(value) == 1
+        words = (unit.spoken_one if one else None) or unit.spoken or (unit.one if one else None) or unit.text
+        return f"{self.number(value)} {words}"
+
+    def sorted_by_value(self) -> Dataset:
+        """The same with the largest first, by the last series."""
+        last = self.series[-1].values
+        order = sorted(range(len(self.points)), key=lambda at: -(last[at] if last[at] is not None else Decimal(0)))  # type: ignore[operator]
+        return self.with_points(order)
+
+    def with_points(self, order: Iterable[int]) -> Dataset:
+        """Only these points, in this order."""
+        kept = tuple(order)
+        series = tuple(Series(one.name, tuple(one.values[at] for at in kept)) for one in self.series)
+        points, years = tuple(self.points[at] for at in kept), tuple(self.years[at] for at in kept if self.years)
+        return Dataset(points, series, self.language, self.unit, self.unit_name, self.digits, years)
+
+
+def dataset(figure: Chart, report: Report) -> Dataset:
+    """What `figure` draws, where it has been checked."""
+    language, data = str(report.front.language), figure.data
+    if data is not None:
+        points, series, years = _of_data(data, as_written=isinstance(figure, Heat))
+        unit, digits = (None if data.unit is None else str(data.unit)), data.digits
+    else:
+        ones = [report.indicators[name] for name in figure.indicators]
+        points, series, years = _of_indicators(figure, ones, report)
+        unit, digits = unit_of(figure, ones[0]), None
+    values = [value for one in series for value in one.values if value is not None]
+    if digits is None:
+        digits = min(_MOST_DIGITS, max((max(0, -int(value.as_tuple().exponent)) for value in values), default=0))
+    name = str(unit) if unit is not None else None
+    return Dataset(points, series, language, report.labels.units[name] if name else None, name, digits, years)
+
+
+def amounts(figure: Flow, report: Report) -> Dataset:
+    """How the amounts of a flow are printed: their unit and digits, and no points."""
+    unit = str(figure.unit) if figure.unit is not None else None
+    digits = max(max(0, -int(link.value.as_tuple().exponent)) for link in figure.links)
+    return Dataset((), (), str(report.front.language), report.labels.units[unit] if unit else None, unit, digits)
+
+
+def event_time(one: Event, report: Report) -> str:
+    """When an event was, as the language writes it: 2021, giu 2021, 2021–2023."""
+    times = [_time(time, str(report.front.language)) for time in (one.from_, one.to) if time is not None]
+    return numbers.EN_DASH.join(times) if all(map(str.isdigit, times)) else f" {numbers.EN_DASH} ".join(times)
+
+
+def _time(time: Text | int, language: str) -> str:
+    year, _, month = str(time).partition("-")
+    if not month:
+        return year
+    return str(format_skeleton("yMMM", date(int(year), int(month), 1), locale=language.replace("-", "_")))
+
+
+def unit_of(figure: Figure, one: Indicator) -> str | None:
+    """The unit of what a figure draws of an indicator: a change has others at its ends."""
+    if isinstance(figure, Dumbbell | Slopes):
+        unit = numbers.MOMENT_UNITS.get(one.kind, one.unit)
+        return None if unit is None else str(unit)
+    return None if one.unit is None else str(one.unit)
+
+
+def _of_data(data: FigureData, *, as_written: bool) -> tuple[tuple[str, ...], tuple[Series, ...], tuple[int, ...]]:
+    """Columns that are years run from left to right, each row a series; else each row is a point."""
+    columns: tuple[str | int, ...] = data.columns or ("",)
+    if not as_written and len(columns) > 1 and all(isinstance(name, int) for name in columns):
+        years = tuple(int(name) for name in columns)
+        order = sorted(range(len(years)), key=lambda at: years[at])
+        series = tuple(Series(str(name), tuple(row[at] for at in order)) for name, row in data.rows.items())
+        return tuple(str(years[at]) for at in order), series, tuple(years[at] for at in order)
+    rows = list(data.rows.items())
+    whole = len(rows) > 1 and not as_written and all(isinstance(name, int) for name, _ in rows)
+    if whole:
+        rows.sort(key=lambda row: int(row[0]))
+    series = tuple(Series(str(name), tuple(row[at] for _, row in rows)) for at, name in enumerate(columns))
+    return tuple(str(name) for name, _ in rows), series, tuple(int(name) for name, _ in rows) if whole else ()
+
+
+def _of_indicators(
+    figure: Chart, ones: Sequence[Indicator], report: Report
+) -> tuple[tuple[str, ...], tuple[Series, ...], tuple[int, ...]]:
+    names = tuple(called(one) for one in ones)
+    if over_years(figure):
+        years = all_years(ones)
+        series = tuple(
+            Series(name, tuple(numbers.shown(one, one.series[y]) if y in one.series else None for y in years))
+            for name, one in zip(names, ones, strict=True)
+        )
+        return tuple(map(str, years)), series, years
+    if isinstance(figure, Dumbbell | Slopes):
+        ends = [(one.base, one.end) for one in ones]
+        begin = next((str(base.year) for base, _ in ends if base and base.year), str(report.labels.words["base"]))
+        last = next((str(end.year) for _, end in ends if end and end.year), str(report.labels.words["value"]))
+        first = tuple(
+            numbers.shown(one, base.value) if base else None for one, (base, _) in zip(ones, ends, strict=True)
+        )
+        second = tuple(numbers.shown(one, end.value) if end else None for one, (_, end) in zip(ones, ends, strict=True))
+        return names, (Series(begin, first), Series(last, second)), ()
+    roles = [Series("actual", _values(ones))]
+    if isinstance(figure, Bullet):
+        for role, others in (("target", figure.targets), ("previous", figure.previous)):
+            if others:
+                roles.append(Series(role, _values([report.indicators[name] for name in others])))
+    return names, tuple(roles), ()
+
+
+def _values(ones: Sequence[Indicator]) -> tuple[Decimal | None, ...]:
+    return tuple(None if one.value is None else numbers.shown(one, one.value) for one in ones)
+
+
+def called(one: Indicator) -> str:
+    """What an indicator is called in a figure."""
+    return str(one.short or one.label)
+
+
+def all_years(ones: Sequence[Indicator]) -> tuple[int, ...]:
+    """The years of several series, and those that are left out between them: a gap is seen as one."""
+    years = sorted({year for one in ones for year in one.series})
+    step = min((after - before for before, after in pairwise(years)), default=1)
+    whole = range(years[0], years[-1] + 1, step) if years else range(0)
+    return tuple(whole) if set(years) <= set(whole) else tuple(years)
