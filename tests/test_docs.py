@@ -16,7 +16,7 @@ from builder.content.printers import printers
 from builder.content.prose import MARKS
 from builder.content.rules import CHECKS
 from builder.design.printer import Profile
-from builder.figures.draw import KINDS
+from builder.figures.draw import HEIGHTS
 from builder.model.diagnostics import ExitCode
 from builder.model.figure import Figure
 from builder.model.front import Column, Frontmatter, Image, PageEntry, PartEntry, Topic, TopicEntry
@@ -84,7 +84,7 @@ def test_there_are_examples_of_every_file() -> None:
 def test_forms_and_figure_kinds_are_listed() -> None:
     for form in filter(None, (*numbers.FORMS, *numbers.REPORT_FORMS)):
         assert f".{form} " in CONTENT or f".{form}`" in CONTENT, form
-    for kind in {*KINDS} - {"waffle", "bar"} | {"share"}:
+    for kind in {*HEIGHTS} - {"waffle", "bar"} | {"share"}:
         assert f"| `{kind}` |" in CONTENT
 
 

@@ -49,7 +49,7 @@ CHARTS: Mapping[str, tuple[DrawChart, float]] = {
 }
 # and those that read a file of the project, or have no numbers.
 _OTHERS: Mapping[str, float] = {"pictogram": 30, "map": 110, "events": 40, "tree": 40, "flow": 80}
-_HEIGHTS = {
+HEIGHTS = {
     **_OTHERS,
     **{kind: high for kind, (_, high) in KINDS.items()},
     **{kind: high for kind, (_, high) in CHARTS.items()},
@@ -69,7 +69,7 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
         theme,
         project.fonts,
         theme.column(found.abreast),
-        float(figure.height or _HEIGHTS[style]),
+        float(figure.height or HEIGHTS[style]),
         accent_of(report, theme, name),
         fixed=figure.height is not None,
     )

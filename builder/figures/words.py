@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from builder.content import prose
-from builder.content.dataset import Dataset, amounts, dataset, event_time
+from builder.content.dataset import Dataset, Series, amounts, dataset, event_time
 from builder.content.plan import quoting
 from builder.figures import charts
+from builder.figures.bars import of_hundred
 from builder.figures.charts import Data
 from builder.figures.parts import class_counts, class_edges
 from builder.model.drawing import TableCell
@@ -21,9 +22,12 @@ from builder.model.figure import (
     Flow,
     Histogram,
     Index,
+    Member,
     Slope,
+    Stacked,
+    Timeline,
     Tree,
-)
+)  # fmt: skip
 from builder.model.folios import placed
 from builder.model.report import Report
 
@@ -48,7 +52,115 @@ def alternative(figure: Figure, report: Report) -> str:
             said = said or str(figure.root.name)
         case Flow():
             table = amounts(figure, report)
-            said = "; ".join(f"{event_time(one, report)}: {one.text}" for one in figure.events)
+            said = "; ".join(f"{one.from_} → {one.to}: {table.spoken(one.value)}" for one in figure.links)
+        case _:
+            return pattern.format_map(_single(figure, Data(tuple(report.indicators[i] for i in figure.uses), report)))
+    return pattern.format_map({"items": said, "value": "", "label": str(figure.title)})
+
+
+def _single(figure: Figure, data: Data) -> dict[str, str]:
+    one = data.one
+    values = {"value": data.spoken(one), "label": str(one.label)}
+    match figure:
+        case Slope():
+            values["base"], values["end"] = data.form(one, "base"), data.form(one, "end")
+            values["base_year"], values["end_year"] = (
+                f" ({data.form(one, 'base-year')})",
+                f" ({data.form(one, 'end-year')})",
+            )
+        case Index():
+            values["index"] = charts.index_value(data)
+        case Timeline():
+            period = data.report.front.period
+            years = int(one.value or 0), period.from_, period.last
+            values["first"], values["last"] = str(min(years)), str(max(years))
+        case _:
+            values["items"] = "; ".join(f"{data.name(i)}: {data.qualified(i)}" for i in data.indicators)
+    return values
+
+
+def _items(figure: Chart, report: Report) -> str:
+    """Every number, or of long series what matters: where they begin and end, and how they go."""
+    table = dataset(figure, report)
+    if isinstance(figure, Histogram):
+        edges = class_edges(figure, table)
+        counts = class_counts(edges, table)
+        return "; ".join(f"{cell[0].text}: {count}" for cell, count in zip(_classes(edges, table), counts, strict=True))
+    if isinstance(figure, Stacked) and figure.percent:
+        table = of_hundred(table, report)
+    if isinstance(figure, Bars) and len(figure.indicators) > 1:
+        data = Data(tuple(report.indicators[i] for i in figure.indicators), report)
+        return "; ".join(f"{data.name(i)}: {data.qualified(i)}" for i in data.indicators)
+    if table.years:
+        return "; ".join(_series(one, table, report) for one in table.series)
+    said = []
+    for at, point in enumerate(table.points):
+        numbers = [_known(one.values[at], table) for one in table.series]
+        if len(numbers) > 1:
+            heads = (_head(one, report) for one in table.series)
+            numbers = [f"{head} {number}" for head, number in zip(heads, numbers, strict=True)]
+        said.append(f"{point}: {', '.join(numbers)}")
+    return "; ".join(said)
+
+
+def _head(one: Series, report: Report) -> str:
+    """What a column of numbers is called; that of a bullet chart by its part in it."""
+    return str(report.labels.words[one.name]) if one.name in ("actual", "target", "previous") else one.name
+
+
+def _known(value: Decimal | None, table: Dataset) -> str:
+    return "–" if value is None else table.spoken(value)
+
+
+def _series(one: Series, table: Dataset, report: Report) -> str:
+    """The numbers of a series with their years, the unit once, and how they go."""
+    words, known = report.labels.words, one.known
+    unit = "" if table.unit is None or table.unit.joined else f" ({table.unit.spoken or table.unit.text})"
+    before = f"{one.name}{unit}: " if one.name or unit else ""
+    if not known:
+        return f"{before}–"
+    if len(known) <= _FEW:
+        said = ", ".join(f"{table.points[at]} {table.number(_value(one, at))}" for at in known)
+    else:
+        least, most = (find(known, key=lambda at: _value(one, at)) for find in (min, max))
+        picked = [f"{table.points[at]} {table.number(_value(one, at))}" for at in (known[0], known[-1])]
+        picked += [
+            f"{words[name]} {table.number(_value(one, at))} ({table.points[at]})"
+            for name, at in (("least", least), ("most", most))
+        ]
+        said = ", ".join(picked)
+    return f"{before}{said}, {words[_trend(one)]}"
+
+
+def _trend(one: Series) -> str:
+    """How a series goes from its first to its last number: the word's name."""
+    values = [_value(one, at) for at in one.known]
+    if values[0] == values[-1]:
+        return "steady"
+    rising = values[-1] > values[0]
+    throughout = all((b >= a) if rising else (b <= a) for a, b in pairwise(values))
+    return ("rising" if rising else "falling") if throughout else ("higher" if rising else "lower")
+
+
+def _value(one: Series, at: int) -> Decimal:
+    value = one.values[at]
+    assert value is not None
+    return value
+
+
+def _teams(member: Member) -> list[tuple[str, list[str]]]:
+    own = [(str(member.name), [str(one.name) for one in member.below])] if member.below else []
+    return [*own, *(team for one in member.below for team in _teams(one))]
+
+
+def table_of(figure: Figure, report: Report) -> tuple[tuple[str, ...], Rows]:
+    """The numbers that the figure shows, for those who read them as a table."""
+    words = report.labels.words
+    match figure:
+        case Chart():
+            return _chart_table(figure, report)
+        case Events():
+            rows = tuple((TableCell(event_time(one, report)), TableCell(str(one.text))) for one in figure.events)
             return (str(words["date"]), str(words["event"])), rows
         case Tree():
             teams = tuple((TableCell(above), TableCell(", ".join(names))) for above, names in _teams(figure.root))

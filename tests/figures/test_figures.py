@@ -26,7 +26,8 @@ from builder.design.edition import EMAIL
 from builder.design.theme import Theme
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
-from builder.figures.draw import KINDS, alternative, draw
+from builder.figures.draw import HEIGHTS, KINDS, draw
+from builder.figures.words import alternative
 from builder.model.diagnostics import ReportError
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Moment
@@ -60,13 +61,7 @@ def data(report: Report, kind: str) -> Data:
         "units": ["incontri"],
         "timeline": ["arpa"],
     }.get(kind, ["mail", "consulenze", "circolari"])
-    found = [report.indicators[n] for n in names]
-    if kind == "lines":
-        found = [
-            i.model_copy(update={"series": {2014: Decimal(1), 2016: Decimal(5), 2019: Decimal(n + 2)}})
-            for n, i in enumerate(found)
-        ]
-    return Data(tuple(found), report)
+    return Data(tuple(report.indicators[n] for n in names), report)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -122,7 +117,7 @@ def test_alternative_texts_come_from_the_data_or_from_yaml(loaded: tuple[Report,
     figure = report.topics["europa"].figure
     assert figure is not None
     own = figure.model_copy(update={"alt": figure.title})
-    assert alternative(own, data(report, "waffle")) == figure.title
+    assert alternative(own, report) == figure.title
 
 
 def test_a_figure_of_one_topic_uses_its_parts_colour(project: Change) -> None:
@@ -175,7 +170,7 @@ _VALUES = st.integers(-(10**12), 10**12).map(Decimal) | st.decimals(-1000, 1000,
 @st.composite
 def drawables(draw: st.DrawFn, kind: str) -> list[dict[str, Any]]:
     """What indicators say that can be drawn as `kind`."""
-    count = draw(st.integers(*{"measures": (2, 6), "bars": (1, 12), "lines": (1, 5)}.get(kind, (1, 1))))
+    count = draw(st.integers(*{"measures": (2, 6)}.get(kind, (1, 1))))
     unit = draw(st.sampled_from([None, "euro", "percent"]))
     made = []
     for _ in range(count):
@@ -191,9 +186,6 @@ def drawables(draw: st.DrawFn, kind: str) -> list[dict[str, Any]]:
             one |= {"unit": None, "value": Decimal(draw(st.integers(1, 1000)))}
         elif kind == "timeline":
             one |= {"kind": "year", "unit": None, "value": Decimal(draw(st.integers(1950, 2050)))}
-        if kind == "lines" or (kind == "bars" and count == 1):
-            years = draw(st.lists(st.integers(1990, 2024), min_size=2, max_size=25, unique=True))
-            one["series"] = {year: draw(_VALUES) for year in years}
         made.append(one)
     return made
 
@@ -211,11 +203,11 @@ def ink(canvas: Canvas) -> list[tuple[str, Bbox]]:
     return found
 
 
-def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool, from_zero: bool = True, abreast: int = 1) -> Canvas:
+def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool, abreast: int = 1) -> Canvas:
     report, theme, project = anci()
     base = report.indicators["mail"].model_copy(update={"qualifier": None, "upper": None})
     canvas = Canvas(theme, project.fonts, theme.column(abreast), KINDS[kind][1], "teal", fixed=fixed)
-    KINDS[kind][0](canvas, Data(tuple(base.model_copy(update=one) for one in said), report, from_zero))
+    KINDS[kind][0](canvas, Data(tuple(base.model_copy(update=one) for one in said), report))
     return canvas
 
 
@@ -224,8 +216,12 @@ def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool, from_zero: boo
 @given(data=st.data())
 def test_what_fits_by_our_measure_fits_by_another(kind: str, data: st.DataObject) -> None:
     """Where no fault is found, the outlines of the letters lie in the figure, and none covers another."""
-    fixed, from_zero, abreast = data.draw(st.tuples(st.booleans(), st.booleans(), st.integers(1, 3)))
-    canvas = sketch(kind, data.draw(drawables(kind)), fixed=fixed, from_zero=from_zero, abreast=abreast)
+    fixed, abreast = data.draw(st.tuples(st.booleans(), st.integers(1, 3)))
+    no_text_meets(sketch(kind, data.draw(drawables(kind)), fixed=fixed, abreast=abreast))
+
+
+def no_text_meets(canvas: Canvas) -> None:
+    """Unless the figure says itself that there is no room."""
     if list(canvas.faults()):
         return
     boxes = ink(canvas)
@@ -254,32 +250,6 @@ def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data:
         if kind in ("measures", "slope"):  # whose numbers stand side by side
             one["unit"] = None
     assert list(sketch(kind, said, fixed=False).faults()) == []
-
-
-def drawn_lines(canvas: Canvas) -> list[tuple[list[float], list[float]]]:
-    """The points of every line of a figure, in mm from the left and from the top."""
-    lines: list[Any] = list(canvas._axes.lines)
-    return [([float(x) for x in one.get_xdata()], [float(y) for y in one.get_ydata()]) for one in lines]
-
-
-@settings(max_examples=60, deadline=None)
-@given(values=st.lists(st.integers(-(10**6), 10**6), min_size=3, max_size=12), from_zero=st.booleans())
-def test_heights_of_lines_are_as_the_numbers(values: list[int], from_zero: bool) -> None:
-    """From zero, a point twice as large stands twice as high; torn, the figure says so."""
-    years = {2000 + at: Decimal(value) for at, value in enumerate(values)}
-    said = [{"kind": "count", "unit": None, "short": Text("meals"), "value": Decimal(values[-1]), "series": years}]
-    canvas = sketch("lines", said, fixed=True, from_zero=from_zero)
-    words = [one.words for one in canvas.texts]
-    torn = not from_zero and min(values) > 0
-    assert (anci()[0].labels.words["axis-torn"] in words) is torn
-    if torn or not any(values):
-        return
-    (points,) = [y for _, y in drawn_lines(canvas) if len(y) > 2]
-    zero = next(y[0] for x, y in drawn_lines(canvas) if len(y) == 2 and y[0] == y[1] and x[0] != x[1])
-    span = max(map(abs, values))
-    high = max(abs(zero - y) for y in points)
-    for value, y in zip(values, points, strict=True):
-        assert abs((zero - y) - value / span * high) < 0.02
 
 
 def test_text_that_cannot_fit_is_an_error_at_the_figures_line(project: Change) -> None:
@@ -313,7 +283,7 @@ def test_a_matplotlibrc_beside_the_user_changes_nothing(tmp_path: Path) -> None:
 def test_every_kind_is_known_wherever_kinds_are_listed() -> None:
     """In the model, among the functions that draw, the fields of alternative texts, and the words of each language."""
     model = {str(get_args(one)[1].tag) for one in get_args(get_args(FigureSpec)[0])}
-    assert {*KINDS} - {"waffle", "bar"} | {"share"} == model
+    assert {*HEIGHTS} - {"waffle", "bar"} | {"share"} == model
     assert set(labels._FIELDS) == model
     for file in (ROOT / "layouts" / "labels").glob("*.yaml"):
         assert set(yaml.safe_load(file.read_text("utf-8"))["alternatives"]) == model, file.name
