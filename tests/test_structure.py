@@ -96,7 +96,7 @@ def test_each_heavy_library_has_one_adapter() -> None:
     for library, adapters in (
         ("weasyprint", {"pages.paginate", "tools.doctor"}),
         ("uharfbuzz", {"pdf.bind", "design.fonts"}),
-        ("matplotlib", {"figures.canvas"}),
+        ("matplotlib", {f"figures.{one}" for one in ("axis", "canvas", "diagrams", "icons", "maps", "parts")}),
         ("subprocess", {"preflight.separations", "tools.diff"}),
         ("jinja2", {"pages.compose", "design.templates"}),
         ("yaml", {"content.yamlfile"}),
@@ -106,6 +106,8 @@ def test_each_heavy_library_has_one_adapter() -> None:
         ("pebble", {"runtime.pool"}),
         ("multiprocessing", {"runtime.fork_server"}),
         ("cffi", {"pages.engine"}),
+        ("shapely", {"figures.maps"}),
+        ("pyproj", {"figures.maps"}),
     ):
         users = {
             ".".join(module.split(".")[1:3])

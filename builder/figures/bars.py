@@ -138,7 +138,8 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
     least = max(lines * canvas.leading("text") + 1, len(table.series) * (canvas.cap("text") + 1.3) + 2)
     canvas.grow(top + len(table.points) * least + foot)
     room = (canvas.height - top - foot) / len(table.points)
-    high = min(_HIGHEST, room * 0.68 / len(table.series))
+    apart = canvas.cap("text") + 1.3  # the numbers of bars that touch
+    high = min(_HIGHEST, max(room * 0.68 / len(table.series), apart if many else 0.0))
     printed = [[None if v is None else table.number(v) for v in one.values] for one in table.series]
     texts = [words for one in printed for words in one if words is not None] or [""]
     sizes = ("text", "small") if many else ("large", "text", "small")
@@ -304,7 +305,7 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
     point_names(canvas, table.points, list(xs.values()), canvas.height - 2, "text" if step > 12 else "small")
     canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
     wanted = [middles.get(number, bottom) for number in range(len(names))]
-    for number, middle in enumerate(spread(wanted, heights, canvas.height - 1, line)):
+    for number, middle in enumerate(spread(wanted, heights, bottom + 1, line)):
         x = canvas.width - right + 4
         canvas.line(x - 3.2, wanted[number], x - 0.8, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, names[number], right - 4, "text")

@@ -197,7 +197,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
         canvas.line(x, top + 4, x, bottom, colour="ink", thick=0.75, dashed=True)
     canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
     point_names(canvas, table.points, xs, bottom + 6)
-    for at, middle in enumerate(spread(middles, heights, canvas.height - 1, line)):
+    for at, middle in enumerate(spread(middles, heights, bottom + 1, line)):
         x = canvas.width - right + 4
         canvas.line(x - 3.2, middles[at], x - 0.8, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, ends[at], right - 4, "text", weight=600)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
+from builder.content.check.drawn import Asked, drawn_problems
 from builder.content.check.references import Names, plain_problems
-from builder.content.dataset import Dataset, dataset, unit_of
+from builder.content.dataset import dataset, unit_of
 from builder.content.places import features
 from builder.content.schema_errors import nearest, unknown
 from builder.design.theme import Theme
-from builder.model.diagnostics import Diagnostic, Span
+from builder.model.diagnostics import Diagnostic
 from builder.model.figure import (
     AxisChart,
     Bars,
     Bullet,
     Chart,
-    Donut,
     Dumbbell,
     Events,
     Figure,
     Flow,
-    Histogram,
     Index,
     Map,
     Member,
@@ -30,14 +28,11 @@ from builder.model.figure import (
     Share,
     Slope,
     Slopes,
-    Stacked,
     Timeline,
     Tree,
     Units,
-    Waterfall,
     over_years,
 )
-from builder.model.figure.charts import Area
 from builder.model.figure.diagrams import moment
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Document, Text
@@ -46,8 +41,6 @@ from builder.model.report import Report
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
 MOST_UNITS = 1000
-# More parts than this no eye compares in a ring.
-_MOST_PARTS = 5
 # How many columns of numbers a kind draws, where that is given.
 _COLUMNS = {
     "scatter": 2,
@@ -61,27 +54,6 @@ _COLUMNS = {
 }
 
 
-class _Asked:
-    """One figure of a topic under judgement; `at` are the keys that lead to it."""
-
-    def __init__(self, figure: Figure, at: tuple[str | int, ...], document: Document) -> None:
-        self.figure, self._at, self._document = figure, at, document
-        self.kind = str(getattr(figure, "kind", ""))
-
-    def place(self, *keys: str | int, key: bool = False) -> Span:
-        return self._document.span((*self._at, *keys), key=key)
-
-    def row(self, name: Text | int) -> Span:
-        """Where a row of the figure's own data begins."""
-        return self.place("data", "rows", str(name) if isinstance(name, Text) else name, key=True)
-
-    def lacks(self, message: str, hint: str, *keys: str | int) -> Diagnostic:
-        return Diagnostic("no-data", message, hint, self.place(*keys))
-
-    def wrong(self, message: str, hint: str, *keys: str | int) -> Diagnostic:
-        return Diagnostic("wrong-value", message, hint, self.place(*keys))
-
-
 def figure_problems(
     figure: Figure,
     at: tuple[str | int, ...],
@@ -92,7 +64,7 @@ def figure_problems(
     project: Project,
 ) -> Iterator[Diagnostic]:
     """All that is wrong with one figure."""
-    asked = _Asked(figure, at, document)
+    asked = Asked(figure, at, document)
     depth = theme.depth - 24  # title, caption and a line of text must fit beside it
     if figure.height is not None and not 15 <= float(figure.height) <= depth:
         message = f"a figure {figure.height} mm high does not fit on the page"
@@ -124,7 +96,7 @@ def figure_problems(
         yield Diagnostic("two-units", message, hint, asked.place("indicators"))
     whole = len(known) == len(figure.uses) and not lacking and not own
     if isinstance(figure, Chart) and whole and len(units) <= 1:
-        yield from _drawn_problems(asked, figure, dataset(figure, report), report)
+        yield from drawn_problems(asked, figure, dataset(figure, report), report)
 
 
 def _plain_texts(figure: Figure) -> Iterator[Text]:
@@ -153,7 +125,7 @@ def _member_texts(member: Member) -> Iterator[Text]:
         yield from _member_texts(one)
 
 
-def _own_problems(asked: _Asked, report: Report, project: Project) -> Iterator[Diagnostic]:
+def _own_problems(asked: Asked, report: Report, project: Project) -> Iterator[Diagnostic]:
     """What is wrong with what a figure says of itself, before any number is looked at."""
     figure = asked.figure
     if (source := figure.source) is not None and str(source) not in report.sources:
@@ -171,7 +143,7 @@ def _own_problems(asked: _Asked, report: Report, project: Project) -> Iterator[D
         yield from _map_problems(asked, figure, project)
 
 
-def _chart_problems(asked: _Asked, figure: Chart, report: Report) -> Iterator[Diagnostic]:
+def _chart_problems(asked: Asked, figure: Chart, report: Report) -> Iterator[Diagnostic]:
     data = figure.data
     if (data is None) == (not figure.indicators):
         what = "both `indicators` and `data`" if data is not None else "neither `indicators` nor `data`"
@@ -205,7 +177,7 @@ def _chart_problems(asked: _Asked, figure: Chart, report: Report) -> Iterator[Di
         yield asked.lacks("the figure has no number", "write at least two rows under `rows:`", "data")
 
 
-def _event_problems(asked: _Asked, figure: Events) -> Iterator[Diagnostic]:
+def _event_problems(asked: Asked, figure: Events) -> Iterator[Diagnostic]:
     for at, event in enumerate(figure.events):
         times = []
         for key, time in (("from", event.from_), ("to", event.to)):
@@ -218,7 +190,7 @@ def _event_problems(asked: _Asked, figure: Events) -> Iterator[Diagnostic]:
             yield asked.wrong("the event ends before it begins", "change `from` and `to`", "events", at, "to")
 
 
-def _flow_problems(asked: _Asked, figure: Flow, report: Report) -> Iterator[Diagnostic]:
+def _flow_problems(asked: Asked, figure: Flow, report: Report) -> Iterator[Diagnostic]:
     if figure.unit is not None and str(figure.unit) not in report.labels.units:
         yield unknown("unknown-unit", "unit", figure.unit, report.labels.units, figure.unit.span)
     below: dict[str, set[str]] = {}
@@ -255,7 +227,7 @@ def _icon_problems(figure: Pictogram, project: Project) -> Iterator[Diagnostic]:
         yield Diagnostic("bad-image", message, hint, figure.icon.span)
 
 
-def _map_problems(asked: _Asked, figure: Map, project: Project) -> Iterator[Diagnostic]:
+def _map_problems(asked: Asked, figure: Map, project: Project) -> Iterator[Diagnostic]:
     there = project.inside(figure.map, project.content, figure.map.span)
     if isinstance(there, Diagnostic):
         yield there
@@ -276,100 +248,6 @@ def _map_problems(asked: _Asked, figure: Map, project: Project) -> Iterator[Diag
             message = f'the map has no place whose {figure.join} is "{name}"'
             where = asked.row(name)
             yield Diagnostic("unknown-place", message, nearest(str(name), known), where)
-
-
-def _drawn_problems(asked: _Asked, figure: Chart, table: Dataset, report: Report) -> Iterator[Diagnostic]:
-    """What cannot be shown truly of the numbers there are."""
-    values = table.values
-    if len(values) < 2 and not isinstance(figure, Bullet | Pictogram | Map):
-        yield asked.lacks("one number is no chart", "give more numbers, or print it as a key number")
-        return
-    size = isinstance(figure, Area | Donut | Pictogram) or (isinstance(figure, Stacked) and figure.percent)
-    if (size or (isinstance(figure, Map) and figure.style == "dots")) and any(value < 0 for value in values):
-        message = f"a number below zero cannot be drawn as {asked.kind}"
-        yield asked.wrong(message, "draw `bars` or `grouped`", "kind")
-    if isinstance(figure, Donut):
-        if not 2 <= len(table.points) <= _MOST_PARTS:
-            message = f"a donut has two to {_MOST_PARTS} parts, and there are {len(table.points)}"
-            yield asked.wrong(message, "draw `bars`: lengths can be compared, and angles hardly", "kind")
-        elif not sum(values):
-            yield asked.lacks("the parts are nothing together", "draw `bars`, or leave the figure out")
-    if isinstance(figure, Area) and any(value is None for one in table.series for value in one.values):
-        yield asked.lacks("areas have no gaps, and a number is missing", "draw `lines`, which show gaps")
-    if asked.kind in ("lines", "area", "multiples") and len(table.points) < 2:
-        yield asked.lacks("a line needs two points", "give more years, or draw `bars`")
-    if isinstance(figure, Pictogram):
-        most = max(values) / figure.each
-        if most > 400:
-            message = f"{most:.0f} icons cannot be counted by an eye"
-            yield asked.wrong(message, "let each stand for more: `each: …`", "each")
-    if isinstance(figure, Waterfall):
-        yield from _sum_problems(asked, figure, table, report)
-    if isinstance(figure, Histogram) and figure.edges:
-        edges = list(figure.edges)
-        if len(edges) < 2 or edges != sorted(set(edges)):
-            yield asked.wrong(
-                "the edges of classes do not rise", "write them from the lowest to the highest, once each", "edges"
-            )
-        elif min(values) < edges[0] or max(values) > edges[-1]:
-            message = f"numbers from {min(values)} to {max(values)} lie outside the classes"
-            yield asked.wrong(message, f"let `edges` begin and end around them: {edges[0]} … {edges[-1]}", "edges")
-    yield from _named_places(asked, figure, table, report)
-
-
-def _sum_problems(asked: _Asked, figure: Waterfall, table: Dataset, report: Report) -> Iterator[Diagnostic]:
-    totals = set(map(str, figure.totals))
-    totals |= {str(one.short or one.label) for name, one in report.indicators.items() if name in totals}
-    level = Decimal(0)
-    for at, (name, value) in enumerate(zip(table.points, table.series[0].values, strict=True)):
-        if value is None:
-            yield asked.lacks(f'"{name}" has no number', "a waterfall needs each: write it, or take the row out")
-            return
-        if at and name in totals and value != level:
-            message = f'"{name}" is {table.number(value)}, and what stands before it comes to {table.number(level)}'
-            yield asked.wrong(message, "correct the numbers, or take it out of `totals`", "totals")
-        level = value if name in totals else level + value
-
-
-def _named_places(asked: _Asked, figure: Chart, table: Dataset, report: Report) -> Iterator[Diagnostic]:
-    """Rows, series and years that a figure names must be in it."""
-    called = {str(one.short or one.label): name for name, one in report.indicators.items()}
-    series, points = [one.name for one in table.series if one.name], list(table.points)
-    if figure.highlight is not None and str(figure.highlight) not in {*series, *points}:
-        yield unknown(
-            "wrong-value",
-            "row, column or series",
-            _text(figure.highlight),
-            [*series, *points],
-            asked.place("highlight"),
-        )
-    if isinstance(figure, Waterfall):
-        for at, name in enumerate(figure.totals):
-            if str(name) not in {*points, *(called.get(point, "") for point in points)}:
-                yield unknown("wrong-value", "row", _text(name), points, asked.place("totals", at))
-    if not isinstance(figure, AxisChart):
-        return
-    for at, note in enumerate(figure.annotations):
-        if str(note.at) not in points:
-            yield unknown(
-                "wrong-value", "place on the axis", _text(note.at), points, asked.place("annotations", at, "at")
-            )
-        elif not table.years:
-            hint = "take it out: words are marked on charts over years"
-            yield asked.wrong("rows have no place for annotations", hint, "annotations", at)
-    if figure.forecast is not None and (
-        str(figure.forecast) not in points or not (table.years or isinstance(figure, Bars))
-    ):
-        yield unknown("wrong-value", "year", _text(figure.forecast), points, asked.place("forecast"))
-    for at, one in enumerate(figure.references):
-        if (one.at is None) == (one.indicator is None):
-            yield asked.wrong("a reference is `at` a value, or an `indicator`", "give one of the two", "references", at)
-        elif one.indicator is not None and report.indicators[str(one.indicator)].value is None:
-            yield asked.lacks(f'"{one.indicator}" has no value', "give another", "references", at, "indicator")
-
-
-def _text(name: Text | int) -> Text:
-    return name if isinstance(name, Text) else Text(str(name))
 
 
 def _needs(figure: Figure, one: Indicator, *, alone: bool) -> str:
