@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from builder.content.dataset import Dataset, Series
+from builder.content.dataset import Dataset
 from builder.figures.axis import (
     Plot,
     Scale,
@@ -18,7 +18,6 @@ from builder.figures.axis import (
     note_room,
     point_names,
     references,
-    spread,
     tick_room,
     unit_line,
 )
@@ -27,9 +26,9 @@ from builder.model.figure import AxisChart, Bars, Chart, Grouped, Stacked
 from builder.model.report import Report
 
 # A row's name and its bars: so much of the figure's width the names may take.
-_NAMES = 0.4
-_GAP = 0.3  # between parts that touch, in mm: paper, and no line
-_HIGHEST = 10.0  # a bar of a row, in mm
+NAMES = 0.4
+GAP = 0.3  # between parts that touch, in mm: paper, and no line
+HIGHEST = 10.0  # a bar of a row, in mm
 
 
 def bars(canvas: Canvas, figure: Bars, table: Dataset, report: Report) -> None:
@@ -45,28 +44,6 @@ def grouped(canvas: Canvas, figure: Grouped, table: Dataset, report: Report) -> 
         columns(canvas, figure, table, report)
     else:
         rows(canvas, figure, table, report)
-
-
-def stacked(canvas: Canvas, figure: Stacked, table: Dataset, report: Report) -> None:
-    table = of_hundred(table, report) if figure.percent else table
-    if table.years:
-        _stacked_columns(canvas, figure, table, report)
-    else:
-        _stacked_rows(canvas, figure, table, report)
-
-
-def of_hundred(table: Dataset, report: Report) -> Dataset:
-    """The parts of each point in per cent of it, with one digit where the parts are small."""
-    series = []
-    for one in table.series:
-        parts: list[Decimal | None] = []
-        for at, value in enumerate(one.values):
-            whole = sum((other.values[at] or Decimal(0)) for other in table.series)
-            parts.append(None if value is None or not whole else value * 100 / whole)
-        series.append(Series(one.name, tuple(parts)))
-    return Dataset(
-        table.points, tuple(series), table.language, report.labels.units["percent"], "percent", 0, table.years
-    )
 
 
 def shown_values(figure: Chart, table: Dataset) -> list[Decimal]:
@@ -97,7 +74,8 @@ def _tones(figure: Chart, table: Dataset) -> list[list[tuple[str, str]]]:
     return [[("accent", "")] * len(table.points)]
 
 
-def _bar(canvas: Canvas, x: float, y: float, width: float, height: float, tone: tuple[str, str]) -> None:
+def bar(canvas: Canvas, x: float, y: float, width: float, height: float, tone: tuple[str, str]) -> None:
+    """A bar in a colour with an edge; `hollow` for an edge means nothing but one."""
     colour, edge = tone
     if edge == "hollow":
         canvas.box(x, y, width, height, colour=colour, hollow=True)
@@ -131,7 +109,7 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
     colours = fills(table, figure)
     if many:
         top = key_line(canvas, [one.name for one in table.series], colours, top)
-    left = name_column(canvas, table.points, min(60.0, canvas.width * _NAMES))
+    left = name_column(canvas, table.points, min(60.0, canvas.width * NAMES))
     lines = max(len(canvas.wrapped(name, left - 3, "text")) for name in table.points)
     marked = references(figure, report)
     foot = len(marked) * canvas.leading("small") + 1 if marked else 0.0
@@ -139,7 +117,7 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
     canvas.grow(top + len(table.points) * least + foot)
     room = (canvas.height - top - foot) / len(table.points)
     apart = canvas.cap("text") + 1.3  # the numbers of bars that touch
-    high = min(_HIGHEST, max(room * 0.68 / len(table.series), apart if many else 0.0))
+    high = min(HIGHEST, max(room * 0.68 / len(table.series), apart if many else 0.0))
     printed = [[None if v is None else table.number(v) for v in one.values] for one in table.series]
     texts = [words for one in printed for words in one if words is not None] or [""]
     sizes = ("text", "small") if many else ("large", "text", "small")
@@ -161,16 +139,16 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
                 continue
             end = across(value)
             tone = ("accent", "hollow") if _is_forecast(figure, table, row) else tones[number][row]
-            _bar(canvas, min(zero, end), middle - high / 2, abs(end - zero), high - (_GAP if many else 0), tone)
+            bar(canvas, min(zero, end), middle - high / 2, abs(end - zero), high - (GAP if many else 0), tone)
             align: Align = "left" if value >= 0 else "right"
             weight = 700 if not many or number == len(table.series) - 1 else 400
             at = end + (2 if value >= 0 else -2)
             canvas.text(at, middle + canvas.cap(size) / 2, words, size, weight=weight, align=align)
     canvas.line(zero, top, zero, canvas.height - foot, thick=0.75)
-    _marks_below(canvas, figure, report, across, top, canvas.height - foot)
+    marks_below(canvas, figure, report, across, top, canvas.height - foot)
 
 
-def _marks_below(canvas: Canvas, figure: AxisChart, report: Report, across: Scale, top: float, foot: float) -> None:
+def marks_below(canvas: Canvas, figure: AxisChart, report: Report, across: Scale, top: float, foot: float) -> None:
     """Lines at single values through all rows, their words below these."""
     for number, (level, marked) in enumerate(references(figure, report)):
         x, baseline = across(level), foot + (number + 1) * canvas.leading("small") - 0.6
@@ -214,7 +192,7 @@ def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -
             assert value is not None
             x = xs[table.points[at]] + (number - len(table.series) / 2) * wide
             tone = ("accent", "hollow") if _is_forecast(figure, table, at) else tones[number][at]
-            _bar(canvas, x, min(zero, y(value)), wide - (_GAP if many else 0), abs(y(value) - zero), tone)
+            bar(canvas, x, min(zero, y(value)), wide - (GAP if many else 0), abs(y(value) - zero), tone)
     if direct:
         _numbers_at_bars(canvas, table, y, xs, wide, size)
     foot = canvas.height - 2
@@ -241,122 +219,3 @@ def _numbers_at_bars(canvas: Canvas, table: Dataset, y: Scale, xs: dict[str, flo
                 base = canvas.clear(x, base, words, size, weight=weight, up=value >= 0)
             if end or canvas.free(x, base, words, size, weight=weight, align="center"):
                 canvas.text(x, base, words, size, align="center", weight=weight)
-
-
-def _parts(table: Dataset, at: int) -> list[tuple[int, Decimal, Decimal]]:
-    """The parts of one bar: series, where it begins and its value; negative ones below zero."""
-    up = down = Decimal(0)
-    found = []
-    for number, one in enumerate(table.series):
-        value = one.values[at]
-        if value is None:
-            continue
-        found.append((number, up if value >= 0 else down, value))
-        if value >= 0:
-            up += value
-        else:
-            down += value
-    return found
-
-
-def _totals(table: Dataset) -> list[Decimal]:
-    return [sum((value for _, _, value in _parts(table, at)), Decimal(0)) for at in range(len(table.points))]
-
-
-def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Report) -> None:
-    names, colours = [one.name for one in table.series], fills(table, figure)
-    top = canvas.head(unit_line(table.unit, report))
-    right = name_column(canvas, names, min(50.0, canvas.width * 0.34))
-    line = canvas.leading("text")
-    heights = [len(canvas.wrapped(name, right - 4, "text")) * line for name in names]
-    canvas.grow(top + 18 + sum(heights) + len(names) * 0.5)
-    canvas.grow(top + 40 + note_room(canvas, figure))
-    notes, top = top, top + note_room(canvas, figure)
-    values = [float(v) for v in shown_values(figure, table)] + [v for v, _ in references(figure, report)]
-    bottom = canvas.height - 10
-    y = Scale(min(values), max(values), bottom, top + (2 if figure.percent else 7))
-    step = (canvas.width - right) / len(table.points)
-    wide = min(step * 0.78, 26.0)
-    totals = (
-        []
-        if figure.percent
-        else [sum((v for _, _, v in _parts(table, at)), Decimal(0)) for at in range(len(table.points))]
-    )
-    sums = canvas.fit([table.number(v) for v in totals] or [""], ("text", "small"), step - 1, 700)
-    if any(canvas.text_width(table.number(v), sums, 700) > step - 1 for v in totals):
-        totals = []  # no room above the bars: the lines across say how much it is
-    left = 0.0
-    if not totals and not figure.percent:
-        left = tick_room(canvas, table, y)
-        step = (canvas.width - right - left) / len(table.points)
-        wide = min(step * 0.78, 26.0)
-        grid(canvas, table, y, left, canvas.width - right)
-    xs = {name: left + (at + 0.5) * step for at, name in enumerate(table.points)}
-    middles: dict[int, float] = {}
-    for at, name in enumerate(table.points):
-        for number, begin, value in _parts(table, at):
-            low, high = sorted((y(begin), y(begin + value)))
-            gap = _GAP if high - low > 3 * _GAP else 0.0
-            _part(canvas, table, xs[name] - wide / 2, low, wide, high - low - gap, colours[number], value)
-            middles[number] = (low + high) / 2
-        if totals and (positive := [b + v for _, b, v in _parts(table, at) if v >= 0]) is not None:
-            words, above = table.number(totals[at]), y(max(positive, default=Decimal(0))) - 2
-            canvas.text(inside(canvas, xs[name], words, sums, 700), above, words, sums, weight=700, align="center")
-    point_names(canvas, table.points, list(xs.values()), canvas.height - 2, "text" if step > 12 else "small")
-    canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
-    wanted = [middles.get(number, bottom) for number in range(len(names))]
-    for number, middle in enumerate(spread(wanted, heights, bottom + 1, line)):
-        x = canvas.width - right + 4
-        canvas.line(x - 3.2, wanted[number], x - 0.8, middle, colour="quiet", thick=0.5)
-        canvas.block(x, middle + canvas.cap("text") / 2, names[number], right - 4, "text")
-    marks(canvas, figure, report, xs, Plot(left, canvas.width - right, top, bottom, y, notes))
-
-
-def _part(
-    canvas: Canvas,
-    table: Dataset,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    tone: tuple[str, str],
-    value: Decimal,
-) -> None:
-    """A part of a stacked bar, and its number where it has room in it."""
-    _bar(canvas, x, y, width, height, tone)
-    words = table.number(value)
-    if height >= canvas.cap("small") + 1.2 and canvas.text_width(words, "small") <= width - 1:
-        colour = canvas.over(tone[0])
-        base = y + height / 2 + canvas.cap("small") / 2
-        canvas.text(x + width / 2, base, words, "small", align="center", colour=colour)
-
-
-def _stacked_rows(canvas: Canvas, figure: Stacked, table: Dataset, report: Report) -> None:
-    names, colours = [one.name for one in table.series], fills(table, figure)
-    top = key_line(canvas, names, colours, canvas.head(unit_line(table.unit, report)))
-    left = name_column(canvas, table.points, min(60.0, canvas.width * _NAMES))
-    lines = max(len(canvas.wrapped(name, left - 3, "text")) for name in table.points)
-    marked = references(figure, report)
-    foot = len(marked) * canvas.leading("small") + 1 if marked else 0.0
-    canvas.grow(top + len(table.points) * max(lines * canvas.leading("text") + 1, 7.0) + foot)
-    room = (canvas.height - top - foot) / len(table.points)
-    high = min(_HIGHEST, room * 0.68)
-    totals = _totals(table)
-    printed = [] if figure.percent else [table.number(value) for value in totals]
-    label = 3 + max((canvas.text_width(one, "text", 700) for one in printed), default=0.0)
-    values = [float(v) for v in shown_values(figure, table)] + [v for v, _ in marked]
-    across = Scale(min(values), max(values), left, canvas.width - (label if printed else 0))
-    canvas.needs(canvas.width - left - label, "its bars", "width")
-    for row, name in enumerate(table.points):
-        y = top + row * room + (room - high) / 2
-        row_name(canvas, name, y + high / 2, left - 3)
-        ends = [across(0)]
-        for number, begin, value in _parts(table, row):
-            low, end = sorted((across(begin), across(begin + value)))
-            gap = _GAP if end - low > 3 * _GAP else 0.0
-            _part(canvas, table, low, y, end - low - gap, high, colours[number], value)
-            ends.append(end)
-        if printed:
-            canvas.text(max(ends) + 2, y + high / 2 + canvas.cap("text") / 2, printed[row], "text", weight=700)
-    canvas.line(across(0), top, across(0), canvas.height - foot, thick=0.75)
-    _marks_below(canvas, figure, report, across, top, canvas.height - foot)

@@ -127,6 +127,8 @@ class Canvas:
         ground: bool = False,
     ) -> None:
         """One line whose baseline is at `y`; with a `ground`, lines stop short of it."""
+        if not words.strip():
+            return
         self.texts.append(self._box(x, y, words, size, weight, align))
         if ground:
             box, face = self.texts[-1], self.colour("paper")

@@ -8,7 +8,7 @@ from typing import Any
 from builder.content.dataset import Dataset, amounts, dataset
 from builder.content.plan import accent_of, figures
 from builder.design.theme import Space, Theme
-from builder.figures import bars, charts, diagrams, lines, parts, points
+from builder.figures import bars, charts, diagrams, lines, parts, points, stacked
 from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
 from builder.figures.words import alternative, table_of
@@ -34,7 +34,7 @@ KINDS: Mapping[str, tuple[Draw, float]] = {
 CHARTS: Mapping[str, tuple[DrawChart, float]] = {
     "bars": (bars.bars, 60),
     "grouped": (bars.grouped, 64),
-    "stacked": (bars.stacked, 64),
+    "stacked": (stacked.stacked, 64),
     "lines": (lines.lines, 64),
     "multiples": (lines.multiples, 70),
     "area": (lines.area, 64),

@@ -15,7 +15,6 @@ from builder.figures.axis import (
     Scale,
     fills,
     grid,
-    inside,
     marks,
     note_room,
     point_names,
@@ -190,8 +189,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
         floor = roof
     if many:
         words = table.number(sums[-1])
-        x = inside(canvas, xs[-1], words, "text", 700)
-        canvas.text(x, y(sums[-1]) - 2, words, "text", weight=700, align="center")
+        canvas.text(xs[-1], y(sums[-1]) - 2, words, "text", weight=700, align="right")
     if _ahead(figure, table) < len(xs):
         x = xs[_ahead(figure, table)]
         canvas.line(x, top + 4, x, bottom, colour="ink", thick=0.75, dashed=True)

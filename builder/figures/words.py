@@ -10,9 +10,9 @@ from builder.content import prose
 from builder.content.dataset import Dataset, Series, amounts, dataset, event_time
 from builder.content.plan import quoting
 from builder.figures import charts
-from builder.figures.bars import of_hundred
 from builder.figures.charts import Data
 from builder.figures.parts import class_counts, class_edges
+from builder.figures.stacked import of_hundred
 from builder.model.drawing import TableCell
 from builder.model.figure import (
     Bars,
