@@ -1,5 +1,5 @@
 # make report builds the PDF; make test runs every test. Both set up what is missing first.
-.PHONY: report test coverage setup lint bench lock pictures
+.PHONY: report test coverage setup lint bench lock pictures gallery
 
 report: setup
 	@.venv/bin/builder build
@@ -15,6 +15,12 @@ coverage:
 
 setup:
 	@./setup.sh
+
+# Every kind of figure, with example data: the content of examples/gallery in the layouts of this report.
+gallery: setup
+	@mkdir -p output/gallery
+	@cp -r examples/gallery/content layouts fonts output/gallery/
+	@.venv/bin/builder build --project output/gallery --edition email
 
 lint: setup
 	.venv/bin/ruff check .

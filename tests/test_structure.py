@@ -96,7 +96,10 @@ def test_each_heavy_library_has_one_adapter() -> None:
     for library, adapters in (
         ("weasyprint", {"pages.paginate", "tools.doctor"}),
         ("uharfbuzz", {"pdf.bind", "design.fonts"}),
-        ("matplotlib", {f"figures.{one}" for one in ("axis", "canvas", "diagrams", "icons", "maps", "parts")}),
+        (
+            "matplotlib",
+            {f"figures.{one}" for one in ("axis", "canvas", "diagrams", "icons", "maps", "parts", "surface")},
+        ),
         ("subprocess", {"preflight.separations", "tools.diff"}),
         ("jinja2", {"pages.compose", "design.templates"}),
         ("yaml", {"content.yamlfile"}),
