@@ -267,6 +267,11 @@ def _panel_numbers(
         words, weight = table.number(_at(one, place)), 700 if last else 400
         half = canvas.text_width(words, "small", weight) / 2
         x = min(max(xs[place], left + half), right - half)
-        base = max(y(_at(one, place)) - 2.2, roof + 0.0)
-        if last or canvas.free(x, base, words, "small", weight=weight, align="center"):
-            canvas.text(x, base, words, "small", weight=weight, align="center")
+        base, below = y(_at(one, place)) - 2.2, y(_at(one, place)) + 3.2 + canvas.cap("small")
+        if last:
+            canvas.text(x, max(base, roof), words, "small", weight=weight, align="center")
+            continue
+        for tried in (base, base - 1.5, below):  # off the line, or not at all: the data have it
+            if tried >= roof and tried < y.start and canvas.blank(x, tried, words, "small", align="center"):
+                canvas.text(x, tried, words, "small", align="center", ground=True)
+                break
