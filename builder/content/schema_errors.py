@@ -24,7 +24,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.casefold(), {n.casefold(): n for n in names}, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{next(n for n in names if n.casefold() == close[0])}"?'
-    return f"there are: {', '.join(names)}" if 0 < len(names) <= 15 else ""
+    return f"there are: {', '.join(names)}" if 0 < len(names) <= 30 else ""
 
 
 def validated(model: type[M], document: Document, problems: list[Diagnostic], at: Path_ = ()) -> M | None:

@@ -37,7 +37,7 @@ def events(canvas: Canvas, figure: Events, report: Report) -> None:
         half = canvas.text_width(words, size) / 2
         at = min(max(x(year), half), canvas.width - half)
         if year == first or canvas.free(at, 3.5, words, size, align="center"):
-            canvas.line(x(year), 5.5, x(year), bottom, colour="rule", thick=0.5)
+            canvas.line(x(year), 5.5, x(year), bottom, colour="rule", thick=0.5, behind=True)
             canvas.text(at, 3.5, words, size, colour="quiet", align="center")
     canvas.line(x(first), 5.5, x(last), 5.5, colour="ink", thick=0.75)
     y = top

@@ -117,8 +117,9 @@ class Surface:
         colour: str = "ink",
         thick: float = 0.5,
         dashed: bool = False,
+        behind: bool = False,
     ) -> None:
-        """A straight line `thick` pt wide."""
+        """A straight line `thick` pt wide; `behind` all shapes, where it is no more than a guide for the eye."""
         self._axes.plot(
             [x1, x2],
             [y1, y2],
@@ -127,6 +128,7 @@ class Surface:
             solid_capstyle="butt",
             linestyle=(0, (2, 2)) if dashed else "solid",
             clip_on=False,
+            zorder=0.5 if behind else 2,
         )
 
     def path(self, points: Sequence[tuple[float, float]], *, colour: str, thick: float, dashed: bool = False) -> None:

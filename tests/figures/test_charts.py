@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -177,3 +178,43 @@ def test_a_line_with_a_gap_is_two_lines() -> None:
 
 def test_every_kind_of_chart_is_drawn_with_random_data() -> None:
     assert set(CHARTS) | {"pictogram"} == set(_SHAPES)
+
+
+@st.composite
+def diagrams(draw: st.DrawFn, kind: str, names: st.SearchStrategy[str]) -> Figure:
+    said: dict[str, Any] = {"kind": kind, "title": "Una figura"}
+    if kind == "events":
+        listed: list[dict[str, Any]] = []
+        for _ in range(draw(st.integers(1, 12))):
+            begin = draw(st.integers(1990, 2030))
+            month = draw(st.none() | st.integers(1, 12))
+            one: dict[str, Any] = {"from": begin if month is None else f"{begin}-{month:02}", "text": draw(names)}
+            if draw(st.booleans()):
+                one["to"] = begin + draw(st.integers(1, 5))
+            listed.append(one)
+        said["events"] = listed
+    elif kind == "tree":
+        leaf = st.fixed_dictionaries({"name": names}, optional={"note": names})
+        middle = st.fixed_dictionaries({"name": names, "below": st.lists(leaf, max_size=4)})
+        said["root"] = draw(st.fixed_dictionaries({"name": names, "below": st.lists(middle, max_size=4)}))
+    else:
+        layers = [draw(st.lists(names, min_size=1, max_size=4, unique=True)) for _ in range(draw(st.integers(2, 3)))]
+        layers = [[f"{at}{name}" for name in layer] for at, layer in enumerate(layers)]
+        links = [
+            {"from": one, "to": other, "value": Decimal(draw(st.integers(1, 10**9)))}
+            for layer, after in pairwise(layers)
+            for one in layer
+            for other in after
+        ]
+        said |= {"links": links, "source": "esempio", "unit": draw(st.sampled_from(["euro", "percent"]))}
+    return _FIGURE.validate_python(_made(said))
+
+
+@pytest.mark.parametrize("kind", ["events", "tree", "flow"])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_text_of_a_diagram_meets_another(kind: str, data: st.DataObject) -> None:
+    figure = data.draw(diagrams(kind, _NAMES))
+    assert judged(figure) == []
+    no_text_meets(painted(figure, abreast=data.draw(st.integers(1, 2)), fixed=data.draw(st.booleans())))
+    assert list(painted(data.draw(diagrams(kind, _WORDS))).faults()) == []

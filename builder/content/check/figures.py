@@ -94,7 +94,8 @@ def figure_problems(
         message = "the indicators have different units, and one axis cannot carry two"
         hint = "draw them as `measures`, or in two figures"
         yield Diagnostic("two-units", message, hint, asked.place("indicators"))
-    whole = len(known) == len(figure.uses) and not lacking and not own
+    named = all(unit is None or str(unit) in report.labels.units for unit in units)
+    whole = len(known) == len(figure.uses) and named and not lacking and not own
     if isinstance(figure, Chart) and whole and len(units) <= 1:
         yield from drawn_problems(asked, figure, dataset(figure, report), report)
 
