@@ -48,10 +48,10 @@ def events(canvas: Canvas, figure: Events, report: Report) -> None:
             canvas.box(begin, middle - 1.1, max(end - begin, 1.5), 2.2, colour=tone)
         else:
             canvas.dot(begin, middle, 1.5, colour=tone)
-        at, measure, align = _room(canvas, x, one)
+        at, measure, align, below = _room(canvas, x, one)
         canvas.block(
             at,
-            middle + canvas.cap("text") / 2,
+            middle + below + canvas.cap("text") / 2,
             _said(one, report),
             measure,
             "text",
@@ -77,12 +77,13 @@ def _weight(one: Event) -> int:
     return 600 if one.highlight else 400
 
 
-def _room(canvas: Canvas, x: Scale, one: Event) -> tuple[float, float, Align]:
-    """Where its words stand, how wide they may be, and to which side they are set."""
+def _room(canvas: Canvas, x: Scale, one: Event) -> tuple[float, float, Align, float]:
+    """Where its words stand, how wide they may be, to which side they are set, and how far below its mark, in mm."""
     begin, end = x(moment(one.from_)) - 3, x(_until(one)) + 3
-    if canvas.width - end >= min(begin, canvas.width * 0.45) or canvas.width - end > canvas.width * 0.45:
-        return end, canvas.width - end, "left"
-    return begin, begin, "right"
+    left, right = begin, canvas.width - end
+    if max(left, right) < canvas.width * 0.35:  # a long bar has them below it
+        return 0.0, canvas.width, "left", 4.0
+    return (end, right, "left", 0.0) if right >= min(left, canvas.width * 0.45) else (begin, left, "right", 0.0)
 
 
 @dataclass
