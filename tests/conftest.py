@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import settings
 
 from builder.build import build
 from builder.build.run import Built
@@ -25,10 +26,20 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 _CACHE = tempfile.TemporaryDirectory(prefix="builder-tests-")
 os.environ["BUILDER_CACHE"] = _CACHE.name
 ROOT = Path(__file__).parent.parent
+# Random tests take the same examples each time, so that a change is judged by what it changes. To look for more:
+# TIMES=20 pytest tests/figures --hypothesis-seed=7
+_TIMES = int(os.environ.get("TIMES", "0"))
+settings.register_profile("same", derandomize=_TIMES == 0, deadline=None)
+settings.load_profile("same")
 Change = Callable[..., Project]
 
 
 PRINT = Edition("print", printer("coated-fogra39", None))
+
+
+def examples(count: int) -> int:
+    """How many examples a random test takes."""
+    return count * max(1, _TIMES)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

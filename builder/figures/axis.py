@@ -132,20 +132,18 @@ def marks(canvas: Canvas, figure: AxisChart, report: Report, xs: dict[str, float
 
 
 def _beside_line(canvas: Canvas, words: str, plot: Plot, y: float) -> None:
-    """The words of a line across the chart: above or below it, at the place that is free."""
+    """The words of a line across the chart, above or below it: where they cross nothing, or at least no other words."""
     size = "small"
-    tries: list[tuple[float, float, Align]] = []
-    for up in (True, False):
-        base = y - 1.0 if up else y + 1.0 + canvas.cap(size)
-        tries += [
-            (plot.right, base, "right"),
-            (plot.left, base, "left"),
-            ((plot.left + plot.right) / 2, base, "center"),
-        ]
-    x, base, align = next(
-        (one for one in tries if canvas.blank(one[0], one[1], words, size, weight=600, align=one[2])), tries[0]
-    )
-    canvas.text(x, base, words, size, weight=600, align=align)
+    middles = [plot.left + (plot.right - plot.left) * eighth / 8 for eighth in (4, 6, 2, 7, 5, 3, 1)]
+    across: list[tuple[float, Align]] = [(plot.right, "right"), (plot.left, "left")]
+    across += [(x, "center") for x in middles]
+    tries = [(x, y + down, align) for down in (-1.0, 1.0 + canvas.cap(size)) for x, align in across]
+    for room in (canvas.blank, canvas.free):
+        for x, base, align in tries:
+            if room(x, base, words, size, weight=600, align=align):
+                canvas.text(x, base, words, size, weight=600, align=align)
+                return
+    canvas.text(*tries[0][:2], words, size, weight=600, align=tries[0][2])
 
 
 def note_room(canvas: Canvas, figure: AxisChart) -> float:

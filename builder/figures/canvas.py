@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -13,8 +16,10 @@ from builder.figures.surface import SLACK, Surface, TextBox
 from builder.model.units import MM_PER_PT
 
 Align = Literal["left", "center", "right"]
-# Letters that reach below the baseline, by about so many em.
-_DESCENDING, _DESCENT = frozenset("gjpqyQ,;()[]{}|/@"), 0.22
+# Letters that reach below the baseline, and accents that do, by their class in Unicode (ogonek, cedilla, dot below).
+_DESCENDING, _MARKS_BELOW = frozenset("gjpqyQ,;()[]{}|/@ŋþ"), frozenset({202, 218, 220})
+# How far they do, and how far the accents of capitals stand above them, in em.
+_DESCENT, _ACCENT = 0.22, 0.22
 # With less than this, in mm, nobody sees what is drawn.
 _LEAST_ROOM = 3.0
 
@@ -129,8 +134,9 @@ class Canvas(Surface):
     def _box(self, x: float, y: float, words: str, size: str, weight: int, align: Align) -> TextBox:
         width = self.text_width(words, size, weight)
         left = {"left": x, "center": x - width / 2, "right": x - width}[align]
-        below = _DESCENT * self.points(size) * MM_PER_PT if _DESCENDING & set(words) else 0.0
-        return TextBox(words, left, y - self.cap(size), left + width, y + below)
+        above, below = _reach(words)
+        em = self.points(size) * MM_PER_PT
+        return TextBox(words, left, y - self.cap(size) - above * em, left + width, y + below * em)
 
     def _inside(self, box: TextBox) -> bool:
         across = box.left >= -SLACK and box.right <= self.width + SLACK
@@ -168,3 +174,13 @@ class Canvas(Surface):
             return 0.0
         below = self.block(0, self.cap(size) + 0.6, words, self.width, size, colour="quiet")
         return below - self.cap(size) + 1.2
+
+
+@lru_cache(maxsize=4096)
+def _reach(words: str) -> tuple[float, float]:
+    """How far words stand above the height of figures and below the baseline, in em."""
+    apart = unicodedata.normalize("NFD", words)
+    marks = {unicodedata.combining(mark) for mark in apart}
+    over = any(mark.isupper() and unicodedata.combining(after) == 230 for mark, after in pairwise(apart))
+    below = bool(_DESCENDING.intersection(apart) or _MARKS_BELOW & marks)
+    return _ACCENT * over, _DESCENT * below

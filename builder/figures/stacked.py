@@ -82,11 +82,7 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
     y = Scale(min(values), max(values), bottom, top + (2 if figure.percent else 7))
     step = (canvas.width - right) / len(table.points)
     wide = min(step * 0.78, 26.0)
-    totals = (
-        []
-        if figure.percent
-        else [sum((v for _, _, v in _parts(table, at)), Decimal(0)) for at in range(len(table.points))]
-    )
+    totals = [] if figure.percent else _totals(table)
     sums = canvas.fit([table.number(v) for v in totals] or [""], ("text", "small"), step - 1, 700)
     if any(canvas.text_width(table.number(v), sums, 700) > step - 1 for v in totals):
         totals = []  # no room above the bars: the lines across say how much it is
@@ -104,8 +100,9 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
             gap = GAP if high - low > 3 * GAP else 0.0
             _part(canvas, table, xs[name] - wide / 2, low, wide, high - low - gap, colours[number], value)
             middles[number] = (low + high) / 2
-        if totals and (positive := [b + v for _, b, v in _parts(table, at) if v >= 0]) is not None:
-            words, above = table.number(totals[at]), y(max(positive, default=Decimal(0))) - 2
+        if totals and _parts(table, at):
+            tops = [begin + value for _, begin, value in _parts(table, at) if value >= 0]
+            words, above = table.number(totals[at]), y(max(tops, default=Decimal(0))) - 2
             canvas.text(inside(canvas, xs[name], words, sums, 700), above, words, sums, weight=700, align="center")
     point_names(canvas, table.points, list(xs.values()), canvas.height - 2, "text" if step > 12 else "small")
     canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
@@ -161,7 +158,7 @@ def _stacked_rows(canvas: Canvas, figure: Stacked, table: Dataset, report: Repor
             gap = GAP if end - low > 3 * GAP else 0.0
             _part(canvas, table, low, y, end - low - gap, high, colours[number], value)
             ends.append(end)
-        if printed:
+        if printed and _parts(table, row):
             canvas.text(max(ends) + 2, y + high / 2 + canvas.cap("text") / 2, printed[row], "text", weight=700)
     canvas.line(across(0), top, across(0), canvas.height - foot, thick=0.75)
     marks_below(canvas, figure, report, across, top, canvas.height - foot)

@@ -21,7 +21,7 @@ from builder.content.prose import structure
 from builder.model.diagnostics import Diagnostic, Fix, Span
 from builder.model.project import Project
 from builder.tools.starter import plant
-from tests.conftest import Change
+from tests.conftest import Change, examples
 
 _target = io.BytesIO()
 Image.new("RGB", (9, 9)).save(_target, "PNG")
@@ -88,7 +88,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(pieces=st.lists(_PIECES, max_size=14))
 def test_whatever_the_text_is_made_of_stays(pieces: list[str]) -> None:
     text = " ".join(pieces)

@@ -21,6 +21,7 @@ from builder.figures.draw import CHARTS, HEIGHTS, paint
 from builder.figures.words import alternative, table_of
 from builder.model.figure import Chart, Figure, FigureSpec
 from builder.model.manuscript import Document, Text
+from tests.conftest import examples
 from tests.figures.test_figures import anci, no_text_meets
 
 _FIGURE: TypeAdapter[Figure] = TypeAdapter(FigureSpec)
@@ -109,7 +110,7 @@ def painted(figure: Figure, *, abreast: int = 1, fixed: bool = False) -> Canvas:
 
 
 @pytest.mark.parametrize("kind", _SHAPES)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_no_text_meets_another_or_leaves_the_figure(kind: str, data: st.DataObject) -> None:
     figure = data.draw(charts(kind))
@@ -119,7 +120,7 @@ def test_no_text_meets_another_or_leaves_the_figure(kind: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("kind", [kind for kind in _SHAPES if kind != "scatter"])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_names_of_some_words_always_fit(kind: str, data: st.DataObject) -> None:
     figure = data.draw(charts(kind, _WORDS, 8))
@@ -131,7 +132,7 @@ def test_names_of_some_words_always_fit(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", _SHAPES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_the_words_and_the_table_have_every_number(kind: str, data: st.DataObject) -> None:
     """The alternative text of a short figure has each number, and the annex has those of all."""
@@ -150,7 +151,7 @@ def test_the_words_and_the_table_have_every_number(kind: str, data: st.DataObjec
         assert all(table.number(value) in said for value in table.values)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(values=st.lists(st.integers(0, 10**9), min_size=2, max_size=12).filter(any))
 def test_lengths_of_bars_are_as_the_numbers(values: list[int]) -> None:
     rows = {f"r{at}": [Decimal(value)] for at, value in enumerate(values)}
@@ -211,7 +212,7 @@ def diagrams(draw: st.DrawFn, kind: str, names: st.SearchStrategy[str]) -> Figur
 
 
 @pytest.mark.parametrize("kind", ["events", "tree", "flow"])
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_text_of_a_diagram_meets_another(kind: str, data: st.DataObject) -> None:
     figure = data.draw(diagrams(kind, _NAMES))

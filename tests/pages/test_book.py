@@ -19,6 +19,7 @@ from builder.model.report import Report
 from builder.pages.book import BookLayout
 from builder.pages.compose import Composer
 from builder.runtime.progress import nobody
+from tests.conftest import examples
 
 GLYPHS = (*"0123456789", "")
 # How long a section is: by its name, its side, and the digits that it supposes for each place.
@@ -139,7 +140,7 @@ def books(draw: st.DrawFn) -> list[Sketched]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(books(), st.integers(0, 10**9), st.sampled_from([1, 3, 12]))
 def test_any_book_settles_and_its_page_numbers_are_true(sketched: list[Sketched], seed: int, most: int) -> None:
     def long(name: str, side: str, digits: Mapping[str, int]) -> int:

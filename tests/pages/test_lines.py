@@ -17,7 +17,7 @@ import builder.pages.paginate  # noqa: F401 - it mends where lines break
 from builder.build import build
 from builder.content.prose import plain
 from builder.design.edition import EMAIL
-from tests.conftest import ROOT, Change
+from tests.conftest import ROOT, Change, examples
 from tests.drawn import texts
 
 ADDRESS = (
@@ -126,7 +126,7 @@ def test_no_word_is_alone_before_a_quoted_number(width: float) -> None:
 _SHORT_WORDS = st.lists(st.text("abcdefghilmnopqrstuvz", min_size=1, max_size=12), min_size=2, max_size=25)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(words=_SHORT_WORDS, spans=st.sets(st.integers(0, 24)), width=st.integers(30, 120))
 def test_elements_do_not_change_where_lines_break(words: list[str], spans: set[int], width: int) -> None:
     tags = [f"<span>{word}</span>" if at in spans else word for at, word in enumerate(words)]

@@ -1,11 +1,7 @@
-"""Any PDF gets a verdict: content streams of random operators, and files in which random bytes were changed.
-
-More of both: EXAMPLES=20000 pytest tests/preflight/test_fuzz.py
-"""
+"""Any PDF gets a verdict: content streams of random operators, and files in which random bytes were changed."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -18,9 +14,8 @@ from pikepdf import Array, Dictionary, Name
 from builder.content.printers import printer
 from builder.pdf.scan import scan
 from builder.preflight import Verdict, preflight
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "150"))
 OFFICE = printer("office", None)  # no inks: Ghostscript has its own fuzzers
 SAMPLE = (ROOT / "tests" / "files" / "chromium.pdf").read_bytes()
 # ISO 32000-1, annex A; and one that is none.
@@ -134,7 +129,7 @@ def test_forms_within_forms_come_to_an_end() -> None:
         assert scan(pdf.pages[0]).cut_short
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(150))
 @given(PROGRAMS)
 def test_any_content_is_read_to_its_end(program: str) -> None:
     with odd_book(program) as pdf:
@@ -148,7 +143,7 @@ def test_any_content_is_read_to_its_end(program: str) -> None:
             assert preflight(file, OFFICE).pages in (0, 1)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=examples(150))
 @given(
     st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.binary(min_size=1, max_size=12)), min_size=1, max_size=30)
 )
@@ -160,7 +155,7 @@ def test_any_damage_gets_a_verdict(changes: list[tuple[int, bytes]]) -> None:
     assert found.as_json()
 
 
-@settings(max_examples=EXAMPLES // 3, deadline=None)
+@settings(max_examples=examples(50))
 @given(st.integers(0, len(SAMPLE)))
 def test_a_file_that_breaks_off_gets_a_verdict(length: int) -> None:
     assert not verdict(SAMPLE[:length]).good or length > len(SAMPLE) - 10
