@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from builder.content import numbers
+from builder.content.markup import MARKS
 from builder.content.printers import printers
-from builder.content.prose import MARKS
 from builder.content.rules import CHECKS
 from builder.design.printer import Profile
 from builder.figures.draw import HEIGHTS

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from builder.build.run import Built, LaidOut, Run
+from builder.content.anchors import anchor_titles
 from builder.content.check import stop_at_errors
-from builder.content.plan import anchor_titles
 from builder.content.plan import job_sheet as plan_job_sheet
 from builder.design.edition import EMAIL, STEPS, Edition, Step
 from builder.design.printer import COVER_PAGES, Printer

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 
 from builder.content import numbers
-from builder.content.prose import REPORT, quotes_in
+from builder.content.markup import REPORT, quotes_in
 from builder.model.diagnostics import Diagnostic, warning
 from builder.model.front import Topic
 from builder.model.indicator import Indicator, Signature
@@ -84,7 +84,7 @@ def digest(report: Report, project: Project, kind: Kind, name: str) -> str:
         names = {quote.target for quote in quotes_in(said).values()}
         period = numbers.period(report.front.period) if REPORT in names else ""
         names |= {str(name) for name in topic.uses}
-        files = [*(str(file) for file, _ in topic.photos), *_PICTURE.findall(said)]
+        files = [*(str(one.file) for one in topic.photos), *_PICTURE.findall(said)]
         paths = [on_disk(project.content / file) for file in files]
         pictures = [sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
         seen = [told, pictures, period, [_indicator(report, n) for n in sorted(names & set(report.indicators))]]

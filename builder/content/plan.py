@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from builder.content import numbers, prose
-from builder.content.prose import REPORT
+from builder.content.markup import Heading
+from builder.content.quoting import quoted, shortened
 from builder.design.theme import Side, Theme
 from builder.model.body import blocks, printed_texts
 from builder.model.diagnostics import Span
 from builder.model.figure import FigureSpec
-from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry, TopicFigure, TopicPhoto
 from builder.model.manuscript import Text
 from builder.model.report import Report
 
@@ -21,6 +24,7 @@ from builder.model.report import Report
 _LETTERS = 2600
 # And so many make way for a photo.
 _PICTURE = 1400
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,24 @@ class NumberedFigure:
     number: int
     name: str
     figure: FigureSpec
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPhoto:
+    """A photo of a section: its number among the figures (0 without a caption), and its place among all photos."""
+
+    number: int
+    place: int
+    photo: TopicPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHeading:
+    """A heading in the texts of a section, and the name under which links find it; of level 2 below the title."""
+
+    level: int
+    words: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +71,20 @@ class Section:
     part_number: int = 0
     topic: Topic | None = None
     figures: tuple[NumberedFigure, ...] = ()
+    photos: tuple[NumberedPhoto, ...] = ()
+    headings: tuple[PlacedHeading, ...] = ()
     span: Span | None = None
 
     @property
     def figure_number(self) -> int:
         """The number of its first figure, 0 where it has none: for templates that were made when a topic had one."""
         return self.figures[0].number if self.figures else 0
+
+    @property
+    def listed(self) -> tuple[NumberedFigure | NumberedPhoto, ...]:
+        """Its figures, and its photos with a caption, by number."""
+        captioned = (one for one in self.photos if one.number)
+        return tuple(sorted((*self.figures, *captioned), key=lambda one: one.number))
 
     def notes(self, count: int, title: str) -> Section:
         """`count` pages for notes, which fill the last printed sheet."""
@@ -89,18 +119,24 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
     """The sections of the book in printing order, numbered."""
     brand = str(next(iter(reversed(list(theme.accents)))))
     sections: list[Section] = []
-    parts = drawn = 0
+    parts = drawn = shot = 0
 
     def words(text: Text) -> str:
         return prose.plain(text, lambda q: quoted(report, q))
 
     def topic_section(name: str, part: PartEntry | None, accent: str, number: int, count: int) -> Section:
-        nonlocal drawn
+        nonlocal drawn, shot
         topic = report.topics[name]
-        numbered = tuple(
-            NumberedFigure(drawn + count, one.name(name), one.figure) for count, one in enumerate(topic.figures, 1)
-        )
-        drawn += len(numbered)
+        numbered: list[NumberedFigure] = []
+        photos: list[NumberedPhoto] = []
+        for one in topic.pictures:
+            captioned = isinstance(one, TopicFigure) or one.caption is not None
+            drawn += captioned
+            if isinstance(one, TopicFigure):
+                numbered.append(NumberedFigure(drawn, one.name(name), one.figure))
+            else:
+                shot += 1
+                photos.append(NumberedPhoto(drawn if captioned else 0, shot, one))
         title = words(topic.title)
         return Section(
             name,
@@ -115,7 +151,9 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
             part,
             parts if part else 0,
             topic,
-            numbered,
+            tuple(numbered),
+            tuple(photos),
+            tuple(_headings(name, topic, report)),
             topic.title.span,
         )
 
@@ -166,6 +204,33 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def heading_anchors(section: str) -> Callable[[Heading], str]:
+    """Gives the headings of a section, one after the other, the names by which links find them.
+
+    A name that the YAML gives is kept; the others have a stop in them, which no such name has.
+    """
+    seen: Counter[str] = Counter()
+
+    def anchor(heading: Heading) -> str:
+        if heading.name:
+            return heading.name
+        name = f"{section}.{'-'.join(_WORDS.findall(heading.words.lower()))}"
+        seen[name] += 1
+        return name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+    return anchor
+
+
+def _headings(name: str, topic: Topic, report: Report) -> Iterator[PlacedHeading]:
+    texts = [text for text in (topic.lead, topic.text) if text is not None]
+    texts += [text for block, _, _ in blocks(topic.body) for role, text in printed_texts(block) if role == "prose"]
+    anchor = heading_anchors(name)
+    for text in texts:
+        for one in prose.find(text).headings:
+            words = prose.plain(one.words, lambda quote: quoted(report, quote))
+            yield PlacedHeading(one.level, words, anchor(one))
+
+
 def accent_of(report: Report, theme: Theme, name: str) -> str:
     """The colour of a topic or of one of its figures, as the theme calls it: that of its part, or the last."""
     accents = list(theme.accents)
@@ -177,18 +242,6 @@ def accent_of(report: Report, theme: Theme, name: str) -> str:
 def figures(report: Report) -> tuple[str, ...]:
     """The names of the figures that are printed, in printing order."""
     return tuple(one.name(str(name)) for name, _ in report.in_order() for one in report.topics[name].figures)
-
-
-def home(sections: Sequence[Section]) -> Callable[[str], str]:
-    """Tells in which section an anchor is most likely to stand, before anything is laid out."""
-    pages = {section.template: section.name for section in sections}
-    figures = {f"figure-{one.number}": s.name for s in sections for one in s.figures}
-    kinds = {"data": "data", "indicator": "indicators"}
-
-    def of(anchor: str) -> str:
-        return figures.get(anchor) or pages.get(kinds.get(anchor.partition("-")[0], ""), anchor)
-
-    return of
 
 
 def expected_pages(section: Section, report: Report) -> int:
@@ -221,22 +274,6 @@ def job_sheet(report: Report, theme: Theme) -> Section:
     return Section("job-sheet", "job-sheet", title, title, None, str(list(theme.accents)[-1]), 0)
 
 
-def quoting(report: Report, page: Callable[[str], str]) -> Callable[[prose.Quote], str]:
-    """What stands for each quote of a text; `page` gives the page of an anchor, or a place for it."""
-    return lambda quote: page(quote.target) if quote.page else quoted(report, quote)
-
-
-def quoted(report: Report, quote: prose.Quote) -> str:
-    """The number that a text quotes. Pages are not for this function to know: see `quoting`."""
-    assert not quote.page, quote.written
-    if quote.target == REPORT:
-        period = report.front.period
-        return {"period": numbers.period(period), "from": str(period.from_), "to": str(period.last)}[quote.form]
-    found = numbers.in_form(report.indicators[quote.target], quote.form, report.labels, report.front.language)
-    assert found is not None
-    return found
-
-
 def first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
     """The first section that prints each indicator: as its key number, in its texts or in its figure."""
     uses: dict[str, Section] = {}
@@ -245,36 +282,8 @@ def first_uses(sections: tuple[Section, ...]) -> dict[str, Section]:
             continue
         texts = [t for t in (topic.title, topic.lead, topic.text) if t is not None]
         texts += [t for block, _, _ in blocks(topic.body) for _, t in printed_texts(block)]
-        quoted = [q.target for t in texts for q in prose.find(t).quotes if not q.page]
+        quoted = [q.target for t in texts for q in prose.find(t).quotes if q.what == "number"]
         first = [topic.key] if topic.key else []
         for name in [*first, *quoted, *topic.uses]:
             uses.setdefault(str(name), section)
     return uses
-
-
-def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping[str, int]) -> dict[str, str]:
-    """What each place that links lead to is called, for those who hear a link without its surroundings.
-
-    `folios` gives the page of each anchor.
-    """
-    words = report.labels.words
-    titles = {section.name: section.title for section in sections}
-
-    def told(text: Text) -> str:
-        return prose.plain(text, quoting(report, lambda anchor: str(folios[anchor])))
-
-    for section in sections:
-        for one in section.figures:
-            titles[f"figure-{one.number}"] = f"{words['figure']} {one.number}: {told(one.figure.title)}"
-            titles[f"data-{one.number}"] = f"{words['data']}: {told(one.figure.title)}"
-    for name, indicator in report.indicators.items():
-        titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
-    return titles
-
-
-def shortened(title: str, most: int = 64) -> str:
-    """A title for a running head, which has one line: whole words, and an ellipsis where some are left out."""
-    if len(title) <= most:
-        return title
-    head = title[: most - 1]
-    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"

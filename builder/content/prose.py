@@ -1,7 +1,8 @@
-"""Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`.
+"""Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`,
+`{{ figure:id }}`.
 
 Beyond CommonMark: tables, `^[a footnote]`, `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
-words in another language, and `[2014]{as=year}` for digits that measure nothing.
+words in another language, `[2014]{as=year}` for digits that measure nothing, `## A heading {#name}` for links.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -23,43 +25,19 @@ from markupsafe import Markup, escape
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from builder.content.leftover import ADDRESS, CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
+from builder.content.leftover import ADDRESS as ADDRESS_SIGN
+from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
+from builder.content.markup import ADDRESS, QUOTE, Heading, Quote
 from builder.model.manuscript import Text
 
-QUOTE = re.compile(r"\{\{\s*(?:(page):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
-# Quoted as an indicator is: {{ report.period }}.
-REPORT = "report"
-# What digits that measure nothing may be, in `[2014]{as=year}`.
-MARKS = ("year", "period", "date", "time", "law", "ordinal", "address", "phone", "code", "name", "phrase", "list")
+# The name of a heading, for links: `## Scuole {#scuole}`.
+_NAMED = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 # A number or a range of them, and not the digits of an escaped character.
 _NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
-# How an address begins: with its protocol, or a name with a path.
-ADDRESS_START = r"(?:(?:https?|ftp)://|www\.|(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,6}/)"
-# An address in a text, without the stop that follows it: with its protocol, or a name with a path; or of mail.
-_ADDRESS = re.compile(
-    rf"""({ADDRESS_START}[^\s<>"]*[^\s<>".,:;!?)\]’”»']"""
-    r"""|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"""
-)
 # Words; and codes such as that of a bank account, which are long and have their letters and figures in one.
 _WORD = re.compile(r"\S+")
 _CODE = re.compile(r"(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{24,}")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """One `{{ … }}`: an indicator in a form, or the page of an anchor. `written` is how it stands in the YAML."""
-
-    target: str
-    form: str
-    page: bool
-    written: str
-
-
-def quotes_in(text: str) -> dict[int, Quote]:
-    """The numbers (not the pages) that a text quotes, by where they begin."""
-    found = (m for m in QUOTE.finditer(text) if m[1] is None)
-    return {m.start(): Quote(m[2], m[3] or "", page=False, written=m[0]) for m in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +53,7 @@ class Found:
     images: tuple[tuple[str, str], ...]
     html: tuple[str, ...]
     broken: tuple[str, ...]
-    headings: tuple[tuple[int, str], ...]
+    headings: tuple[Heading, ...]
     bare_columns: tuple[str, ...]
     marks: tuple[str, ...]
     leftovers: tuple[tuple[str, str], ...]
@@ -103,10 +81,18 @@ def _quote_rule(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("quote", "", 0)
-        token.meta = {"page": bool(match[1]), "target": match[2], "form": match[3] or "", "written": match[0]}
+        token.meta = {"quote": Quote.of(match)}
         token.content = match[0]
     state.pos = match.end()
     return True
+
+
+def _name_headings(state: StateCore) -> None:
+    """Takes the names off the ends of headings, before their words are read."""
+    for opening, words in pairwise(state.tokens):
+        if opening.type == "heading_open" and (name := _NAMED.search(words.content)) is not None:
+            words.content = words.content[: name.start()]
+            opening.meta["name"] = name[1]
 
 
 @lru_cache(maxsize=2)
@@ -120,6 +106,7 @@ def _markdown(html: bool) -> MarkdownIt:
     # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
     markdown.disable(["footnote_def", "footnote_ref"])
     markdown.inline.ruler.before("escape", "quote", _quote_rule)
+    markdown.core.ruler.before("inline", "name_headings", _name_headings)
     markdown.add_render_rule("text", lambda _, tokens, at, *__: _unbroken(tokens[at].content))
     markdown.add_render_rule("quote", lambda _, tokens, at, *__: str(tokens[at].meta["text"]))
     markdown.add_render_rule("footnote_ref", _note)
@@ -152,7 +139,7 @@ def find(text: str) -> Found:
     lines = text.split("\n")
     images: list[tuple[str, str]] = []
     html: list[str] = []
-    headings: list[tuple[int, str]] = []
+    headings: list[Heading] = []
     marks: list[str] = []
     broken: list[str] = []
     env: dict[str, Any] = {}
@@ -160,7 +147,7 @@ def find(text: str) -> Found:
     left: list[tuple[str, str]] = list(templates(text))
     for opening, words in pairwise(tokens):
         if opening.type == "heading_open":
-            headings.append((int(opening.tag[1]), words.content))
+            headings.append(Heading(int(opening.tag[1]), words.content, opening.meta.get("name", "")))
         elif opening.type == "tr_open" and opening.map:
             row = lines[opening.map[0]].strip()
         elif opening.type == "th_open" and not words.content.strip():
@@ -171,9 +158,9 @@ def find(text: str) -> Found:
         if token.type == "inline":
             said = _words(token)
             broken += _BRACES.findall(said)
-            left += leftovers(_ADDRESS.sub(ADDRESS, said))
+            left += leftovers(ADDRESS.sub(ADDRESS_SIGN, said))
         elif token.type == "quote":
-            quotes.append(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content))
+            quotes.append(token.meta["quote"])
         elif token.type == "image":
             images.append((unquote(str(token.attrs["src"])), token.content))
         elif token.type == "span_open" and "as" in token.attrs:
@@ -210,7 +197,7 @@ def structure(text: str) -> tuple[object, ...]:
     for token in _walk(_markdown(False).parse(text)):
         if token.type == "text":
             found += ["text"] if found[-1:] != ["text"] else []
-            found += _ADDRESS.findall(token.content)
+            found += ADDRESS.findall(token.content)
         elif token.type != "inline":
             kept = token.type in ("quote", "code_inline", "code_block", "fence")
             found.append((token.type, token.tag, tuple(sorted(token.attrs.items())), token.content if kept else ""))
@@ -237,8 +224,11 @@ def render(
     inline: bool = False,
     numbers: Iterator[int] | None = None,
     notes: bool = True,
+    anchors: Callable[[Heading], str] = lambda heading: heading.name,
 ) -> Markup:
     """Text → HTML. Internal links are written as `book:anchor`, for bind to resolve across sections.
+
+    `anchors` gives what each heading is called in the book.
 
     Notes take their numbers from `numbers`, which a section shares among its texts. Without `notes`, they are left
     out, as in a list of titles.
@@ -248,15 +238,18 @@ def render(
     tokens = markdown.parseInline(text, env) if inline else markdown.parse(text, env)
     for token in _walk(tokens):
         if token.type == "quote":
-            token.meta["text"] = str(
-                escape(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
-            )
+            token.meta["text"] = str(escape(quote(token.meta["quote"])))
         elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith("#"):
             token.attrs["href"] = "book:" + str(token.attrs["href"])[1:]
         elif token.type == "span_open" and "as" in token.attrs:
             token.attrs["data-as"] = token.attrs.pop("as")
         elif token.type == "th_open":
             token.attrs["scope"] = "col"
+    for opening, words in pairwise(tokens):
+        if opening.type == "heading_open":
+            heading = Heading(int(opening.tag[1]), words.content, opening.meta.get("name", ""))
+            if name := anchors(heading):
+                opening.attrs["id"] = name
     env["notes"] = _footnotes(tokens)
     return Markup(markdown.renderer.render(tokens, markdown.options, env))
 
@@ -266,7 +259,7 @@ def _unbroken(text: str) -> str:
 
     Loose numbers say that they are.
     """
-    parts = _ADDRESS.split(text)  # every other one is an address
+    parts = ADDRESS.split(text)  # every other one is an address
     for at, part in enumerate(parts):
         words = str(escape(part))
         parts[at] = (
@@ -315,7 +308,7 @@ def plain(text: str, quote: Callable[[Quote], str]) -> str:
     _footnotes(tokens)
     for token in _walk(tokens):
         if token.type == "quote":
-            parts.append(quote(Quote(token.meta["target"], token.meta["form"], token.meta["page"], token.content)))
+            parts.append(quote(token.meta["quote"]))
         elif token.type in ("text", "code_inline"):
             parts.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):

@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+from builder.content.markup import quotes_in
 from builder.content.plan import accent_of
-from builder.content.prose import quotes_in
 from builder.design.digests import fonts_digest
 from builder.design.theme import Space, Theme
 from builder.figures import job

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from builder.content import prose
 from builder.content.dataset import Dataset, Series, amounts, dataset, event_time
-from builder.content.plan import quoting
+from builder.content.quoting import quoting
 from builder.figures import charts
 from builder.figures.charts import Data
 from builder.figures.parts import class_counts, class_edges

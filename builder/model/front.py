@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
@@ -22,6 +23,7 @@ class Image(Node):
     file: Text
     alt: Text
     caption: Text | None = None
+    credit: Text | None = Field(None, description="who took it")
 
 
 class Topic(Node):
@@ -44,19 +46,26 @@ class Topic(Node):
     @property
     def figures(self) -> tuple[TopicFigure, ...]:
         """All figures, in printing order."""
-        short = [TopicFigure(0, self.figure, ("figure",), 1)] if self.figure is not None else []
-        inside = (
-            (block.figure, (*place, "figure"), abreast)
-            for block, place, abreast in blocks(self.body)
-            if isinstance(block, FigureBlock)
-        )
-        return (*short, *(TopicFigure(number, *one) for number, one in enumerate(inside, 1)))
+        return tuple(one for one in self.pictures if isinstance(one, TopicFigure))
 
     @property
-    def photos(self) -> tuple[tuple[Text, Text], ...]:
-        """File and alternative text of all photos."""
-        short = [(self.image.file, self.image.alt)] if self.image is not None else []
-        return (*short, *((one.photo, one.alt) for one, _, _ in blocks(self.body) if isinstance(one, PhotoBlock)))
+    def photos(self) -> tuple[TopicPhoto, ...]:
+        """All photos, in printing order."""
+        return tuple(one for one in self.pictures if isinstance(one, TopicPhoto))
+
+    @property
+    def pictures(self) -> Iterator[TopicFigure | TopicPhoto]:
+        """Figures and photos, in printing order."""
+        if (image := self.image) is not None:
+            yield TopicPhoto(image, image.file, image.alt, image.caption, image.credit, None)
+        if self.figure is not None:
+            yield TopicFigure(0, self.figure, ("figure",), 1, None)
+        drawn = count(1)
+        for block, place, abreast in blocks(self.body):
+            if isinstance(block, FigureBlock):
+                yield TopicFigure(next(drawn), block.figure, (*place, "figure"), abreast, block.id)
+            elif isinstance(block, PhotoBlock):
+                yield TopicPhoto(block, block.photo, block.alt, block.caption, block.credit, block.id)
 
     @property
     def uses(self) -> tuple[Text, ...]:
@@ -77,10 +86,23 @@ class TopicFigure:
     figure: FigureSpec
     place: tuple[str | int, ...]
     abreast: int
+    id: Text | None
 
     def name(self, topic: str) -> str:
         """What it is called in a report: as its topic, or `topic/1` in its body."""
         return f"{topic}/{self.number}" if self.number else topic
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPhoto:
+    """A photo of a topic, as it stands in the YAML (`written`), and what is said of it."""
+
+    written: Image | PhotoBlock
+    file: Text
+    alt: Text
+    caption: Text | None
+    credit: Text | None
+    id: Text | None
 
 
 class PageEntry(Node):
@@ -173,6 +195,14 @@ class Frontmatter(Node):
     )
     colophon: Text | None = Field(None, description="Markdown")
     method: Text | None = Field(None, description="Markdown: the introduction of the method note")
+    contents_depth: Annotated[int, Strict(), Field(ge=1, le=4)] = Field(
+        2,
+        alias="contents-depth",
+        description="what the contents list: 1 parts, 2 topics, 3 and 4 headings in texts",
+    )
+    credits: Annotated[Literal["beside", "list"], BeforeValidator(word)] = Field(
+        "beside", description="where credits of photos stand: beside them, or in the list of `- page: photos` alone"
+    )
     order: tuple[Entry, ...]
     tables: tuple[Table, ...] = Field((), description="indicators that come from CSV or XLSX files")
     checks: Mapping[Text, Annotated[Level, BeforeValidator(word)]] = Field(

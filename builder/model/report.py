@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -23,6 +24,7 @@ from builder.model.front import (
     Topic,
     TopicEntry,
     TopicFigure,
+    TopicPhoto,
 )
 from builder.model.indicator import (
     Formula,
@@ -88,6 +90,27 @@ class Report(Node):
         """The figure of this name (`TopicFigure.name`)."""
         topic = name.partition("/")[0]
         return next(one for one in self.topics[topic].figures if one.name(topic) == name)
+
+    @cached_property
+    def picture_numbers(self) -> Mapping[str, int]:
+        """The numbers in the book of figures, and of photos with a caption.
+
+        By the name of their block; and by that of their topic, where it has one alone.
+        """
+        found: dict[str, int] = {}
+        number = 0
+        for topic, _ in self.in_order():
+            numbers = []
+            for one in self.topics[topic].pictures if topic in self.topics else ():
+                if isinstance(one, TopicPhoto) and one.caption is None:
+                    continue
+                number += 1
+                numbers.append(number)
+                if one.id is not None:
+                    found[str(one.id)] = number
+            if len(numbers) == 1:
+                found[topic] = number
+        return found
 
     def in_order(self) -> tuple[tuple[str, PartEntry | None], ...]:
         """The topics' ids with their part, in printing order."""

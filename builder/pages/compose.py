@@ -18,8 +18,9 @@ from jinja2 import (
 from markupsafe import Markup
 
 from builder.content import numbers, prose
-from builder.content.plan import Section, first_uses, quoted, quoting, shortened
-from builder.content.prose import REPORT
+from builder.content.markup import REPORT, Quote
+from builder.content.plan import Section, first_uses, heading_anchors
+from builder.content.quoting import quoted, quoting, shortened
 from builder.design.fonts import Face
 from builder.design.templates import environment, template_span
 from builder.design.theme import Theme
@@ -142,11 +143,14 @@ class Composer:
                 where.insert(0, (_Folio(placed(first.name)), first.name))
             return where
 
-        def quote(one: prose.Quote) -> str | Markup:
-            if one.page:
+        def quote(one: Quote) -> str | Markup:
+            if one.what == "page":
                 link = '<a class="page-number" href="book:{}">{}</a>'
                 return Markup(link).format(one.target, _Folio(placed(one.target)))
             printed = quoted(self._report, one)
+            if one.what == "figure":
+                link = '<a class="figure-reference" data-as="number" href="book:figure-{}">{}</a>'
+                return Markup(link).format(self._report.picture_numbers[one.target], printed)
             if one.target == REPORT:
                 return Markup('<span class="range" data-as="period">{}</span>').format(printed)
             about = self._said(self._report.indicators[one.target], one.form)
@@ -156,7 +160,7 @@ class Composer:
 
         for name in self._figures if section.template == "data" else [one.name for one in section.figures]:
             self._figures[name]  # what is wrong with a figure is said of it, and not of the template that shows it
-        notes = count(1)
+        notes, anchors = count(1), heading_anchors(section.name)
         context = self._context | {
             **(more or {}),
             "section": section,
@@ -167,11 +171,12 @@ class Composer:
             "pages_of": lambda name: tuple(page for page, _ in stands(name)),
             "plain": lambda text: prose.plain(text, quoting(self._report, placed)),
             "prose": lambda text, inline=False, with_notes=True: prose.render(
-                text, quote, inline=inline, numbers=notes, notes=with_notes
+                text, quote, inline=inline, numbers=notes, notes=with_notes, anchors=anchors
             ),
             "title": lambda text: self._title(text, quote, notes),
             "place_of": lambda block: next((str(text.span) for text in texts_of(block) if text.span), ""),
             "figure_of": lambda block: next(one for one in section.figures if one.figure is block.figure),
+            "photo_of": lambda block: next(one for one in section.photos if one.photo.written is block),
         }
         name = f"{section.template}.html"
         try:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.content.plan import Section, expected_pages, home
+from builder.content.anchors import home
+from builder.content.plan import Section, expected_pages
 from builder.design.printer import Printer
 from builder.design.theme import Side
 from builder.model.folios import within_section

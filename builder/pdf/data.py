@@ -15,7 +15,9 @@ from typing import Any
 
 from builder.content import prose
 from builder.content.dataset import dataset
-from builder.content.plan import Section, quoting
+from builder.content.markup import Quote
+from builder.content.plan import Section
+from builder.content.quoting import quoting
 from builder.model.about import __version__
 from builder.model.attachment import Attachment
 from builder.model.diagnostics import Diagnostic, ReportError, Span
@@ -141,7 +143,7 @@ def receipt(made: Iterable[Attachment], inputs: Iterable[Path], root: Path, edit
 
 
 def _indicators(
-    report: Report, quote: Callable[[prose.Quote], str], printed: Mapping[str, tuple[int, ...]]
+    report: Report, quote: Callable[[Quote], str], printed: Mapping[str, tuple[int, ...]]
 ) -> Iterator[tuple[Any, ...]]:
     def told(text: Text | None) -> str | None:
         return None if text is None else prose.plain(text, quote)
@@ -186,7 +188,7 @@ def _indicators(
 
 
 def _figures(
-    report: Report, quote: Callable[[prose.Quote], str], sections: Iterable[Section], folios: Mapping[str, int]
+    report: Report, quote: Callable[[Quote], str], sections: Iterable[Section], folios: Mapping[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     for section in sections:
         for shown in section.figures:

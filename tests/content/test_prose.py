@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from builder.content.prose import Quote, find, plain, render
+from builder.content.markup import Quote
+from builder.content.prose import find, plain, render
 from builder.model.manuscript import Text
 
 
@@ -12,10 +13,10 @@ def echo(quote: Quote) -> str:
 
 def test_quotes_links_and_images_are_found() -> None:
     found = find("a {{ x }} {{ y.base }} {{ page:z }} [l](#t) ![alt](p.png) {{ no such }}")
-    assert [(q.target, q.form, q.page) for q in found.quotes] == [
-        ("x", "", False),
-        ("y", "base", False),
-        ("z", "", True),
+    assert [(q.target, q.form, q.what) for q in found.quotes] == [
+        ("x", "", "number"),
+        ("y", "base", "number"),
+        ("z", "", "page"),
     ]
     assert found.links == (("#t", "l"),)
     assert found.images == (("p.png", "alt"),)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from builder.content import numbers
+from builder.content import numbers, prose
 from builder.content.approval import approvals, void
 from builder.content.check.body import body_problems
 from builder.content.check.contrast import contrast_problems
@@ -28,13 +28,13 @@ from builder.content.check.references import (
     unquoted,
 )
 from builder.content.check.theme import glyph_problems, theme_problems
-from builder.content.prose import REPORT
+from builder.content.markup import REPORT
 from builder.content.rules import CHECKS, findings
 from builder.content.rules.waivers import Waived, settle, waiver_problems
 from builder.content.rules.writing import Writing, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
-from builder.model.body import NumbersBlock, RowBlock, blocks
+from builder.model.body import NumbersBlock, RowBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source
@@ -111,7 +111,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     names = Names(
         topics=frozenset(manuscript.topics),
         indicators=frozenset(map(str, _keys(manuscript.indicators))),
-        anchors=frozenset((*_anchors(front), *map(str, _block_ids(topics)))),
+        anchors=frozenset((*_anchors(front), *map(str, _given_names(front, topics)))),
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
     )
     problems += order_problems(front, topics, labels, theme, names, manuscript)
@@ -123,7 +123,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     for one in (front.title, front.organisation, *(e.title for e in front.order if isinstance(e, PartEntry))):
         if not one.strip():
             problems.append(Diagnostic("empty", "the text is empty", "write it after the colon", one.span))
-    problems += _block_id_problems(front, topics)
+    problems += _name_problems(front, topics)
     for source in sources.values():  # words copied from elsewhere are no writing of the report's
         problems += plain_problems(source.title, source.short, source.publisher, source.date, source.page)
         problems += [*unquoted(source.url), *unquoted(source.sha256)]
@@ -167,18 +167,26 @@ def _anchors(front: Frontmatter) -> Iterator[str]:
                 yield from map(str, entry.topics)
 
 
-def _block_ids(topics: Mapping[str, Topic]) -> Iterator[Text]:
-    """The names that blocks give themselves, in the topics' bodies."""
+def _given_names(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Text]:
+    """The names that blocks have in the topics' bodies, and headings in their texts."""
+    parts = [entry for entry in front.order if isinstance(entry, PartEntry)]
+    texts: list[Text | None] = [text for part in parts for text in (part.text, part.lead)]
     for topic in topics.values():
+        texts += [topic.lead, topic.text]
         for block in topic.body:
             inner = block.row if isinstance(block, RowBlock) else ()
             yield from (one.id for one in (block, *inner) if one.id is not None)
+            texts += [text for one in (inner or (block,)) for _, text in printed_texts(one)]
+    for text in texts:
+        if text is not None and "{#" in text:
+            named = (one.name for one in prose.find(text).headings if one.name)
+            yield from (Text(name, text.locate(name, after="{#")) for name in named)
 
 
-def _block_id_problems(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Diagnostic]:
-    """A block's name is one for links, and nobody else's."""
+def _name_problems(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Diagnostic]:
+    """A name of a block or heading is one for links, and nobody else's."""
     known: dict[str, str] = dict.fromkeys(_anchors(front), "a page, part or topic of the order")
-    for name in _block_ids(topics):
+    for name in _given_names(front, topics):
         if not NAME.fullmatch(name):
             yield Diagnostic("bad-name", f'"{name}" cannot be a name', "use letters, digits and hyphens", name.span)
         elif str(name) in known:
@@ -256,8 +264,8 @@ def _topic_problems(
     for one in topic.figures:
         yield from figure_problems(one.figure, one.place, document, report, names, theme, project)
     yield from body_problems(topic, document, theme)
-    for file, alt in topic.photos:
-        yield from image_problems(file, alt, file.span, project)
+    for photo in topic.photos:
+        yield from image_problems(photo.file, photo.alt, photo.file.span, project)
     for block, _, _ in blocks(topic.body):
         if isinstance(block, NumbersBlock):
             yield from numbers_problems(block, report, names)

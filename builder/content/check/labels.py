@@ -18,10 +18,10 @@ _WORDS = frozenset(
     {
         "actual", "address", "axis-torn", "count", "each-icon", "event", "falling", "higher", "in-unit", "least",
         "lower", "most", "previous", "rising", "steady", "target",
-        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
+        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft", "figure-in-text",
         "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
-        "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
-        "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part",
+        "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures", "no-photos",
+        "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part", "photos",
         "period", "plus", "publisher", "result", "scope", "source", "sources", "status", "table", "value",
         "withheld", "withheld-line", "withheld-see", "year",
     }

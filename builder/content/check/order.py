@@ -36,6 +36,10 @@ def order_problems(
             )
         seen[str(name)] = name.span
 
+    if front.credits == "list" and not any(isinstance(e, PageEntry) and e.page == "photos" for e in front.order):
+        message = "credits of photos are to stand in a list, and the order has none"
+        hint = "add a line `- page: photos`, or take this one out"
+        yield Diagnostic("missing-key", message, hint, manuscript.report.span(("credits",)))
     if not front.order:
         yield Diagnostic(
             "empty",

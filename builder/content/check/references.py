@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, UnidentifiedImageError
 
 from builder.content import numbers, prose
-from builder.content.prose import REPORT
+from builder.content.markup import MARKS, REPORT, Quote
 from builder.content.schema_errors import nearest, unknown
 from builder.design.pixels import most_pixels, opened, whole_pictures
 from builder.model.body import NumbersBlock
@@ -51,7 +51,8 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             text.locate(html),
         )
     above = 1
-    for level, words in found.headings:
+    for heading in found.headings:
+        level, words = heading.level, heading.words
         if not 2 <= level <= above + 1:
             yield Diagnostic(
                 "heading-level",
@@ -60,7 +61,7 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
                 text.locate(words),
             )
         above = level
-        if "page:" in words and any(quote.page for quote in prose.find(words).quotes):
+        if "page:" in words and any(quote.what == "page" for quote in prose.find(words).quotes):
             message = "a heading cannot quote a page number"
             hint = "layouts repeat headings where their page is not known: put it into the text below"
             yield Diagnostic("page-in-title", message, hint, text.locate(words))
@@ -75,9 +76,12 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
         yield leftover(written, hint, text)
     for quote in found.quotes:
         where = text.locate(quote.written)
-        if quote.page:
+        if quote.what == "page":
             if quote.target not in names.anchors:
-                yield unknown("unknown-anchor", "topic, part or page", quote.target, names.anchors, where)
+                yield unknown("unknown-anchor", "place", quote.target, names.anchors, where)
+            continue
+        if quote.what == "figure":
+            yield from _figure_problems(quote, report, names, where)
             continue
         if quote.target == REPORT:
             if quote.form not in numbers.REPORT_FORMS:
@@ -95,9 +99,9 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
         elif (one := report.indicators.get(quote.target)) is not None:
             yield from _quote_problems(one, quote, report, where)
     for mark in found.marks:
-        if mark not in prose.MARKS:
+        if mark not in MARKS:
             message = f'nothing can be marked as "{mark}"'
-            yield Diagnostic("unknown-mark", message, nearest(mark, prose.MARKS), text.locate(f"as={mark}"))
+            yield Diagnostic("unknown-mark", message, nearest(mark, MARKS), text.locate(f"as={mark}"))
     for row in found.bare_columns:
         yield Diagnostic(
             "empty-header",
@@ -116,7 +120,7 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             )
         if link.startswith("#"):
             if link[1:] not in names.anchors:
-                yield unknown("unknown-anchor", "topic, part or page", link[1:], names.anchors, where)
+                yield unknown("unknown-anchor", "place", link[1:], names.anchors, where)
         elif not link.startswith(WEB):
             yield Diagnostic(
                 "bad-link",
@@ -178,12 +182,24 @@ def note_problems(text: Text) -> Iterator[Diagnostic]:
 def title_problems(title: Text) -> Iterator[Diagnostic]:
     """A title is printed in places where its page number is not yet known."""
     for quote in prose.find(title).quotes:
-        if quote.page:
+        if quote.what == "page":
             message = "a title cannot quote a page number"
             yield Diagnostic("page-in-title", message, "put it into the lead or the text", title.locate(quote.written))
 
 
-def _quote_problems(one: Indicator, quote: prose.Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
+def _figure_problems(quote: Quote, report: Report, names: Names, where: Span | None) -> Iterator[Diagnostic]:
+    if quote.target in report.picture_numbers:
+        return
+    if quote.target in names.anchors:
+        message = f'"{quote.target}" is no figure with a number'
+        hint = "a photo has one if it has a caption; of a topic with several figures, name the `id` of one"
+        yield Diagnostic("unknown-anchor", message, hint, where)
+    else:
+        known = sorted({*report.picture_numbers, *names.anchors})
+        yield unknown("unknown-anchor", "figure", quote.target, known, where)
+
+
+def _quote_problems(one: Indicator, quote: Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:
     if one.withheld and quote.form not in ("label", "period", "from", "to", "base-year", "end-year"):
         yield Diagnostic(
             "withheld",

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from builder.content.leftover import QUOTED
-from builder.content.prose import MARKS, REPORT
+from builder.content.markup import MARKS, REPORT
 from builder.content.rules.lexicon import Lexicon, numeral
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, unmarked

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from builder.content import numbers
-from builder.content.prose import REPORT
+from builder.content.markup import REPORT
 from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from builder.content.leftover import QUOTED
-from builder.content.prose import ADDRESS_START, QUOTE, Quote, quotes_in
+from builder.content.markup import ADDRESS_START, QUOTE, Quote, quotes_in
 from builder.model.body import FigureBlock, PhotoBlock, blocks, printed_texts
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
