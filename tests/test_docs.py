@@ -19,9 +19,10 @@ from builder.design.printer import Profile
 from builder.figures.draw import HEIGHTS
 from builder.model.diagnostics import ExitCode
 from builder.model.figure import Figure
-from builder.model.front import Column, Frontmatter, Image, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.front import Column, Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source
 from builder.model.node import Node
+from builder.model.photo import Image
 from builder.preflight import RULES
 from builder.tools.schema import schema_text
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from builder.content import prose
-from builder.content.plan import NumberedFigure, Section
+from builder.content.plan import Section
 from builder.content.quoting import quoting, shortened
 from builder.model.body import RowBlock, printed_texts
 from builder.model.front import Topic
@@ -40,7 +40,7 @@ def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping
 
     for section in sections:
         for one in section.listed:
-            title = told(one.figure.title if isinstance(one, NumberedFigure) else one.photo.caption or Text(""))
+            title = told(one.title)
             titles[f"figure-{one.number}"] = f"{words['figure']} {one.number}: {title}"
             titles[f"data-{one.number}"] = f"{words['data']}: {title}"
         titles |= {f"photo-{one.place}": str(one.photo.alt) for one in section.photos}

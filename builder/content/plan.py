@@ -35,6 +35,10 @@ class NumberedFigure:
     name: str
     figure: FigureSpec
 
+    @property
+    def title(self) -> Text:
+        return self.figure.title
+
 
 @dataclass(frozen=True, slots=True)
 class NumberedPhoto:
@@ -43,6 +47,10 @@ class NumberedPhoto:
     number: int
     place: int
     photo: TopicPhoto
+
+    @property
+    def title(self) -> Text:
+        return self.photo.caption or self.photo.alt
 
 
 @dataclass(frozen=True, slots=True)

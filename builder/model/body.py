@@ -9,16 +9,24 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from builder.model.figure import FigureSpec
 from builder.model.manuscript import Text
-from builder.model.node import Millimetres, Node, word
+from builder.model.node import Node, word
+from builder.model.photo import Photo, Width
 
-# How wide a photo stands: as a column of a row of two, as the text, as the type area, or over the whole page.
-Width: TypeAlias = Annotated[Literal["column", "text", "full", "bleed"], BeforeValidator(word)]
+# Where a block may stand: in the text, or at the head or foot of its page or the next that has room.
+Place: TypeAlias = Annotated[Literal["here", "head", "foot"], BeforeValidator(word)]
+_PLACE = "head or foot of a page; where it is left out, in the text, unless a page would stay half empty before it"
 
 
 class Block(Node):
     """What all blocks share: `id` is where links and `{{ page:ID }}` lead to."""
 
-    id: Text | None = Field(None, description="a name for links and {{ page:… }}")
+    id: Text | None = Field(None, description="a name for links, {{ page:… }} and {{ figure:… }}")
+    keep: bool = Field(False, description="whether it stays on the page of the block after it")
+
+    @property
+    def floats(self) -> str:
+        """Where it may stand (`Place`); `auto` in the text, unless a page would stay half empty; empty: there alone."""
+        return str(getattr(self, "place", None) or "")
 
     @property
     def kind(self) -> str:
@@ -42,20 +50,23 @@ class FigureBlock(Block):
     """A figure."""
 
     figure: FigureSpec
+    place: Place | None = Field(None, description=_PLACE)
+
+    @property
+    def floats(self) -> str:
+        return self.place or "auto"
 
 
-class PhotoBlock(Block):
+class PhotoBlock(Photo, Block):
     """A photo or drawing, with the words that stand for it."""
 
     photo: Text = Field(description="the file, in content/")
-    alt: Text = Field(description="what it shows, in words")
-    caption: Text | None = None
-    credit: Text | None = Field(None, description="who took it; printed after the caption")
     width: Width = "text"
-    height: Millimetres | None = Field(None, description="in mm; the photo is cropped to it")
-    focus: tuple[Annotated[int, Field(ge=0, le=100)], Annotated[int, Field(ge=0, le=100)]] = Field(
-        (50, 50), description="what stays when it is cropped: per cent from the left and from the top"
-    )
+    place: Place | None = Field(None, description=_PLACE)
+
+    @property
+    def floats(self) -> str:
+        return "" if self.width == "bleed" else self.place or "auto"
 
 
 class QuoteBlock(Block):
@@ -70,6 +81,7 @@ class BoxBlock(Block):
 
     box: Text = Field(description="Markdown")
     title: Text | None = None
+    place: Place | None = Field(None, description=_PLACE)
 
 
 class NumbersBlock(Block):
@@ -112,6 +124,11 @@ class RowBlock(Block):
     """Two to four blocks side by side."""
 
     row: tuple[Single, ...] = Field(min_length=2, max_length=4)
+    place: Place | None = Field(None, description=_PLACE)
+
+    @property
+    def floats(self) -> str:
+        return self.place or "auto"
 
 
 BLOCKS: dict[str, type[Block]] = {

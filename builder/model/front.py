@@ -15,15 +15,7 @@ from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, word
-
-
-class Image(Node):
-    """A photo or drawing, from the content folder, with the words that stand for it."""
-
-    file: Text
-    alt: Text
-    caption: Text | None = None
-    credit: Text | None = Field(None, description="who took it")
+from builder.model.photo import Image
 
 
 class Topic(Node):

@@ -15,7 +15,6 @@ from builder.model.front import (
     Column,
     Entry,
     Frontmatter,
-    Image,
     Level,
     Name,
     PageEntry,
@@ -40,6 +39,7 @@ from builder.model.indicator import (
 )
 from builder.model.manuscript import Text
 from builder.model.node import MOST_DIGITS, Millimetres, Node, Number, Year
+from builder.model.photo import Image
 
 __all__ = [
     "MOST_DIGITS", "Approvals", "Bars", "Column", "Entry", "Figure", "FigureSpec", "Formula", "Frontmatter", "Image",

@@ -33,10 +33,9 @@ from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.model.units import MM_PER_PT
+from builder.pages.fitting import bound, cropped_height, tied
 from builder.runtime.cache import Cache
 
-# A list, a heading, a quotation or a table: not one sentence.
-_BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 # A label in the top margin: legible on paper and on colour, outside the tags, and without a change of what is below.
 _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center;
   padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
@@ -44,7 +43,6 @@ _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; t
 _FIGURE = re.compile(r'src="figure:([^"]*)"')
 # The ends of a title's lines, and not those within a note.
 _LINE = re.compile(r"\n(?![^\[\]]*\])")
-_SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
 class _NotCountedError(Exception):
@@ -102,6 +100,7 @@ class Composer:
             "lines": self._lines,
             "width": self._width,
             "column": theme.column,
+            "crop": cropped_height,
             "src": _source,
             "tied": tied,
             "running": shortened,
@@ -292,19 +291,6 @@ class Composer:
 
     def _picture(self, file: str) -> str:
         return (self._project.content / file).as_uri()
-
-
-def bound(line: str) -> str:
-    """A headline with no article or preposition at the end of a line: it is bound to the word that follows."""
-    return _SHORT_WORD.sub(lambda m: m[1] + numbers.NO_BREAK, line)
-
-
-def tied(text: Text) -> Text:
-    """A sentence set large, with its last two words kept together: no word stands alone on the last line."""
-    if _BLOCK.search(text):
-        return text
-    head, space, last = text.rstrip().rpartition(" ")
-    return Text(head + numbers.NO_BREAK + last, text.span, text.source) if space and len(last) < 16 else text
 
 
 def _date(day: str, language: str) -> str:

@@ -17,9 +17,10 @@ from builder.design.edition import ARCHIVE
 from builder.model.body import BLOCKS
 from builder.model.diagnostics import Severity
 from builder.model.figure import Bars
-from builder.model.front import Frontmatter, Image, PartEntry, Topic
+from builder.model.front import Frontmatter, PartEntry, Topic
 from builder.model.indicator import Indicator, Source
 from builder.model.manuscript import Text
+from builder.model.photo import Image
 from builder.model.project import Project
 from tests.conftest import Change
 from tests.drawn import texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from builder.design.theme import Theme
 from builder.model.body import BreakBlock, PhotoBlock, blocks, texts_of
@@ -10,9 +11,12 @@ from builder.model.diagnostics import Diagnostic
 from builder.model.front import Topic
 from builder.model.manuscript import Document
 from builder.model.node import Node
+from builder.model.photo import Image, Photo
 
 # A photo lower than this, in mm, is a line; and so much room its caption takes.
 _LEAST, _CAPTION = 10, 16
+# No photo is cropped to more than this, width to height or height to width.
+_LONGEST = 5
 
 
 def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Diagnostic]:
@@ -22,7 +26,15 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
             if not text.strip():
                 yield Diagnostic("empty", "the text is empty", "write it, or take its line out", text.span)
         if isinstance(block, PhotoBlock):
-            yield from _photo_problems(block, place, abreast, document, theme)
+            yield from _block_problems(block, place, abreast, document)
+            yield from _crop_problems(block, place, document, theme, bleed=block.width == "bleed")
+        if abreast > 1 and getattr(block, "place", None) is not None:
+            hint = "take the line out, or put it into the row itself: a row is one block"
+            yield Diagnostic(
+                "wrong-value", "a block in a row has no place of its own", hint, document.span((*place, "place"))
+            )
+    if topic.image is not None:
+        yield from _crop_problems(topic.image, ("image",), document, theme)
     for index, (one, after) in enumerate(zip(topic.body, (*topic.body[1:], None), strict=False)):
         if isinstance(one, BreakBlock) and (after is None or isinstance(after, BreakBlock) or _alone(after)):
             message = "this page break makes an empty page"
@@ -35,23 +47,42 @@ def _alone(block: Node) -> bool:
     return isinstance(block, PhotoBlock) and block.width == "bleed"
 
 
-def _photo_problems(
-    photo: PhotoBlock, place: tuple[str | int, ...], abreast: int, document: Document, theme: Theme
+def _block_problems(
+    photo: PhotoBlock, place: tuple[str | int, ...], abreast: int, document: Document
 ) -> Iterator[Diagnostic]:
-    most = theme.depth - _CAPTION
-
-    def wrong(key: str, message: str, hint: str) -> Diagnostic:
-        return Diagnostic("wrong-value", message, hint, document.span((*place, key)))
-
     if abreast > 1 and photo.width != "text":
         hint = "take the line out: in a row, a photo is as wide as its column"
-        yield wrong("width", "a photo in a row has no width of its own", hint)
-    if photo.width == "bleed" and photo.height is not None:
-        hint = "take the line out: such a photo is as high as the page"
-        yield wrong("height", "a photo over the whole page has no height", hint)
-    elif photo.height is not None and not _LEAST <= float(photo.height) <= most:
+        yield _wrong("a photo in a row has no width of its own", hint, document, *place, "width")
+    if photo.width == "bleed" and photo.place is not None:
+        hint = "take the line out: such a photo has a page of its own"
+        yield _wrong("a photo over the whole page stands nowhere else", hint, document, *place, "place")
+    if photo.height == "rest" and (abreast > 1 or photo.width in ("column", "bleed")):
+        hint = "give it in mm, or take the line out: only a photo below the text fills what its page has left"
+        yield _wrong("this photo does not stand alone on its lines", hint, document, *place, "height")
+
+
+def _crop_problems(
+    photo: Photo, place: tuple[str | int, ...], document: Document, theme: Theme, *, bleed: bool = False
+) -> Iterator[Diagnostic]:
+    most = theme.depth - _CAPTION
+    cropped = [key for key in ("height", "ratio") if getattr(photo, key) is not None]
+    if bleed:
+        for key in cropped:
+            hint = "take the line out: such a photo is as high as the page"
+            yield _wrong(f"a photo over the whole page has no {key}", hint, document, *place, key)
+    elif len(cropped) > 1:
+        hint = "take one of the two lines out"
+        yield _wrong("the photo has a height and a ratio, which is a height too", hint, document, *place, "ratio")
+    elif isinstance(photo.height, Decimal) and not _LEAST <= photo.height <= Decimal(most):
         message = f"a photo {photo.height} mm high does not fit on the page"
-        yield wrong("height", message, f"give from {_LEAST} to {most:.0f} mm")
-    if "focus" in photo.model_fields_set and photo.height is None and photo.width != "bleed":
-        hint = "give a `height`, or take the line out: the whole photo is printed"
-        yield wrong("focus", "nothing of the photo is cut away", hint)
+        yield _wrong(message, f"give from {_LEAST} to {most:.0f} mm", document, *place, "height")
+    elif photo.shape is not None and not 1 / _LONGEST <= photo.shape <= _LONGEST:
+        message = f"a photo of {photo.ratio} is a line"
+        yield _wrong(message, "give a ratio such as 3:2", document, *place, "ratio")
+    if "focus" in photo.model_fields_set and not cropped and not bleed and not isinstance(photo, Image):
+        hint = "give a `height` or a `ratio`, or take the line out: the whole photo is printed"
+        yield _wrong("nothing of the photo is cut away", hint, document, *place, "focus")
+
+
+def _wrong(message: str, hint: str, document: Document, *place: str | int) -> Diagnostic:
+    return Diagnostic("wrong-value", message, hint, document.span(place))

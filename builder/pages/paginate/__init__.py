@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,7 @@ from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.project import Project
 from builder.model.spelling import composed, on_disk
 from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
+from builder.pages.paginate.floats import laid_out
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
@@ -121,15 +123,17 @@ class Engine:
         rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
         rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
         with listening() as said:
-            document = HTML(
-                string=html, base_url=self._project.content.as_uri() + "/", url_fetcher=self._fetcher
-            ).render(
+            sheets = [*self._sheets, self._sheet(string=rule)]
+            page_by_page = partial(
+                HTML.render,
                 font_config=self._fonts,
                 counter_style=self._counters,
                 cache=self._images,
                 pdf_tags=self._tagged,
-                stylesheets=[*self._sheets, self._sheet(string=rule)],
+                stylesheets=sheets,
             )
+            base = self._project.content.as_uri() + "/"
+            document = laid_out(HTML(string=html, base_url=base, url_fetcher=self._fetcher), page_by_page)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
@@ -138,7 +142,8 @@ class Engine:
             written = HandedOver(self._programs, document.metadata.lang or "", stamps)
             with written.in_place():
                 pdf = document.write_pdf(pdf_tags=self._tagged, cache=self._images)
-        problems = [d for m in said if (d := log_diagnostic(m, name, span))] + problems + stamps.diagnostics
+        heard = dict.fromkeys(said)  # what is laid out again says the same again
+        problems = [d for m in heard if (d := log_diagnostic(m, name, span))] + problems + stamps.diagnostics
         numbers = standing(document.pages, self._fetcher.figures, name)
         problems += untraced(numbers, name, span)
         anchors: dict[str, Anchor] = {}

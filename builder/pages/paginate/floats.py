@@ -1,0 +1,273 @@
+"""Figures and photos at the head or foot of a page, so that no page stays half empty before one.
+
+A block says in `data-float` where it may stand: `auto` in the text, unless a page would stay empty before it; `head` or
+`foot` of the page where it is called, or of the next that has room. WeasyPrint keeps one kind of box at the foot of a
+page and takes it to the next where it does not fit: the footnote (CSS GCPM 3, 2.1). So a block that floats is laid out
+as one, and brought to the head of its page afterwards. A photo with `data-rest` takes the height that is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+
+from builder.model.units import MM_PER_PT
+
+# Less of a page than this stays empty at the end of many a page, and nobody minds.
+_GAP = 0.12
+# A section is laid out so many times at most, until nothing in it is to be moved.
+_ROUNDS = 24
+# A photo that takes the height left shows at least so much of itself, and is so high, in CSS px (30 mm).
+_SHOWN, _LOW = 0.6, 30 / MM_PER_PT * 96 / 72
+_SPACE = re.compile(r"[ \t\r\n]+")
+_BLOCKS = frozenset(
+    (
+        *("div", "figure", "figcaption", "p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    )
+)
+# What ends a page by itself: nothing is moved across it.
+_ENDS = frozenset({"page-break", "bleed"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Pushed:
+    """A block that went to page `page` (from 0), and left `gap` CSS px of the page before it empty."""
+
+    element: Any
+    page: int
+    gap: float
+    last: bool  # whether nothing but other such blocks follows it
+
+
+def laid_out(html: Any, render: Callable[[Any], Any]) -> Any:
+    """The document that `render` makes of `html`, with its blocks where they leave the least of a page empty."""
+    floating = [one for one in html.etree_element.iter() if one.get("data-float")]
+    if not floating:
+        return render(html)
+    for one in floating:
+        _collapse(one)
+    section = _Section(html, render)
+    section.settle()
+    for number, page in enumerate(section.document.pages):
+        if number and _raise(page._page_box):  # nothing stands above the title of a section
+            section.document.pages[number] = Page(page._page_box)
+    return section.document
+
+
+def _collapse(element: Any) -> None:
+    """White space as the layout has it (CSS Text 3, 4.1.1), which WeasyPrint forgets to collapse in footnotes."""
+    if element.tag == "pre":
+        return
+    within = _SPACE.sub(" ", element.text or "")
+    element.text = within.lstrip(" ") if element.tag in _BLOCKS else within
+    children = list(element)
+    for at, child in enumerate(children):
+        _collapse(child)
+        after = _SPACE.sub(" ", child.tail or "")
+        following = children[at + 1].tag in _BLOCKS if at + 1 < len(children) else element.tag in _BLOCKS
+        after = after.rstrip(" ") if following else after
+        child.tail = after.lstrip(" ") if child.tag in _BLOCKS else after
+
+
+class _Section:
+    """A section that is laid out again and again, each time with one block somewhere else."""
+
+    def __init__(self, html: Any, render: Callable[[Any], Any]) -> None:
+        self._html, self._render = html, render
+        self.document = render(html)
+
+    def settle(self) -> None:
+        """Move what leaves a page empty, one block after the other."""
+        for _ in range(_ROUNDS):
+            pushed = next(_pushed(self.document), None)
+            if pushed is None:
+                break
+            if not any(self._tried(change, pushed) for change in (self._crop, self._float, self._call_earlier)):
+                pushed.element.set("data-float", "here")
+        self._fill()
+
+    def _tried(self, change: Callable[[_Pushed], Callable[[], None] | None], pushed: _Pushed) -> bool:
+        """Whether a change of the tree leaves less empty; what does not is undone."""
+        undo = change(pushed)
+        if undo is None:
+            return False
+        moved, pages = self._again(), len(self.document.pages)
+        left = _gap(moved.pages[pushed.page - 1])
+        if len(moved.pages) < pages or (len(moved.pages) == pages and left < pushed.gap / 2):
+            self.document = moved
+            return True
+        undo()
+        return False
+
+    def _again(self) -> Any:
+        """Laid out anew; the stylesheets are matched with the tree as it is now."""
+        matched = type(self._html.wrapper_element)
+        self._html.wrapper_element = matched.from_html_root(self._html.etree_element, content_language=None)
+        return self._render(self._html)
+
+    def _parents(self) -> dict[Any, Any]:
+        return {child: parent for parent in self._html.etree_element.iter() for child in parent}
+
+    def _float(self, pushed: _Pushed) -> Callable[[], None] | None:
+        """What follows comes before it."""
+        if pushed.last:
+            return None
+        pushed.element.set("data-float", "head")
+        return partial(pushed.element.set, "data-float", "auto")
+
+    def _call_earlier(self, pushed: _Pushed) -> Callable[[], None] | None:
+        """It stands above the last of the text, which is on the page that it left empty."""
+        element, parents = pushed.element, self._parents()
+        before = _first_paragraph(self.document.pages[pushed.page - 1], parents, element)
+        if before is None:
+            return None
+        home, at = parents[element], list(parents[element]).index(element)
+        home.remove(element)
+        parents[before].insert(list(parents[before]).index(before), element)
+        element.set("data-float", "head")
+
+        def undo() -> None:
+            parents[before].remove(element)
+            home.insert(at, element)
+            element.set("data-float", "auto")
+
+        return undo
+
+    def _crop(self, pushed: _Pushed) -> Callable[[], None] | None:
+        """It is a photo that is cropped to what was left empty."""
+        page = self.document.pages[pushed.page]
+        return self._as_high(pushed.element, page, lambda photo, block: pushed.gap - (block - photo))
+
+    def _fill(self) -> None:
+        """A photo at the very end takes what is left of the last page."""
+        page = self.document.pages[-1]
+        leaves = list(_leaves(page))
+        block = leaves[-1][1] if leaves else None
+        if block is None:
+            return
+        undo = self._as_high(block, page, lambda photo, _: photo + _gap(page))
+        if undo is None:
+            return
+        filled = self._again()
+        if len(filled.pages) == len(self.document.pages):
+            self.document = filled
+        else:
+            undo()
+
+    @staticmethod
+    def _as_high(block: Any, page: Any, height: Callable[[float, float], float]) -> Callable[[], None] | None:
+        """A photo as wide as its block, cropped to what `height` makes of its own height and that of the block, in px.
+
+        None where the block has no photo that may be cropped, or too little of it would be seen.
+        """
+        if not block.get("data-rest"):
+            return None
+        sheet = page._page_box.children[0]
+        frame = next(box for box in sheet.descendants() if box.element is block)
+        photo = next(box for box in frame.descendants() if isinstance(box, boxes.ReplacedBox))
+        wanted, whole = height(photo.height, frame.margin_height()), frame.width * photo.height / photo.width
+        if wanted < _LOW or min(wanted / whole, whole / wanted) < _SHOWN:
+            return None
+        before = photo.element.get("style") or ""
+        size = f"width: 100%; height: {wanted:.2f}px; max-width: none; max-height: none; object-fit: cover"
+        photo.element.set("style", f"{before}; {size}")
+        return partial(photo.element.set, "style", before)
+
+
+def _pushed(document: Any) -> Iterator[_Pushed]:
+    """The blocks before which a page stayed empty, in order."""
+    for number, (before, page) in enumerate(zip(document.pages, document.pages[1:], strict=False), 1):
+        first = next(_leaves(page), None)
+        block = first[1] if first else None
+        if block is None or block.get("data-float") != "auto" or _ended(before):
+            continue
+        if not any(found is block for _, found in _leaves(before)) and (gap := _gap(before)) > _GAP * before.height:
+            after = (inside for one in document.pages[number:] for _, inside in _leaves(one))
+            yield _Pushed(block, number, gap, all(inside is not None for inside in after))
+
+
+def _gap(page: Any) -> float:
+    """How much of a page is empty, below its text and above its notes."""
+    sheet = page._page_box
+    area = _area(sheet)
+    bottom = sheet.content_box_y() + sheet.height - (area.margin_height() if area is not None else 0)
+    return float(bottom - max((box.position_y + box.margin_height() for box, _ in _leaves(page)), default=0.0))
+
+
+def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
+    """Lines with words and pictures in the flow of a page, with the block in them that may float, if it is in one."""
+
+    def walk(box: Any, block: Any) -> Iterator[tuple[Any, Any]]:
+        if box.element is not None and box.element.get("data-float"):
+            block = box.element
+        if isinstance(box, boxes.LineBox):
+            if any(isinstance(one, boxes.TextBox | boxes.ReplacedBox) for one in box.descendants()):
+                yield box, block
+        elif isinstance(box, boxes.ReplacedBox):
+            yield box, block
+        elif isinstance(box, boxes.ParentBox) and box.is_in_normal_flow():
+            for child in box.children:
+                if isinstance(child, boxes.Box):  # no placeholder of a box with a place of its own
+                    yield from walk(child, block)
+
+    yield from walk(page._page_box.children[0], None)
+
+
+def _area(sheet: Any) -> Any:
+    """The box at the foot of a page that holds notes, if there is one."""
+    return next((box for box in sheet.children if isinstance(box, boxes.FootnoteAreaBox)), None)
+
+
+def _ended(page: Any) -> bool:
+    """Whether a page ends because something says so."""
+    root = page._page_box.children[0]
+    return any(
+        _ENDS.intersection((box.element.get("class") or "").split())
+        for box in root.descendants()
+        if isinstance(box, boxes.BlockBox) and box.element is not None
+    )
+
+
+def _first_paragraph(page: Any, parents: dict[Any, Any], element: Any) -> Any:
+    """The first paragraph on a page: before it, a block can be called earlier than where it stands."""
+    for box in page._page_box.children[0].descendants():
+        one = box.element
+        if isinstance(box, boxes.BlockBox) and one is not None and one is not element and one in parents:
+            classes = (parents[one].get("class") or "").split()
+            if "prose" in classes and "two" not in classes:
+                return one
+    return None
+
+
+def _raise(sheet: Any) -> bool:
+    """Brings blocks for the head of the page there from its foot, and the text below them; whether there are any."""
+    area = _area(sheet)
+    if area is None:
+        return False
+    heads = [one for one in area.children if one.element is not None and one.element.get("data-float") == "head"]
+    if not heads:
+        return False
+    kept = [one for one in area.children if one not in heads]
+    whole, risen = area.margin_height(), sum(one.margin_height() for one in heads)
+    down = risen if kept else whole
+    sheet.children[0].translate(dy=down)
+    y = sheet.content_box_y()
+    for one in heads:
+        one.translate(dy=y - one.position_y)
+        y += one.margin_height()
+    area.position_y += down
+    if not kept:
+        area.border_top_width = area.border_bottom_width = 0
+    area.height -= risen
+    y = area.content_box_y()
+    for one in kept:
+        one.translate(dy=y - one.position_y)
+        y += one.margin_height()
+    return True
