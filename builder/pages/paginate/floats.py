@@ -12,13 +12,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 from builder.model.units import MM_PER_PT
 
+# A block is called from one of so many paragraphs at the head of a page, where none of its own page has room for it.
+_PARAGRAPHS = 2
 # Less of a page than this stays empty at the end of many a page, and nobody minds.
 _GAP = 0.12
 # A section is laid out so many times at most, until nothing in it is to be moved.
@@ -44,6 +46,10 @@ class _Pushed:
     page: int
     gap: float
     last: bool  # whether nothing but other such blocks follows it
+
+
+# Changes the tree, and gives back what undoes that; None where there is nothing to change.
+_Change: TypeAlias = Callable[[_Pushed], Callable[[], None] | None]
 
 
 def laid_out(html: Any, render: Callable[[Any], Any]) -> Any:
@@ -89,11 +95,13 @@ class _Section:
             pushed = next(_pushed(self.document), None)
             if pushed is None:
                 break
-            if not any(self._tried(change, pushed) for change in (self._crop, self._float, self._call_earlier)):
+            changes: list[_Change] = [self._crop, self._float]
+            changes += [partial(self._call_earlier, at=at) for at in range(_PARAGRAPHS)]
+            if not any(self._tried(change, pushed) for change in changes):
                 pushed.element.set("data-float", "here")
         self._fill()
 
-    def _tried(self, change: Callable[[_Pushed], Callable[[], None] | None], pushed: _Pushed) -> bool:
+    def _tried(self, change: _Change, pushed: _Pushed) -> bool:
         """Whether a change of the tree leaves less empty; what does not is undone."""
         undo = change(pushed)
         if undo is None:
@@ -122,20 +130,21 @@ class _Section:
         pushed.element.set("data-float", "head")
         return partial(pushed.element.set, "data-float", "auto")
 
-    def _call_earlier(self, pushed: _Pushed) -> Callable[[], None] | None:
-        """It stands above the last of the text, which is on the page that it left empty."""
+    def _call_earlier(self, pushed: _Pushed, at: int) -> Callable[[], None] | None:
+        """It is called before a paragraph, by number, of the page that it left empty."""
         element, parents = pushed.element, self._parents()
-        before = _first_paragraph(self.document.pages[pushed.page - 1], parents, element)
-        if before is None:
+        paragraphs = _paragraphs(self.document.pages[pushed.page - 1], parents, element)
+        if at >= len(paragraphs):
             return None
-        home, at = parents[element], list(parents[element]).index(element)
+        before = paragraphs[at]
+        home, stood = parents[element], list(parents[element]).index(element)
         home.remove(element)
         parents[before].insert(list(parents[before]).index(before), element)
         element.set("data-float", "head")
 
         def undo() -> None:
             parents[before].remove(element)
-            home.insert(at, element)
+            home.insert(stood, element)
             element.set("data-float", "auto")
 
         return undo
@@ -235,15 +244,16 @@ def _ended(page: Any) -> bool:
     )
 
 
-def _first_paragraph(page: Any, parents: dict[Any, Any], element: Any) -> Any:
-    """The first paragraph on a page: before it, a block can be called earlier than where it stands."""
+def _paragraphs(page: Any, parents: dict[Any, Any], element: Any) -> list[Any]:
+    """The paragraphs on a page before which a block can be called: those of running text in one column."""
+    found = []
     for box in page._page_box.children[0].descendants():
         one = box.element
         if isinstance(box, boxes.BlockBox) and one is not None and one is not element and one in parents:
             classes = (parents[one].get("class") or "").split()
-            if "prose" in classes and "two" not in classes:
-                return one
-    return None
+            if "prose" in classes and "two" not in classes and one not in found:
+                found.append(one)
+    return found
 
 
 def _raise(sheet: Any) -> bool:
