@@ -14,6 +14,8 @@ from builder.runtime.quiet import quiet
 # The formats of files of pixels, by what is in them and not by their names. Nothing else is ever opened as a picture:
 # for EPS, Pillow would run what is in the file (Pillow, "Image file formats": EPS is read with Ghostscript).
 FORMATS = ("JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "AVIF")
+# What telephones write, by the brand at its beginning (ISO 23008-12, 10.2).
+_HEIF = frozenset((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"))
 EXIF_ORIENTATION = 0x0112
 
 
@@ -31,7 +33,19 @@ def whole_pictures() -> Iterator[None]:
 
 def opened(file: Path | BytesIO) -> Image.Image:
     """The picture in `file`, its pixels not yet read. Raises what Pillow raises where it is none of FORMATS."""
+    if _start(file)[4:8] == b"ftyp" and _start(file)[8:12] in _HEIF:
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+        return Image.open(file, formats=("HEIF",))
     return Image.open(file, formats=FORMATS)
+
+
+def _start(file: Path | BytesIO) -> bytes:
+    if isinstance(file, BytesIO):
+        return file.getvalue()[:12]
+    with file.open("rb") as found:
+        return found.read(12)
 
 
 @contextmanager

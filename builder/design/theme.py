@@ -104,6 +104,11 @@ class Theme(Node):
         upright = [f for f in self.faces(role, fonts) if not f.italic] or list(self.faces(role, fonts))
         return min(upright, key=lambda f: abs(f.weight - weight))
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The families of the report's own type: that of headings, and that of texts."""
+        return str(self.fonts.heading.family), str(self.fonts.body.family)
+
     def column(self, abreast: int) -> float:
         """The width of each of so many blocks side by side, in mm."""
         return (self.measure - GUTTER * (abreast - 1)) / abreast

@@ -21,6 +21,7 @@ from builder.content import numbers, prose
 from builder.content.markup import REPORT, Quote
 from builder.content.plan import Section, first_uses, heading_anchors
 from builder.content.quoting import quoted, quoting, shortened
+from builder.design.drawings import is_drawing
 from builder.design.fonts import Face
 from builder.design.templates import environment, template_span
 from builder.design.theme import Theme
@@ -32,6 +33,7 @@ from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
+from builder.model.spelling import on_disk
 from builder.model.units import MM_PER_PT
 from builder.pages.fitting import bound, cropped_height, tied
 from builder.runtime.cache import Cache
@@ -101,6 +103,7 @@ class Composer:
             "width": self._width,
             "column": theme.column,
             "crop": cropped_height,
+            "drawing": lambda file: is_drawing(on_disk(project.content / file)),
             "src": _source,
             "tied": tied,
             "running": shortened,

@@ -102,7 +102,7 @@ def _engine(setting: str) -> tuple[Engine, bool]:
         raise ReportError([Diagnostic("missing-library", message, hint)], ExitCode.MISSING_TOOL) from error
     known: Setting = pickle.loads(data)
     with timed(tasks, "set up"):
-        engine = Engine(known.project, known.tokens, tagged=known.tagged)
+        engine = Engine(known)
         true = beside(known.project) == known.beside
     if true:
         if len(_engines) >= _MOST_ENGINES:

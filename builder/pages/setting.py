@@ -18,11 +18,17 @@ _TEXTS = frozenset((".html", ".txt", ".yaml", ".yml"))
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`tokens` is the theme as CSS, `beside` the digest of stylesheets and fonts."""
+    """`tokens` is the theme as CSS, `beside` the digest of stylesheets and fonts.
+
+    Drawings are set in one of the `families`, the first where they name another; their colours are mixed for the press
+    whose profile is in the file `icc`, and stay as they are for screens.
+    """
 
     project: Project
     tokens: str
     tagged: bool
+    families: tuple[str, ...]
+    icc: Path | None
     beside: bytes = b""
 
 
@@ -43,4 +49,6 @@ def part_of_layout(path: Path, project: Project) -> bool:
 
 def setting(project: Project, theme: Theme, edition: Edition) -> Setting:
     """What the sections of an edition are laid out with."""
-    return Setting(project, theme.css(edition.space, project.fonts, bleed=edition.bleed), edition.tagged)
+    tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed)
+    icc = edition.printer.icc if edition.printer is not None and edition.space == "cmyk" else None
+    return Setting(project, tokens, edition.tagged, theme.families, icc)

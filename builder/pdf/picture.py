@@ -74,7 +74,7 @@ class _Read:
 def _read(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | _Read:
     """The pixels; or the file as it is, where that is what the edition needs. Raises what Pillow raises."""
     with opened(file) as found:
-        lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF")
+        lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF", "HEIF")
         turn = orientation(found)
         if (
             found.format == "JPEG"

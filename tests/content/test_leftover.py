@@ -26,7 +26,7 @@ LEFT = {
     "![a](b.png){width=40mm}": "width=",
     "[a]{.pull}": ".pull",
     "[a]{#id}": "#id",
-    "## A heading {#id}": "{#id}",
+    "A paragraph {#id}": "{#id}",
     "[a](b “c”)": "[a](b “c”)",
     "- [ ] to do": "[ ]",
     "::: box": "::: box",

@@ -27,7 +27,9 @@ from builder.model.fragment import Fragment, SectionJob
 from builder.model.project import Project
 from builder.pages.book import BookLayout
 from builder.pages.compose import Composer
-from builder.pages.paginate import Engine, _Fetcher
+from builder.pages.paginate import Engine
+from builder.pages.paginate.fetcher import Fetcher
+from builder.pages.setting import setting
 from builder.pdf.bind import bind
 from builder.runtime.progress import nobody
 from tests.conftest import ROOT, Change
@@ -66,8 +68,8 @@ class Proof:
         self.figures = {name: figure.svg for name, figure in drawn.items()}
         self.sections = plan(self.report, self.theme)
         composer = self.composer = Composer(self.report, self.theme, project, drawn, self.sections)
-        self.tokens = self.theme.css("srgb", project.fonts, bleed=3)
-        press = Engine(project, self.tokens, tagged=EMAIL.tagged)
+        self.setting = setting(project, self.theme, EMAIL)
+        press = Engine(self.setting)
 
         watched = Watched(press)
         paginated = BookLayout(self.sections, composer, watched, self.report, None, nobody, {}).book(lambda: None)
@@ -101,9 +103,9 @@ def one_piece(proof: Proof, path: Path) -> None:
         page += fragment.pages
     html = f'<html lang="it"><head><title>x</title></head><body>{"".join(parts).replace("book:", "#")}</body></html>'
     fonts = FontConfiguration()
-    fetcher = _Fetcher(proof.project)
+    fetcher = Fetcher(proof.setting)
     fetcher.figures = proof.figures
-    sheets = [CSS(string=proof.tokens, font_config=fonts, url_fetcher=fetcher)]
+    sheets = [CSS(string=proof.setting.tokens, font_config=fonts, url_fetcher=fetcher)]
     for file in sorted((proof.project.layouts / "styles").glob("*.css")):
         sheets.append(CSS(filename=str(file), font_config=fonts, url_fetcher=fetcher))
     base = proof.project.content.as_uri() + "/"

@@ -17,9 +17,9 @@ from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
 from builder.content.check.labels import label_problems
 from builder.content.check.order import NAME, order_problems
+from builder.content.check.pictures import drawing_text_problems, image_problems
 from builder.content.check.references import (
     Names,
-    image_problems,
     note_problems,
     numbers_problems,
     plain_problems,
@@ -70,6 +70,7 @@ class Sound:
         """What the report says held against itself, its sources and good typing."""
         said = [*self.said, *findings(self.report, self.manuscript, self.project)]
         problems = [*self.problems, *glyph_problems(self.manuscript, self.theme, self.project)]
+        problems += drawing_text_problems(self.report, self.theme, self.project)
         standing, waived = settle(said, self.report, self.manuscript, complete=True)
         problems += standing
         good = not errors(problems)

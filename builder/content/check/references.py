@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
-
 from builder.content import numbers, prose
+from builder.content.check.pictures import image_problems
 from builder.content.markup import MARKS, REPORT, Quote
 from builder.content.schema_errors import nearest, unknown
-from builder.design.pixels import most_pixels, opened, whole_pictures
 from builder.model.body import NumbersBlock
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.indicator import Indicator
@@ -216,34 +214,6 @@ def _quote_problems(one: Indicator, quote: Quote, report: Report, where: Span | 
             "no-data",
             f'"{quote.target}" has no {quote.form}',
             f"add `{_KEYS.get(quote.form, quote.form)}: …` to the indicator, or quote another form",
-            where,
-        )
-
-
-def image_problems(file: str, alt: str, where: Span | None, project: Project) -> Iterator[Diagnostic]:
-    """A picture must lie in content/, be a picture, and have words that stand for it."""
-    found = project.inside(file, project.content, where)
-    if isinstance(found, Diagnostic):
-        yield found
-        return
-    try:
-        with whole_pictures(), opened(found) as image:
-            image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
-            image.load()  # decodes all of it: a file that breaks off half-way is found too
-    except Image.DecompressionBombError:
-        most = most_pixels()
-        yield Diagnostic(
-            "bad-image", f'"{file}" has more than {most} million pixels', "bring it to the size that is printed", where
-        )
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        yield Diagnostic(
-            "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG or PNG", where
-        )
-    if not alt.strip():
-        yield Diagnostic(
-            "missing-alt",
-            f'the picture "{file}" has no words that stand for it',
-            "say in one sentence what it shows: people who do not see it read this",
             where,
         )
 

@@ -12,59 +12,27 @@ What WeasyPrint only logs becomes diagnostics; text that runs out of its box, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
-from builder.model.project import Project
-from builder.model.spelling import composed, on_disk
+from builder.model.spelling import composed
 from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
+from builder.pages.paginate.fetcher import Fetcher
 from builder.pages.paginate.floats import laid_out
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
-from builder.pages.standin import stand_in
-
-
-class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Opens files of the project and the figures just drawn; nothing else."""
-
-    def __init__(self, project: Project) -> None:
-        super().__init__(allowed_protocols=("file", "figure"))
-        self._root = project.root
-        self.figures: Mapping[str, str] = {}
-        self.read: set[Path] = set()
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        parts = urlsplit(url)
-        scheme = parts.scheme.lower()
-        if scheme == "figure":
-            svg = self.figures[unquote(parts.path)]
-            return URLFetcherResponse(url, svg, {"Content-Type": "image/svg+xml"})
-        if scheme != "file" or parts.netloc:
-            raise ValueError(f"{url[:80]} is not in the project")
-        path = on_disk(Path(url2pathname(parts.path))).resolve()
-        if not path.is_relative_to(self._root):
-            raise ValueError(f"{path.name} is outside the project")
-        self.read.add(path)
-        if path.suffix.lower() == ".svg" and b"<!DOCTYPE" in path.read_bytes().upper():
-            raise ValueError(f"{path.name} declares a DOCTYPE, which a drawing does not need")
-        if jpeg := stand_in(path, path.relative_to(self._root).as_posix()):
-            # Under its own address WeasyPrint would read the file itself.
-            return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
-        return super().fetch(path.as_uri(), headers)
+from builder.pages.setting import Setting
 
 
 def _source(path: Path) -> dict[str, str]:
@@ -79,18 +47,18 @@ def _source(path: Path) -> dict[str, str]:
 class Engine:
     """Fonts and stylesheets set up once, for all sections of a build."""
 
-    def __init__(self, project: Project, tokens: str, *, tagged: bool) -> None:
-        """`tokens` is the theme as CSS. Raises ReportError for faults in the stylesheets."""
-        self._tagged = tagged
-        self._project = project
-        self._fetcher = _Fetcher(project)
+    def __init__(self, setting: Setting) -> None:
+        """Raises ReportError for faults in the stylesheets."""
+        project = self._project = setting.project
+        self._tagged = setting.tagged
+        self._fetcher = Fetcher(setting)
         self._fonts = FontConfiguration()
         self._counters = Folios()
         self._images: dict[str, Any] = {}
         self._programs = FontFiles()
         problems: list[Diagnostic] = []
         with listening() as said:
-            self._sheets = [self._sheet(string=tokens)]
+            self._sheets = [self._sheet(string=setting.tokens)]
         problems += [Diagnostic("theme", m, "see layouts/theme.yaml", Span("layouts/theme.yaml")) for m in said]
         self._styles = set((project.layouts / "styles").glob("*.css"))
         for path in sorted(self._styles):

@@ -11,6 +11,9 @@ from builder.model.diagnostics import Diagnostic, Span, warning
 
 _CSS_PLACE = re.compile(r"^(.*) at (\d+):(\d+)(.*)$", re.DOTALL)
 
+# What `fetcher` says of a drawing: its file, what is wrong with it, and what to do.
+_DRAWING = re.compile(r"(\S+ cannot be printed: .*) \((.*)\)$", re.DOTALL)
+
 
 class _Log(logging.Handler):
     def __init__(self) -> None:
@@ -49,6 +52,8 @@ def css_diagnostic(message: str, file: str) -> Diagnostic:
 
 
 def log_diagnostic(message: str, name: str, span: Span | None) -> Diagnostic | None:
+    if (drawing := _DRAWING.search(message)) is not None:
+        return Diagnostic("bad-image", f"{name}: the drawing {drawing[1]}", drawing[2], span)
     if message.startswith("Failed to load image") or "image at" in message:
         return Diagnostic("bad-image", f"{name}: {message}", "save it again as JPEG or PNG, inside the project", span)
     if "alt description" in message:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
-from pikepdf import ContentStreamInstruction, Dictionary, Name, Operator
+from pikepdf import Array, ContentStreamInstruction, Dictionary, Name, Operator
 
 from builder.design.colour import RGB, Inks, Separation
 from builder.model.diagnostics import Diagnostic, warning
@@ -49,6 +49,9 @@ def ink(book: pikepdf.Pdf, separation: Separation, recipes: Mapping[RGB, Inks]) 
                 stream.Group.CS = Name.DeviceCMYK
             if Name.ColorSpace in resources:
                 del resources[Name.ColorSpace]
+        for _, held in _streams(page):
+            for shading in _shadings(held):
+                press.shade(shading)
         for colour in press.mixed:
             mixed.setdefault(colour, number)
     return tuple(
@@ -73,6 +76,14 @@ def _streams(page: pikepdf.Page) -> Iterator[tuple[Any, Any]]:
         # Masks are no paint: their greys say how much shines through.
         waiting += [(one, one.Resources) for one in inner if isinstance(one, pikepdf.Stream) and Name.Resources in one]
         yield stream, resources
+
+
+def _shadings(resources: Any) -> Iterator[Any]:
+    """The gradients that a content stream may paint: by name, or in a pattern (ISO 32000-1, 8.7.4)."""
+    yield from (shading for _, shading in resources.get(Name.Shading, Dictionary()).items())
+    for _, pattern in resources.get(Name.Pattern, Dictionary()).items():
+        if Name.Shading in pattern:
+            yield pattern.Shading
 
 
 class _Inker:
@@ -121,6 +132,25 @@ class _Inker:
                 resources.ExtGState[name] = Dictionary(Type=Name.ExtGState, OP=over, op=over, OPM=1)
         return pikepdf.unparse_content_stream(out)
 
+    def shade(self, shading: Any) -> None:
+        """Bring a gradient of the screen to the inks at its ends: from there on, the press mixes it."""
+        if shading.get(Name.ColorSpace) not in (Name.DeviceRGB, Name.DeviceGray):
+            return
+        functions = list(_functions(shading.get(Name.Function)))
+        if not functions or any(one.get(Name.FunctionType) not in (2, 3) for one in functions):
+            return  # of another maker: the preflight says what it is in
+        for one in functions:
+            if one.FunctionType == 2:
+                for end, usual in ((Name.C0, 0), (Name.C1, 1)):
+                    values = [float(value) for value in one.get(end, [usual])]
+                    red, green, blue = values if len(values) == 3 else values * 3
+                    one[end] = Array(self._recipe((red, green, blue)) or self._separation.inks((red, green, blue)))
+            if Name.Range in one:
+                one.Range = Array([0, 1] * 4)
+        if Name.Background in shading:
+            del shading[Name.Background]
+        shading.ColorSpace = Name.DeviceCMYK
+
     @staticmethod
     def _overprint(operator: str, state: _State) -> bool | None:
         """Whether what is painted next shall overprint; None where nothing is."""
@@ -142,12 +172,24 @@ class _Inker:
         return self._mix((red, green, blue))
 
     def _mix(self, rgb: RGB) -> Inks:
+        if (recipe := self._recipe(rgb)) is not None:
+            return recipe
+        if rgb != (1.0, 1.0, 1.0):
+            self.mixed.setdefault(rgb)
+        return self._separation.inks(rgb)
+
+    def _recipe(self, rgb: RGB) -> Inks | None:
+        """The inks of a colour of the theme, and black in black alone."""
         eight = tuple(round(v * 255) for v in rgb)
         for known, recipe in self._recipes.items():
             if tuple(round(v * 255) for v in known) == eight:
                 return recipe
-        if rgb == (0.0, 0.0, 0.0):
-            return _BLACK
-        if rgb != (1.0, 1.0, 1.0):
-            self.mixed.setdefault(rgb)
-        return self._separation.inks(rgb)
+        return _BLACK if rgb == (0.0, 0.0, 0.0) else None
+
+
+def _functions(function: Any) -> Iterator[Any]:
+    """A function and those that it stitches together (ISO 32000-1, 7.10.4)."""
+    if isinstance(function, Dictionary):
+        yield function
+        for inner in function.get(Name.Functions, []):
+            yield from _functions(inner)
