@@ -16,7 +16,7 @@ from builder.cli.diff import app as diff_commands
 from builder.cli.mail import app as mail_commands
 from builder.cli.press import app as press_commands
 from builder.cli.progress import Bar
-from builder.cli.terminal import ProjectOption, count, err, near, out, save, show, size, tell, telling
+from builder.cli.terminal import ProjectOption, TrustOption, count, err, near, out, save, show, size, tell, telling
 from builder.cli.trace import app as trace_commands
 from builder.cli.watch import app as watch_commands
 from builder.model.about import STARTED, __version__
@@ -105,6 +105,7 @@ def build(
         typer.Option("--output", "-o", metavar="DIR", help="Where the PDF goes.", show_default="output/"),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build too.")] = False,
+    trust_code: TrustOption = False,
     release: Annotated[
         bool, typer.Option("--release", help="Refuse to build as long as a signature is wanting.")
     ] = False,
@@ -147,7 +148,7 @@ def build(
             raise typer.BadParameter(f'there is no edition "{name}"; {nearest(name, EDITIONS)}', param_hint="--edition")
     if printer and "print" not in wanted:
         raise typer.BadParameter("only the print edition has a printer", param_hint="--printer")
-    place = Project.at(project)
+    place = Project.at(project, trusted=trust_code)
     editions = [one for one in (EMAIL, ARCHIVE) if one.name in wanted]
     if "print" in wanted:
         editions += [Edition("print", chosen(name, place)) for name in dict.fromkeys(printer or [DEFAULT])]

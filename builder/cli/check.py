@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from builder.cli.terminal import Format, ProjectOption, count, err, out, show
+from builder.cli.terminal import Format, ProjectOption, TrustOption, count, err, out, show
 from builder.model.diagnostics import ExitCode, ReportError, errors
 
 app = typer.Typer()
@@ -23,6 +23,7 @@ def check(
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended, in the YAML files.")] = False,
     waived: Annotated[bool, typer.Option("--waived", help="Show waived findings too, with their reasons.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
+    trust_code: TrustOption = False,
 ) -> None:
     """Say everything that is wrong with the content, at once, without building."""
     from builder.cli.sarif import as_sarif
@@ -32,7 +33,7 @@ def check(
     from builder.content.load import load
     from builder.model.project import Project
 
-    place = Project.at(project)
+    place = Project.at(project, trusted=trust_code)
 
     def judged() -> Checked:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from builder.cli.terminal import Form, ProjectOption, near, out, save
+from builder.cli.terminal import Form, ProjectOption, TrustOption, near, out, save
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.project import Project
 
@@ -27,6 +27,7 @@ def diff(
         str, typer.Argument(metavar="NEW", help="The same; `.` is the project as it stands.", show_default=True)
     ] = ".",
     project: ProjectOption = Path(),
+    trust_code: TrustOption = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a web page with the pages side by side.")
     ] = None,
@@ -37,7 +38,7 @@ def diff(
     from builder.tools.diff.page import as_json, as_page, as_text
 
     with TemporaryDirectory(prefix="builder-diff-") as folder:
-        sides = [_side_of(name, project, Path(folder) / str(side)) for side, name in enumerate((old, new))]
+        sides = [_side_of(name, project, trust_code, Path(folder) / str(side)) for side, name in enumerate((old, new))]
         found = compare(*sides)
         if html is not None:
             save(html, as_page(found))
@@ -46,7 +47,7 @@ def diff(
         out.print(near(html.resolve()), markup=False)
 
 
-def _side_of(name: str, project: Path, folder: Path) -> Side:
+def _side_of(name: str, project: Path, trusted: bool, folder: Path) -> Side:
     from builder.tools.diff import side_of
     from builder.tools.diff.revision import is_revision, take_out
 
@@ -62,8 +63,8 @@ def _side_of(name: str, project: Path, folder: Path) -> Side:
     except ValueError as error:
         raise ReportError([Diagnostic("not-pdf", str(error), "give a PDF, a folder or a revision")]) from error
     if path.is_dir():
-        return _built(Project.at(path), name, folder)
-    place = Project.at(project)
+        return _built(Project.at(path, trusted=trusted), name, folder)
+    place = Project.at(project, trusted=trusted)
     if not is_revision(name, place.root):
         raise typer.BadParameter(f'"{name}" is no file, no folder and no git revision of this project')
     folder.mkdir()

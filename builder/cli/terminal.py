@@ -23,6 +23,11 @@ ProjectOption = Annotated[
 ]
 
 
+TrustOption = Annotated[
+    bool, typer.Option("--trust-code", help="Run the project's own programs for figures (figures/*.py).")
+]
+
+
 class Format(StrEnum):
     """How diagnostics are written."""
 

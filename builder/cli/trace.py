@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from builder.cli.terminal import Form, ProjectOption, count, near, out, save
+from builder.cli.terminal import Form, ProjectOption, TrustOption, count, near, out, save
 from builder.model.project import Project
 
 app = typer.Typer()
@@ -27,6 +27,7 @@ def trace(
         typer.Argument(metavar="WHAT", help="An indicator, page:N, or a number as it is printed.", show_default=False),
     ] = None,
     project: ProjectOption = Path(),
+    trust_code: TrustOption = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write it all as one page to click through.")
     ] = None,
@@ -39,7 +40,7 @@ def trace(
 
     if what is None and html is None:
         raise typer.BadParameter("name an indicator, a page or a number; or write it all with --html FILE")
-    found = traced(Project.at(project))
+    found = traced(Project.at(project, trusted=trust_code))
     if html is not None:
         save(html, trace_page(found))
         out.print(near(html.resolve()), markup=False)
@@ -144,7 +145,7 @@ def sign(
     from builder.content.approval import Kind, approvals, may_sign
     from builder.content.signing import sign as write
 
-    place = Project.at(project)
+    place = Project.at(project, trusted=True)  # nothing is drawn: no program of the project runs
     report = checked(place)
     if not names:
         wanting = [one for one in approvals(report, place) if not one.signed]

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from builder.cli.terminal import ProjectOption, count, near, out, show, size
+from builder.cli.terminal import ProjectOption, TrustOption, count, near, out, show, size
 from builder.model.project import Project
 from builder.runtime.files import FOLDERS
 
@@ -29,6 +29,7 @@ class Superseded(BaseException):
 def watch(
     context: typer.Context,
     project: ProjectOption = Path(),
+    trust_code: TrustOption = False,
     edition: Annotated[str, typer.Option("--edition", "-e", metavar="NAME", help="email or archive.")] = "email",
     output: Annotated[
         Path | None,
@@ -45,7 +46,7 @@ def watch(
     known = {one.name: one for one in (EMAIL, ARCHIVE)}
     if edition not in known:
         raise typer.BadParameter(f'there is no edition "{edition}" to watch; email or archive', param_hint="--edition")
-    place = Project.at(project)
+    place = Project.at(project, trusted=trust_code)
     saved, ended = Event(), Event()
     read, fault = _reading(place), list[str]()
     following = Thread(target=_follow, args=(place, read, saved, ended, fault), daemon=True)

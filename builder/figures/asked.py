@@ -16,7 +16,7 @@ from builder.design.theme import Space, Theme
 from builder.figures import job
 from builder.figures.job import Sketch
 from builder.model.drawing import Drawn
-from builder.model.figure import Figure, Map, Pictogram
+from builder.model.figure import Code, Figure, Map, Pictogram
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.runtime.cache import key
@@ -105,4 +105,6 @@ def _file(figure: Figure, project: Project) -> Path | None:
     """The file of the project that a figure is drawn from."""
     if isinstance(figure, Map):
         return project.content / str(figure.map)
+    if isinstance(figure, Code):
+        return project.figures / str(figure.file)
     return project.icon(str(figure.icon)) if isinstance(figure, Pictogram) else None

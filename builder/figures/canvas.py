@@ -123,6 +123,8 @@ class Canvas(Surface):
         yield from self._lacking
         if self.height > most:
             yield f"there is more to draw than a page holds: it is {self.height:.0f} mm high, and {most:.0f} are there"
+        if self.strays():
+            yield "what stands on its axes does not fit into it: make them smaller"
         drawn = [box for box in self.texts if box.words.strip()]
         for at, box in enumerate(drawn):
             if not self._inside(box):

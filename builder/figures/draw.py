@@ -13,7 +13,7 @@ from builder.figures.canvas import Canvas
 from builder.figures.charts import Data
 from builder.figures.words import alternative, table_of
 from builder.model.drawing import Drawn
-from builder.model.figure import Chart, Events, Figure, Flow, Map, Pictogram, Share, Tree
+from builder.model.figure import Chart, Code, Events, Figure, Flow, Map, Pictogram, Share, Tree
 from builder.model.project import Project
 from builder.model.report import Report
 
@@ -48,7 +48,7 @@ CHARTS: Mapping[str, tuple[DrawChart, float]] = {
     "bullet": (parts.bullet, 40),
 }
 # and those that read a file of the project, or have no numbers.
-_OTHERS: Mapping[str, float] = {"pictogram": 30, "map": 110, "events": 40, "tree": 40, "flow": 80}
+_OTHERS: Mapping[str, float] = {"pictogram": 30, "map": 110, "code": 64, "events": 40, "tree": 40, "flow": 80}
 HEIGHTS = {
     **_OTHERS,
     **{kind: high for kind, (_, high) in KINDS.items()},
@@ -93,6 +93,10 @@ def paint(canvas: Canvas, figure: Figure, report: Report, project: Project) -> N
             from builder.figures.maps import map_  # shapely and pyproj take their time to load
 
             map_(canvas, figure, dataset(figure, report), report, project.content / str(figure.map))
+        case Code():
+            from builder.figures.code import run
+
+            run(canvas, dataset(figure, report), project.figures / str(figure.file), f"figures/{figure.file}")
         case Chart():
             CHARTS[kind_of(figure)][0](canvas, figure, dataset(figure, report), report)
         case Events():

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import font_manager
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, PathPatch, Rectangle, Wedge
@@ -79,6 +82,37 @@ class Surface:
         self._axes.set_xlim(0, width)
         self._axes.set_ylim(height, 0)
         self._axes.set_axis_off()
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """Axes of matplotlib in the report's style, in mm from the top left corner: for figures of a project's own."""
+        base = 1 - (top + height) / self.height
+        box = (left / self.width, base, width / self.width, height / self.height)
+        tones = [self.colour(one) for one in ("accent", "rest", "ink", "accent~62", "accent~28")]
+        family = [str(self.theme.fonts.heading.family), str(self.theme.fonts.body.family)]
+        style: Any = {
+            "font.family": family,
+            "font.size": float(self.theme.sizes.small),
+            "axes.edgecolor": self.colour("ink"),
+            "axes.linewidth": 0.75,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.labelcolor": self.colour("quiet"),
+            "xtick.color": self.colour("quiet"),
+            "ytick.color": self.colour("quiet"),
+            "axes.prop_cycle": cycler(color=tones),
+            "axes.titlesize": float(self.theme.sizes.text),
+        }
+        with mpl.rc_context(style):
+            return self._figure.add_axes(box)
+
+    def strays(self) -> bool:
+        """Whether anything on axes of a project's own leaves the figure."""
+        own = [one for one in self._figure.axes if one is not self._axes]
+        if own:
+            self._figure.draw_without_rendering()
+        width, height = self._figure.bbox.width, self._figure.bbox.height
+        boxes = [box for one in own if (box := one.get_tightbbox()) is not None]
+        return any(box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1 for box in boxes)
 
     def grow(self, height: float) -> None:
         """Make the figure as high as `height` mm where it is lower, before anything is drawn on it."""
@@ -239,7 +273,7 @@ class Surface:
             inks = {
                 str(c.srgb).lower(): c.css("cmyk") for c in [*self.theme.colours.values(), *self.theme.accents.values()]
             }
-            svg = _HEX.sub(lambda m: (self._tints | inks)[m[0]], svg)
+            svg = _HEX.sub(lambda m: (self._tints | inks).get(m[0], m[0]), svg)
         return svg
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
 
 from builder.model.figure import FigureSpec
 from builder.model.manuscript import Text
 from builder.model.node import Node, word
-from builder.model.photo import Photo, Width
+from builder.model.photo import Over, Photo, Portrait, Ratio, Width
 
 # Where a block may stand: in the text, or at the head or foot of its page or the next that has room.
 Place: TypeAlias = Annotated[Literal["here", "head", "foot"], BeforeValidator(word)]
@@ -63,6 +63,7 @@ class PhotoBlock(Photo, Block):
     photo: Text = Field(description="the file, in content/")
     width: Width = "text"
     place: Place | None = Field(None, description=_PLACE)
+    over: Over | None = Field(None, description="words on a photo over the whole page")
 
     @property
     def floats(self) -> str:
@@ -88,6 +89,14 @@ class NumbersBlock(Block):
     """Key numbers side by side, each with its label."""
 
     numbers: tuple[Text, ...] = Field(min_length=1, max_length=12, description="names of indicators")
+
+
+class PortraitsBlock(Block):
+    """People side by side: their photos, cropped alike, with name and role."""
+
+    portraits: tuple[Portrait, ...] = Field(min_length=1, max_length=60)
+    across: Annotated[int, Strict(), Field(ge=2, le=6)] = Field(4, description="how many stand side by side")
+    ratio: Ratio = Field("4:5", description="width to height of all")
 
 
 class BreakBlock(Block):
@@ -132,7 +141,7 @@ class RowBlock(Block):
 
 
 BLOCKS: dict[str, type[Block]] = {
-    **IN_ROWS, "columns": ColumnsBlock, "row": RowBlock, "page-break": BreakBlock
+    **IN_ROWS, "columns": ColumnsBlock, "portraits": PortraitsBlock, "row": RowBlock, "page-break": BreakBlock
 }  # fmt: skip
 BodyBlock: TypeAlias = Annotated[
     Annotated[TextBlock, Tag("text")]
@@ -142,6 +151,7 @@ BodyBlock: TypeAlias = Annotated[
     | Annotated[QuoteBlock, Tag("quote")]
     | Annotated[BoxBlock, Tag("box")]
     | Annotated[NumbersBlock, Tag("numbers")]
+    | Annotated[PortraitsBlock, Tag("portraits")]
     | Annotated[RowBlock, Tag("row")]
     | Annotated[BreakBlock, Tag("page-break")],
     Discriminator(_block_kind),
@@ -170,6 +180,10 @@ def texts_of(block: Node) -> Iterator[Text]:
             yield value
     if isinstance(block, FigureBlock):
         yield block.figure.title
+    if isinstance(block, PortraitsBlock):
+        yield from (text for one in block.portraits for text in (one.photo, one.name, one.role) if text is not None)
+    if isinstance(block, PhotoBlock) and block.over is not None:
+        yield block.over.text
 
 
 Role: TypeAlias = Literal["prose", "line"]
@@ -186,7 +200,11 @@ def printed_texts(block: Node) -> Iterator[tuple[Role, Text]]:
             yield "line", block.figure.title
             if block.figure.note is not None:
                 yield "line", block.figure.note
+        case PortraitsBlock():
+            yield from (("line", text) for one in block.portraits for text in (one.name, one.role) if text is not None)
         case PhotoBlock():
+            if block.over is not None:
+                yield "prose", block.over.text
             yield from (("line", text) for text in (block.caption, block.credit) if text is not None)
         case QuoteBlock():
             yield "prose", block.quote

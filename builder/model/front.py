@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
 
-from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock, blocks
+from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock, PortraitsBlock, blocks
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, word
-from builder.model.photo import Image
+from builder.model.photo import Image, Portrait
 
 
 class Topic(Node):
@@ -58,6 +58,9 @@ class Topic(Node):
                 yield TopicFigure(next(drawn), block.figure, (*place, "figure"), abreast, block.id)
             elif isinstance(block, PhotoBlock):
                 yield TopicPhoto(block, block.photo, block.alt, block.caption, block.credit, block.id)
+            elif isinstance(block, PortraitsBlock):
+                for one in block.portraits:
+                    yield TopicPhoto(one, one.photo, one.alt or one.name, None, one.credit, None)
 
     @property
     def uses(self) -> tuple[Text, ...]:
@@ -89,7 +92,7 @@ class TopicFigure:
 class TopicPhoto:
     """A photo of a topic, as it stands in the YAML (`written`), and what is said of it."""
 
-    written: Image | PhotoBlock
+    written: Image | PhotoBlock | Portrait
     file: Text
     alt: Text
     caption: Text | None

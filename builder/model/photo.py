@@ -29,16 +29,35 @@ class Photo(Node):
         (50, 50), description="what stays when it is cropped: per cent from the left and from the top"
     )
 
-    @property
-    def shape(self) -> float | None:
-        """Its width by its height, where it is to have another than its own."""
-        if self.ratio is None:
-            return None
-        wide, _, high = self.ratio.partition(":")
-        return float(wide) / float(high)
+
+class Over(Node):
+    """Words on a photo that has a page of its own: they must be legible on what lies under them."""
+
+    text: Text = Field(description="Markdown")
+    at: Annotated[Literal["top", "bottom"], BeforeValidator(word)] = "bottom"
+    colour: Annotated[Literal["paper", "ink"], BeforeValidator(word)] = Field(
+        "paper", description="a colour of the theme"
+    )
+
+
+class Portrait(Node):
+    """One person: a photo, a name and what they are."""
+
+    photo: Text = Field(description="the file, in content/")
+    name: Text
+    role: Text | None = None
+    alt: Text | None = Field(None, description="what the photo shows, where it is more than the person")
+    credit: Text | None = Field(None, description="who took it")
+    focus: tuple[PerCent, PerCent] = Field((50, 35), description="what stays when it is cropped")
 
 
 class Image(Photo):
     """The photo of a topic's short form."""
 
     file: Text = Field(description="in content/")
+
+
+def shape(ratio: str) -> float:
+    """The width of a ratio such as "3:2" by its height."""
+    wide, _, high = ratio.partition(":")
+    return float(wide) / float(high)

@@ -16,12 +16,16 @@ SHIPPED = Path(__file__).resolve().parents[1] / "design" / "printers"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with `content/`, `layouts/`, `fonts/` and `output/`."""
+    """A folder with `content/`, `layouts/`, `fonts/` and `output/`; and `figures/`, with figures that it draws itself.
+
+    Those are programs: they run where the project is `trusted`.
+    """
 
     root: Path
+    trusted: bool = False
 
     @classmethod
-    def at(cls, folder: Path | str) -> Project:
+    def at(cls, folder: Path | str, *, trusted: bool = False) -> Project:
         """The project in `folder`. Raises ReportError (usage) where there is none."""
         root = Path(folder).resolve()
         if not (root / "content" / "report.yaml").is_file():
@@ -35,7 +39,7 @@ class Project:
                 ],
                 ExitCode.USAGE,
             )
-        return cls(root)
+        return cls(root, trusted)
 
     @property
     def content(self) -> Path:
@@ -52,6 +56,10 @@ class Project:
     @property
     def output(self) -> Path:
         return self.root / "output"
+
+    @property
+    def figures(self) -> Path:
+        return self.root / "figures"
 
     def name(self, path: Path) -> str:
         """How messages call a file: its path from the project's folder, with forward slashes."""

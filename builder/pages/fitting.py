@@ -6,19 +6,20 @@ import re
 from decimal import Decimal
 
 from builder.content import numbers
+from builder.model.body import PortraitsBlock
 from builder.model.manuscript import Text
-from builder.model.photo import Photo
+from builder.model.photo import Photo, shape
 
 # A list, a heading, a quotation or a table: not one sentence.
 _BLOCK = re.compile(r"^\s*([-*+>#|]|\d+[.)])\s", re.MULTILINE)
 _SHORT_WORD = re.compile(r"(?<!\S)(\w{1,2}) (?=\S)")
 
 
-def cropped_height(photo: Photo, width: float) -> float | None:
+def cropped_height(photo: Photo | PortraitsBlock, width: float) -> float | None:
     """The height in mm to which a photo of so many mm is cropped; nothing where it keeps its shape."""
-    if isinstance(photo.height, Decimal):
+    if isinstance(photo, Photo) and isinstance(photo.height, Decimal):
         return float(photo.height)
-    return round(width / photo.shape, 2) if photo.shape is not None else None
+    return round(width / shape(photo.ratio), 2) if photo.ratio is not None else None
 
 
 def bound(line: str) -> str:

@@ -10,7 +10,7 @@ from hashlib import file_digest
 from pathlib import Path
 from threading import get_ident
 
-FOLDERS = ("content", "layouts", "fonts", "printers")
+FOLDERS = ("content", "layouts", "fonts", "figures", "printers")
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -17,6 +17,7 @@ from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
 from builder.content.check.labels import label_problems
 from builder.content.check.order import NAME, order_problems
+from builder.content.check.over import over_problems
 from builder.content.check.pictures import drawing_text_problems, image_problems
 from builder.content.check.references import (
     Names,
@@ -34,7 +35,7 @@ from builder.content.rules.waivers import Waived, settle, waiver_problems
 from builder.content.rules.writing import Writing, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
-from builder.model.body import NumbersBlock, RowBlock, blocks, printed_texts
+from builder.model.body import NumbersBlock, PhotoBlock, RowBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source
@@ -71,6 +72,10 @@ class Sound:
         said = [*self.said, *findings(self.report, self.manuscript, self.project)]
         problems = [*self.problems, *glyph_problems(self.manuscript, self.theme, self.project)]
         problems += drawing_text_problems(self.report, self.theme, self.project)
+        for topic in self.report.topics.values():
+            for block, _, _ in blocks(topic.body):
+                if isinstance(block, PhotoBlock):
+                    problems += over_problems(block, self.report, self.theme, self.project)
         standing, waived = settle(said, self.report, self.manuscript, complete=True)
         problems += standing
         good = not errors(problems)

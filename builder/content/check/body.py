@@ -11,7 +11,7 @@ from builder.model.diagnostics import Diagnostic
 from builder.model.front import Topic
 from builder.model.manuscript import Document
 from builder.model.node import Node
-from builder.model.photo import Image, Photo
+from builder.model.photo import Image, Photo, shape
 
 # A photo lower than this, in mm, is a line; and so much room its caption takes.
 _LEAST, _CAPTION = 10, 16
@@ -56,6 +56,9 @@ def _block_problems(
     if photo.width == "bleed" and photo.place is not None:
         hint = "take the line out: such a photo has a page of its own"
         yield _wrong("a photo over the whole page stands nowhere else", hint, document, *place, "place")
+    if photo.over is not None and photo.width != "bleed":
+        hint = "add `width: bleed`, or write them as `caption`"
+        yield _wrong("words stand only on a photo over the whole page", hint, document, *place, "over")
     if photo.height == "rest" and (abreast > 1 or photo.width in ("column", "bleed")):
         hint = "give it in mm, or take the line out: only a photo below the text fills what its page has left"
         yield _wrong("this photo does not stand alone on its lines", hint, document, *place, "height")
@@ -76,7 +79,7 @@ def _crop_problems(
     elif isinstance(photo.height, Decimal) and not _LEAST <= photo.height <= Decimal(most):
         message = f"a photo {photo.height} mm high does not fit on the page"
         yield _wrong(message, f"give from {_LEAST} to {most:.0f} mm", document, *place, "height")
-    elif photo.shape is not None and not 1 / _LONGEST <= photo.shape <= _LONGEST:
+    elif photo.ratio is not None and not 1 / _LONGEST <= shape(photo.ratio) <= _LONGEST:
         message = f"a photo of {photo.ratio} is a line"
         yield _wrong(message, "give a ratio such as 3:2", document, *place, "ratio")
     if "focus" in photo.model_fields_set and not cropped and not bleed and not isinstance(photo, Image):

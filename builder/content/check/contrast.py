@@ -62,13 +62,18 @@ def contrast(one: Linear, other: Linear) -> float:
 
 
 def linear(colour: Colour) -> Linear:
-    """A screen colour as light (IEC 61966-2-1)."""
+    """A screen colour as light."""
+    red, green, blue = (int(colour.srgb[at : at + 2], 16) for at in (1, 3, 5))
+    return light(red, green, blue)
 
-    def light(value: float) -> float:
+
+def light(red: int, green: int, blue: int) -> Linear:
+    """A pixel (0 to 255 each) as light (IEC 61966-2-1)."""
+
+    def of(value: float) -> float:
         return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
 
-    red, green, blue = (light(int(colour.srgb[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return red, green, blue
+    return of(red / 255), of(green / 255), of(blue / 255)
 
 
 def seen(colour: Linear, by: str) -> Linear:

@@ -13,6 +13,7 @@ from builder.model.figure import (
     AxisChart,
     Bullet,
     Chart,
+    Code,
     Donut,
     Dumbbell,
     Figure,
@@ -55,6 +56,8 @@ class Asked:
 def drawn_problems(asked: Asked, figure: Chart, table: Dataset, report: Report) -> Iterator[Diagnostic]:
     """What cannot be shown truly of the numbers there are."""
     values = table.values
+    if isinstance(figure, Code):
+        return  # only its own program knows what it needs
     if len(values) < 2 and not isinstance(figure, Bullet | Pictogram | Map):
         yield asked.lacks("one number is no chart", "give more numbers, or print it as a key number")
         return

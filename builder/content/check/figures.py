@@ -16,6 +16,7 @@ from builder.model.figure import (
     Bars,
     Bullet,
     Chart,
+    Code,
     Dumbbell,
     Events,
     Figure,
@@ -142,6 +143,8 @@ def _own_problems(asked: Asked, report: Report, project: Project) -> Iterator[Di
         yield from _icon_problems(figure, project)
     if isinstance(figure, Map):
         yield from _map_problems(asked, figure, project)
+    if isinstance(figure, Code):
+        yield from _code_problems(figure, project)
 
 
 def _chart_problems(asked: Asked, figure: Chart, report: Report) -> Iterator[Diagnostic]:
@@ -226,6 +229,16 @@ def _icon_problems(figure: Pictogram, project: Project) -> Iterator[Diagnostic]:
     if fault := icon_fault(project.icon(name)):
         message, hint = f'"{name}" cannot be drawn as an icon: {fault}', "take one of filled shapes, as plain SVG"
         yield Diagnostic("bad-image", message, hint, figure.icon.span)
+
+
+def _code_problems(figure: Code, project: Project) -> Iterator[Diagnostic]:
+    there = project.inside(figure.file, project.figures, figure.file.span)
+    if isinstance(there, Diagnostic):
+        yield there
+    elif not project.trusted:
+        message = f"figures/{figure.file} is a program, and programs of a project are not run"
+        hint = "read it; if you trust whoever wrote it, add --trust-code to the command"
+        yield Diagnostic("untrusted-code", message, hint, figure.file.span)
 
 
 def _map_problems(asked: Asked, figure: Map, project: Project) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from builder.model.figure.charts import (
     Area,
     Bars,
     Bullet,
+    Code,
     Donut,
     Dumbbell,
     Grouped,
@@ -36,10 +37,10 @@ from builder.model.figure.diagrams import Event, Events, Flow, Link, Map, Member
 from builder.model.figure.single import Index, Measures, Share, Slope, Timeline, Units
 
 __all__ = [
-    "Annotation", "Area", "AxisChart", "Bars", "Bullet", "Chart", "Donut", "Dumbbell", "Event", "Events", "Figure",
-    "FigureData", "FigureSpec", "Flow", "Grouped", "Heat", "Histogram", "Index", "Lines", "Link", "Map", "Measures",
-    "Member", "Multiples", "Name", "Pictogram", "Reference", "Scatter", "Share", "Slope", "Slopes", "Stacked",
-    "Timeline", "Tree", "Units", "Waterfall", "over_years",
+    "Annotation", "Area", "AxisChart", "Bars", "Bullet", "Chart", "Code", "Donut", "Dumbbell", "Event", "Events",
+    "Figure", "FigureData", "FigureSpec", "Flow", "Grouped", "Heat", "Histogram", "Index", "Lines", "Link", "Map",
+    "Measures", "Member", "Multiples", "Name", "Pictogram", "Reference", "Scatter", "Share", "Slope", "Slopes",
+    "Stacked", "Timeline", "Tree", "Units", "Waterfall", "over_years",
 ]  # fmt: skip
 
 
@@ -77,6 +78,7 @@ FigureSpec: TypeAlias = Annotated[
     | Annotated[Heat, Tag("heat")]
     | Annotated[Pictogram, Tag("pictogram")]
     | Annotated[Bullet, Tag("bullet")]
+    | Annotated[Code, Tag("code")]
     | Annotated[Events, Tag("events")]
     | Annotated[Tree, Tag("tree")]
     | Annotated[Flow, Tag("flow")]

@@ -15,6 +15,14 @@ Order: TypeAlias = Annotated[Literal["value", "written"], BeforeValidator(word)]
 _ORDER = "value: the largest first; written: as they stand here, because their order means something"
 
 
+class Code(Chart):
+    """A figure that the project draws itself, with a function in Python."""
+
+    kind: Annotated[Literal["code"], BeforeValidator(word)]
+    file: Text = Field(description="in figures/; it has a function draw(canvas, data)")
+    alt: Text = Field(description="what the figure says, in words: nobody else knows")
+
+
 class Bars(AxisChart):
     """Indicators of one unit compared, or the series of one indicator by year."""
 

@@ -43,7 +43,7 @@ def take_out(name: str, project: Project, folder: Path) -> Project:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(kept[line + 1 : line + 1 + int(size)])
         at = line + 2 + int(size)
-    return Project.at(folder)
+    return Project.at(folder, trusted=project.trusted)
 
 
 def _files(name: str, root: Path) -> dict[PurePosixPath, bytes]:

@@ -1,0 +1,72 @@
+"""Whether words on a photo are legible: their contrast, measured on the pixels that lie under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PIL import Image
+
+from builder.content import prose
+from builder.content.check.contrast import TEXT, contrast, light, linear
+from builder.content.quoting import quoting
+from builder.design.pixels import opened
+from builder.design.theme import Theme
+from builder.model.body import PhotoBlock
+from builder.model.diagnostics import Diagnostic
+from builder.model.photo import Over
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.model.units import MM_PER_PT
+
+# As layouts/styles/1-book.css sets such words: their measure in mm, and their leading in pt.
+_MEASURE, _LEADING = 128.0, 21.0
+# One square in so many may be a speck that nobody minds.
+_SPECKS = 50
+
+
+def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Project) -> Iterator[Diagnostic]:
+    """Words on a photo must stand on a calm part of it (WCAG 2.1, 1.4.3). The photo is one that can be read."""
+    over = photo.over
+    if over is None or photo.width != "bleed":
+        return
+    colour = linear(next(one for name, one in theme.colours.items() if name == over.colour))
+    found = project.inside(photo.photo, project.content, photo.photo.span)
+    if isinstance(found, Diagnostic):
+        return
+    with opened(found) as picture:
+        under = _under(picture.convert("RGB"), over, photo.focus, report, theme, project)
+    ratios = sorted(contrast(colour, light(*pixel)) for pixel in under)
+    worst = ratios[len(ratios) // _SPECKS]
+    if worst < TEXT:
+        message = f"the words on the photo have a contrast of {int(worst * 10) / 10} : 1 with what lies under them"
+        hint = f"they need {TEXT:g} : 1: put them `at` its calmer end, change their `colour`, or move the `focus`"
+        yield Diagnostic("contrast", message, hint, over.text.span)
+
+
+def _under(
+    picture: Image.Image, over: Over, focus: tuple[int, int], report: Report, theme: Theme, project: Project
+) -> list[tuple[int, int, int]]:
+    """The colours under the words, one of each square millimetre."""
+    page = theme.page
+    width, height = float(page.width), float(page.height)
+    left, right = float(page.margin.outer), width - float(page.margin.outer)
+    right = min(right, left + _MEASURE)
+    face = theme.face("heading", 600, project.fonts)
+    words = prose.plain(over.text, quoting(report, lambda _place: "00"))
+    measure = (right - left) / MM_PER_PT
+    tall = face.lines(words, float(theme.sizes.lead), measure) * _LEADING * MM_PER_PT
+    tall += over.text.strip().count("\n\n") * _LEADING * MM_PER_PT
+    top = float(page.margin.top) if over.at == "top" else height - float(page.margin.bottom) - tall
+    scale = max(width / picture.width, height / picture.height)  # mm in a pixel: the photo covers the page
+    across, down = focus
+    dx, dy = (width - picture.width * scale) * across / 100, (height - picture.height * scale) * down / 100
+    box = ((left - dx) / scale, (top - dy) / scale, (right - dx) / scale, (top + tall - dy) / scale)
+    size = max(1, round(right - left)), max(1, round(tall))
+    small = picture.resize(size, Image.Resampling.BOX, box=_inside(box, picture.size))
+    pixels = small.tobytes()
+    return list(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
+
+
+def _inside(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = box
+    return max(0.0, left), max(0.0, top), min(float(size[0]), right), min(float(size[1]), bottom)

@@ -1,0 +1,122 @@
+"""Photos of the body: cropped, numbered, in lists of credits, with words on them; and people in rows."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageDraw
+
+from builder.build import build
+from builder.content.check import check
+from builder.content.load import load
+from builder.design.edition import EMAIL
+from builder.model.project import Project
+from tests.conftest import Change
+
+_REPORT = "content/report.yaml"
+
+
+def _photo(size: tuple[int, int] = (600, 400), *, busy: bool = False) -> bytes:
+    picture = Image.new("RGB", size, (20, 40, 70))
+    if busy:
+        draw = ImageDraw.Draw(picture)
+        for x in range(0, size[0], 40):
+            draw.rectangle((x, 0, x + 20, size[1]), fill=(240, 240, 200))
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _place(project: Change, body: str, front: str = "", **files: bytes) -> Project:
+    place = project({"content/topics/meals.yaml": f"page: text\ntitle: Meals\nbody:\n{body}"})
+    report = (
+        (place.content / "report.yaml")
+        .read_text("utf-8")
+        .replace("  - page: figures", "  - page: figures\n  - page: photos")
+    )
+    (place.content / "report.yaml").write_text(report + front, "utf-8")
+    for name, data in (files or {"a": _photo()}).items():
+        (place.content / f"{name}.png").write_bytes(data)
+    return place
+
+
+def _texts(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in pdf]
+
+
+def _said(place: Project) -> list[tuple[str, int]]:
+    return [
+        (d.code, d.span.line if d.span else 0) for d in check(load(place), place).diagnostics if d.severity == "error"
+    ]
+
+
+@pytest.mark.parametrize("credits", ["beside", "list"])
+def test_photos_have_numbers_and_credits(credits: str, project: Change) -> None:
+    body = """  - text: See {{ figure:hall }} on page {{ page:hall }}, and [the kitchen](#kitchen).
+  - photo: a.png
+    id: hall
+    alt: A hall
+    caption: The hall.
+    credit: Photo by Example
+  - photo: a.png
+    alt: Nothing said
+    credit: Photo by Another
+  - text: |
+      ## The kitchen {#kitchen}
+
+      Words.
+"""
+    texts = _texts(build(_place(project, body, f"credits: {credits}\ncontents-depth: 3\n"), EMAIL, None).path)
+    page = next(at for at, text in enumerate(texts) if "The hall." in text and "See" in text)
+    number = texts[page].split("See figure ")[1].split()[0]
+    assert f"Figure {number} The hall." in texts[page]
+    assert f"on page {page + 1}" in texts[page]
+    assert ("Photo by Example" in texts[page]) is (credits == "beside")
+    index = next(text for text in texts if text.startswith("Annual report Photos") or "Photos" in text[:40])
+    assert "Photo by Example" in index
+    assert "Nothing said Photo by Another" in index
+    assert any("The kitchen" in text and "Contents" in text for text in texts)
+
+
+def test_what_makes_no_sense_is_an_error_at_its_line(project: Change) -> None:
+    body = """  - photo: a.png
+    alt: A
+    height: 50
+    ratio: "3:2"
+  - photo: a.png
+    alt: A
+    width: bleed
+    ratio: "3:2"
+  - photo: a.png
+    alt: A
+    over: {text: Words}
+  - photo: a.png
+    alt: A
+    ratio: "100:1"
+  - photo: a.png
+    alt: A
+    width: column
+    height: rest
+  - text: See {{ figure:nothing }}.
+"""
+    found = _said(_place(project, body))
+    assert [line for _, line in found] == [7, 11, 14, 17, 21, 22]
+
+
+@pytest.mark.parametrize(("busy", "errors"), [(False, 0), (True, 1)])
+def test_words_on_a_photo_must_stand_on_a_calm_part(busy: bool, errors: int, project: Change) -> None:
+    body = "  - photo: a.png\n    alt: A\n    width: bleed\n    over: {text: Words on a photo, at: top}\n"
+    found = _said(_place(project, body, a=_photo(busy=busy)))
+    assert found == [("contrast", 7)] * errors
+
+
+def test_people_stand_in_rows(project: Change) -> None:
+    people = "".join(f"      - {{photo: a.png, name: Person {letter}, role: Member}}\n" for letter in "ABCDEFG")
+    texts = _texts(build(_place(project, f"  - portraits:\n{people}"), EMAIL, None).path)
+    page = next(text for text in texts if "Person A" in text)
+    assert all(f"Person {letter}" in page for letter in "ABCDEFG")
+    assert page.index("Person D") < page.index("Person E")
