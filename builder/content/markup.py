@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from markupsafe import escape
+
 QUOTE = re.compile(r"\{\{\s*(?:(page|figure):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
 # Quoted as an indicator is: {{ report.period }}.
 REPORT = "report"
@@ -18,6 +20,11 @@ ADDRESS = re.compile(
     rf"""({ADDRESS_START}[^\s<>"]*[^\s<>".,:;!?)\]’”»']"""
     r"""|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"""
 )
+# A number or a range of them, and not the digits of an escaped character.
+_NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
+# Words; and codes such as that of a bank account, which are long and have their letters and figures in one.
+_WORD = re.compile(r"\S+")
+_CODE = re.compile(r"(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{24,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +57,29 @@ class Heading:
 def quotes_in(text: str) -> dict[int, Quote]:
     """The numbers of indicators that a text quotes, by where they begin."""
     return {m.start(): Quote.of(m) for m in QUOTE.finditer(text) if m[1] is None}
+
+
+def unbroken(text: str) -> str:
+    """Escaped text in which a range such as 2014–2019 does not break at its dash, and an address gets no hyphen.
+
+    Loose numbers say that they are.
+    """
+    parts = ADDRESS.split(text)  # every other one is an address
+    for at, part in enumerate(parts):
+        words = str(escape(part))
+        parts[at] = (
+            _WORD.sub(_word, words) if at % 2 == 0 else f'<span class="address" data-as="address">{words}</span>'
+        )
+    return "".join(parts)
+
+
+def _word(found: re.Match[str]) -> str:
+    """A word with its loose numbers; a long code, of letters and digits, breaks where it must."""
+    if _CODE.search(found[0]):
+        return f'<span class="address" data-as="loose">{found[0]}</span>'
+    return _NUMBER.sub(_loose, found[0])
+
+
+def _loose(number: re.Match[str]) -> str:
+    unbroken = ' class="range"' if "–" in number[0] else ""
+    return f'<span data-as="loose"{unbroken}>{number[0]}</span>'

@@ -27,16 +27,12 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.leftover import ADDRESS as ADDRESS_SIGN
 from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
-from builder.content.markup import ADDRESS, QUOTE, Heading, Quote
+from builder.content.markup import ADDRESS, QUOTE, Heading, Quote, unbroken
 from builder.model.manuscript import Text
 
 # The name of a heading, for links: `## Scuole {#scuole}`.
 _NAMED = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
-# A number or a range of them, and not the digits of an escaped character.
-_NUMBER = re.compile(r"(?<!&#)(?<![\d.,])\d(?:[\d.,]*\d)?(?:–\d(?:[\d.,]*\d)?)?")
-# Words; and codes such as that of a bank account, which are long and have their letters and figures in one.
-_WORD = re.compile(r"\S+")
-_CODE = re.compile(r"(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{24,}")
+_MARKED_LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\]\{[^{}\n]*\})+)\]\(([^()\s]+)\)")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
 
 
@@ -87,6 +83,23 @@ def _quote_rule(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _link_rule(state: StateInline, silent: bool) -> bool:
+    """A link with marked words in it, `[[2014]{as=year}](#a)`: markdown-it takes those for a link in a link."""
+    match = _MARKED_LINK.match(state.src, state.pos)
+    if match is None or "]{" not in match[1] or state.linkLevel:
+        return False
+    if not silent:
+        end, state.pos, state.posMax = state.posMax, match.start(1), match.end(1)
+        state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(match[2])}
+        state.linkLevel += 1
+        state.md.inline.tokenize(state)
+        state.linkLevel -= 1
+        state.push("link_close", "a", -1)
+        state.posMax = end
+    state.pos = match.end()
+    return True
+
+
 def _name_headings(state: StateCore) -> None:
     """Takes the names off the ends of headings, before their words are read."""
     for opening, words in pairwise(state.tokens):
@@ -106,8 +119,9 @@ def _markdown(html: bool) -> MarkdownIt:
     # Notes are written where they are called: ^[…]. Those apart from it could be lost or called twice.
     markdown.disable(["footnote_def", "footnote_ref"])
     markdown.inline.ruler.before("escape", "quote", _quote_rule)
+    markdown.inline.ruler.before("link", "marked_link", _link_rule)
     markdown.core.ruler.before("inline", "name_headings", _name_headings)
-    markdown.add_render_rule("text", lambda _, tokens, at, *__: _unbroken(tokens[at].content))
+    markdown.add_render_rule("text", lambda _, tokens, at, *__: unbroken(tokens[at].content))
     markdown.add_render_rule("quote", lambda _, tokens, at, *__: str(tokens[at].meta["text"]))
     markdown.add_render_rule("footnote_ref", _note)
     return markdown
@@ -252,32 +266,6 @@ def render(
                 opening.attrs["id"] = name
     env["notes"] = _footnotes(tokens)
     return Markup(markdown.renderer.render(tokens, markdown.options, env))
-
-
-def _unbroken(text: str) -> str:
-    """Escaped text in which a range such as 2014–2019 does not break at its dash, and an address gets no hyphen.
-
-    Loose numbers say that they are.
-    """
-    parts = ADDRESS.split(text)  # every other one is an address
-    for at, part in enumerate(parts):
-        words = str(escape(part))
-        parts[at] = (
-            _WORD.sub(_word, words) if at % 2 == 0 else f'<span class="address" data-as="address">{words}</span>'
-        )
-    return "".join(parts)
-
-
-def _word(found: re.Match[str]) -> str:
-    """A word with its loose numbers; a long code, of letters and digits, breaks where it must."""
-    if _CODE.search(found[0]):
-        return f'<span class="address" data-as="loose">{found[0]}</span>'
-    return _NUMBER.sub(_loose, found[0])
-
-
-def _loose(number: re.Match[str]) -> str:
-    unbroken = ' class="range"' if "–" in number[0] else ""
-    return f'<span data-as="loose"{unbroken}>{number[0]}</span>'
 
 
 def _footnotes(tokens: list[Token]) -> dict[int, list[Token]]:

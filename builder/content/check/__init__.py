@@ -105,7 +105,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
         problems += found or contrast_problems(theme)
     if front is None or labels is None or theme is None:
         return Checked(None, None, in_order(problems))
-    problems += label_problems(labels, front, manuscript.labels)
+    problems += label_problems(labels, front, topics, manuscript.labels)
     if any(d.code == "no-language" for d in problems):
         return Checked(None, None, in_order(problems))
     indicators, reckoned = derived(indicators, labels, manuscript.indicators)

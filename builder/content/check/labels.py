@@ -8,24 +8,38 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 
 from builder.content.schema_errors import nearest, unknown
+from builder.model.body import blocks, printed_texts
 from builder.model.diagnostics import Diagnostic
-from builder.model.front import Frontmatter
-from builder.model.manuscript import Document
+from builder.model.figure import Chart, kind_of
+from builder.model.front import Frontmatter, PageEntry, Topic
+from builder.model.manuscript import Document, Text
 from builder.model.report import Labels
 
 # Words that layouts, figures and descriptions of links use.
 _WORDS = frozenset(
     {
-        "actual", "address", "axis-torn", "count", "each-icon", "event", "falling", "higher", "in-unit", "least",
-        "lower", "most", "previous", "rising", "steady", "target",
-        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft", "figure-in-text",
+        "address",
+        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
         "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
-        "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures", "no-photos",
-        "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part", "photos",
+        "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
+        "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part",
         "period", "plus", "publisher", "result", "scope", "source", "sources", "status", "table", "value",
         "withheld", "withheld-line", "withheld-see", "year",
     }
 )  # fmt: skip
+# And those of what not every report has.
+_CHART = frozenset(("falling", "higher", "in-unit", "least", "lower", "most", "rising", "steady"))
+_OF_KINDS = {
+    "bullet": frozenset(("actual", "target", "previous")),
+    "events": frozenset(("event",)),
+    "histogram": frozenset(("count",)),
+    "pictogram": frozenset(("each-icon",)),
+}
+_OF_PHOTOS, _TORN, _IN_TEXT = (
+    frozenset(("photos", "no-photos")),
+    frozenset(("axis-torn",)),
+    frozenset(("figure-in-text",)),
+)
 # Words of the job sheet.
 _JOB = frozenset(
     {
@@ -64,10 +78,37 @@ _FIELDS = {
         )
     },
 }  # fmt: skip
+# Kinds whose patterns every language has had from the beginning.
+_FIRST_KINDS = frozenset(("slope", "share", "index", "measures", "units", "timeline", "bars", "lines"))
 
 
-def label_problems(labels: Labels, front: Frontmatter, document: Document) -> Iterator[Diagnostic]:
-    """The language must be known, and the patterns of alternative texts name only what there is."""
+def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str]:
+    """The words that layouts and figures print in a report with these pages and topics."""
+    figures = [one.figure for topic in topics.values() for one in topic.figures]
+    found = set(_WORDS)
+    if any(isinstance(one, Chart) for one in figures):
+        found |= _CHART
+    for one in figures:
+        found |= _OF_KINDS.get(kind_of(one), frozenset())
+        found |= _TORN if not getattr(one, "zero", True) else frozenset()
+    if any(isinstance(entry, PageEntry) and entry.page == "photos" for entry in front.order):
+        found |= _OF_PHOTOS
+    texts = (
+        text for topic in topics.values() for text in (topic.lead, topic.text, *_printed(topic)) if text is not None
+    )
+    if any("figure:" in text for text in texts):
+        found |= _IN_TEXT
+    return frozenset(found)
+
+
+def _printed(topic: Topic) -> Iterator[Text]:
+    return (text for block, _, _ in blocks(topic.body) for _, text in printed_texts(block))
+
+
+def label_problems(
+    labels: Labels, front: Frontmatter, topics: Mapping[str, Topic], document: Document
+) -> Iterator[Diagnostic]:
+    """The language must be known, what the report prints must have its words, and patterns name only what there is."""
     try:
         Locale.parse(front.language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -78,7 +119,7 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
             front.language.span,
         )
     groups: tuple[tuple[frozenset[str], Mapping[str, object], str], ...] = (
-        (_WORDS, labels.words, "words"),
+        (used_words(front, topics), labels.words, "words"),
         (_JOB, labels.job, "job"),
         (_KINDS, labels.kinds, "kinds"),
         (_STATUSES, labels.statuses, "statuses"),
@@ -96,7 +137,10 @@ def label_problems(labels: Labels, front: Frontmatter, document: Document) -> It
             where = document.span(("units", unit_name), key=True)
             yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", where)
     patterns = labels.alternatives
+    kinds = {kind_of(one.figure) for topic in topics.values() for one in topic.figures}
     for kind, own in _FIELDS.items():
+        if kind not in patterns and kind not in kinds and kind not in _FIRST_KINDS:
+            continue
         if kind not in patterns:
             message = f'there is no pattern for the alternative text of "{kind}"'
             yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))

@@ -40,7 +40,7 @@ __all__ = [
     "Annotation", "Area", "AxisChart", "Bars", "Bullet", "Chart", "Code", "Donut", "Dumbbell", "Event", "Events",
     "Figure", "FigureData", "FigureSpec", "Flow", "Grouped", "Heat", "Histogram", "Index", "Lines", "Link", "Map",
     "Measures", "Member", "Multiples", "Name", "Pictogram", "Reference", "Scatter", "Share", "Slope", "Slopes",
-    "Stacked", "Timeline", "Tree", "Units", "Waterfall", "over_years",
+    "Stacked", "Timeline", "Tree", "Units", "Waterfall", "kind_of", "over_years",
 ]  # fmt: skip
 
 
@@ -49,6 +49,11 @@ def over_years(figure: Figure) -> bool:
     if isinstance(figure, Bars):
         return figure.data is None and len(figure.indicators) == 1
     return isinstance(figure, Lines | Multiples | Area | Grouped | Stacked | Heat) and figure.data is None
+
+
+def kind_of(figure: Figure) -> str:
+    """The word for its kind in the YAML."""
+    return str(getattr(figure, "kind", ""))
 
 
 def _figure_kind(value: Any) -> str | None:
