@@ -1,11 +1,10 @@
-"""The words and the looks of a finished PDF's pages (pdfium)."""
+"""The words of a finished PDF's pages (pdfium)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
 from pypdfium2 import PdfiumError
 
 
@@ -16,10 +15,3 @@ def page_texts(file: Path) -> tuple[str, ...]:
             return tuple(page.get_textpage().get_text_bounded() for page in pdf)
     except PdfiumError as error:
         raise ValueError(f"{file.name} is no PDF that can be opened") from error
-
-
-def page_picture(file: Path, number: int, dpi: float) -> Image.Image:
-    """Page `number` (from 0) as an RGB picture."""
-    with pypdfium2.PdfDocument(file) as pdf:
-        picture: Image.Image = pdf[number].render(scale=dpi / 72).to_pil()
-        return picture.convert("RGB")

@@ -61,6 +61,7 @@ class PhotoBlock(Photo, Block):
     """A photo or drawing, with the words that stand for it."""
 
     photo: Text = Field(description="the file, in content/")
+    page: Annotated[int, Strict(), Field(ge=1, le=9999)] | None = Field(None, description="which page of a PDF")
     width: Width = "text"
     place: Place | None = Field(None, description=_PLACE)
     over: Over | None = Field(None, description="words on a photo over the whole page")

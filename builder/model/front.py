@@ -57,7 +57,7 @@ class Topic(Node):
             if isinstance(block, FigureBlock):
                 yield TopicFigure(next(drawn), block.figure, (*place, "figure"), abreast, block.id)
             elif isinstance(block, PhotoBlock):
-                yield TopicPhoto(block, block.photo, block.alt, block.caption, block.credit, block.id)
+                yield TopicPhoto(block, block.photo, block.alt, block.caption, block.credit, block.id, block.page)
             elif isinstance(block, PortraitsBlock):
                 for one in block.portraits:
                     yield TopicPhoto(one, one.photo, one.alt or one.name, None, one.credit, None)
@@ -98,6 +98,7 @@ class TopicPhoto:
     caption: Text | None
     credit: Text | None
     id: Text | None
+    page: int | None = None
 
 
 class PageEntry(Node):

@@ -23,6 +23,7 @@ from builder.content.plan import Section, first_uses, heading_anchors
 from builder.content.quoting import quoted, quoting, shortened
 from builder.design.drawings import is_drawing
 from builder.design.fonts import Face
+from builder.design.pdf_pages import is_pdf
 from builder.design.templates import environment, template_span
 from builder.design.theme import Theme
 from builder.model.body import texts_of
@@ -103,7 +104,7 @@ class Composer:
             "width": self._width,
             "column": theme.column,
             "crop": cropped_height,
-            "drawing": lambda file: is_drawing(on_disk(project.content / file)),
+            "drawing": self._whole,
             "src": _source,
             "tied": tied,
             "running": shortened,
@@ -292,8 +293,13 @@ class Composer:
     def _points(self, size: str) -> float:
         return float(getattr(self._theme.sizes, size))
 
-    def _picture(self, file: str) -> str:
-        return (self._project.content / file).as_uri()
+    def _picture(self, file: str, page: int | None = None) -> str:
+        return (self._project.content / file).as_uri() + (f"?{page}" if page else "")
+
+    def _whole(self, file: str) -> bool:
+        """Whether a picture is a drawing or a page, which nobody crops."""
+        found = on_disk(self._project.content / file)
+        return is_drawing(found) or is_pdf(found)
 
 
 def _date(day: str, language: str) -> str:

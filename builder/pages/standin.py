@@ -13,6 +13,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from builder.design.pdf_pages import is_pdf, page_size
 from builder.design.pixels import large_pictures, opened, orientation
 
 # What files are called that are asked for and are none.
@@ -24,17 +25,28 @@ _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
 SOURCE_FILE = "/SourceFile"
 
 
-def stand_in(file: Path, name: str) -> bytes | None:
-    """A JPEG with the size of the picture in `file`, upright, and its `name`; None where it is no picture of pixels."""
+def stand_in(file: Path, name: str, page: str = "") -> bytes | None:
+    """A JPEG with the size of the picture in `file`, upright, and its `name`; None where it is no picture of pixels.
+
+    Of a PDF it stands for one `page`.
+    """
     if file.suffix.lower() in _OTHERS:
         return None
     try:
+        if is_pdf(file):
+            number = int(page) if page.isdecimal() else 1
+            return _jpeg(page_size(file, number), f"{name}#{number}")
         with large_pictures(), opened(file) as picture:
             width, height = picture.size
             if orientation(picture) >= 5:
                 width, height = height, width
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None
+    return _jpeg((width, height), name)
+
+
+def _jpeg(size: tuple[int, int], name: str) -> bytes:
+    width, height = size
     small = BytesIO()
     Image.new("L", (8, 8), 128).save(small, "JPEG")
     jpeg = bytearray(small.getvalue())

@@ -84,7 +84,8 @@ class Darkroom:
     def _key(self, name: str, scale: float, need: Need) -> str:
         """Empty where the file cannot be read: the worker says why."""
         try:
-            return key("picture", sha256((self._root / name).read_bytes()).digest(), scale, need, self._press)
+            file, _, page = name.partition("#")
+            return key("picture", sha256((self._root / file).read_bytes()).digest(), page, scale, need, self._press)
         except OSError:
             return ""
 

@@ -9,8 +9,11 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.design.colour import Separation
+from builder.design.pdf_pages import NOMINAL, page_picture
 from builder.design.pixels import opened, orientation, whole_pictures
 
+# How much finer than photos pages of PDFs are printed; the profiles of printers warn of more than 450 dpi.
+_FINER = 1.5
 # A drawing has no more; what has is a photo.
 _FEW_COLOURS = 4096
 # Segments of a JPEG: where the picture begins, and those for Exif and XMP, IPTC, and comments.
@@ -51,13 +54,25 @@ class Prepared:
 
 
 def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | str:
-    """One picture; or what is wrong with it."""
+    """One picture; or what is wrong with it. Of a PDF, `file` names a page: letter.pdf#2."""
+    name, page, number = file.name.partition("#")
+    if page and not file.exists():
+        return _page(file.with_name(name), int(number), scale, separation, need)
     with whole_pictures():
         try:
             read = _read(file, scale, separation, need)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             return str(error)
     return read if isinstance(read, Prepared) else _converted(read, separation, need)
+
+
+def _page(file: Path, number: int, scale: float, separation: Separation, need: Need) -> Prepared | str:
+    """A page of a PDF, finer than a photo: it has letters. What has no colour is on the black plate alone."""
+    try:
+        picture = page_picture(file, number, NOMINAL * min(1.0, _FINER * scale))
+    except (ValueError, OSError) as error:
+        return str(error)
+    return _converted(_Read(picture, None, None, picture.size, lossy=picture.mode != "L"), separation, need)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
@@ -14,7 +15,7 @@ from builder.content.check import check
 from builder.content.load import load
 from builder.design.edition import EMAIL
 from builder.model.project import Project
-from tests.conftest import Change
+from tests.conftest import PRINT, Change
 
 _REPORT = "content/report.yaml"
 
@@ -120,3 +121,45 @@ def test_people_stand_in_rows(project: Change) -> None:
     page = next(text for text in texts if "Person A" in text)
     assert all(f"Person {letter}" in page for letter in "ABCDEFG")
     assert page.index("Person D") < page.index("Person E")
+
+
+def _letter(pages: int) -> bytes:
+    """A PDF with black words alone on each of its pages."""
+    pdf = pikepdf.new()
+    for number in range(1, pages + 1):
+        page = pdf.add_blank_page(page_size=(300, 400))
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.obj.Contents = pdf.make_stream(f"BT /F 40 Tf 40 {300 - 50 * number} Td (Page {number}) Tj ET".encode())
+    out = BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_a_page_of_a_pdf_is_a_picture_on_the_black_plate(project: Change, tmp_path: Path) -> None:
+    body = "  - photo: a.png\n    page: 2\n    alt: A letter\n    caption: The letter\n"
+    place = _place(project, body, a=_letter(2))
+    built = build(place, PRINT, tmp_path / "out")
+    with pikepdf.open(built.path) as pdf:
+        streams = [one for one in pdf.objects if isinstance(one, pikepdf.Stream)]
+        found = [
+            one for one in streams if one.get("/Subtype") == "/Image" and int(one.Width) * 4 == int(one.Height) * 3
+        ]
+        assert [str(one.ColorSpace) for one in found] == ["/DeviceGray"]
+        picture = Image.frombytes("L", (int(found[0].Width), int(found[0].Height)), found[0].read_bytes())
+    rows = [y for y in range(picture.height) if min(picture.crop((0, y, picture.width, y + 1)).tobytes()) < 90]
+    assert 0.4 < rows[0] / picture.height < 0.5, "the second page has its words lower than the first"
+
+
+@pytest.mark.parametrize(
+    ("page", "data", "code"),
+    [
+        ("", _letter(2), "missing-key"),
+        ("    page: 3\n", _letter(2), "wrong-value"),
+        ("    page: 1\n", _photo(), "wrong-value"),
+        ("    page: 1\n", b"%PDF-1.7\nnothing", "bad-image"),
+    ],
+)
+def test_pages_that_are_not_there_are_said(page: str, data: bytes, code: str, project: Change) -> None:
+    place = _place(project, f"  - photo: a.png\n    alt: A letter\n{page}", a=data)
+    assert _said(place) == [(code, 4)]

@@ -271,7 +271,7 @@ def _topic_problems(
         yield from figure_problems(one.figure, one.place, document, report, names, theme, project)
     yield from body_problems(topic, document, theme)
     for photo in topic.photos:
-        yield from image_problems(photo.file, photo.alt, photo.file.span, project)
+        yield from image_problems(photo.file, photo.alt, photo.file.span, project, photo.page)
     for block, _, _ in blocks(topic.body):
         if isinstance(block, NumbersBlock):
             yield from numbers_problems(block, report, names)

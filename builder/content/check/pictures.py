@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from builder.content import prose
 from builder.design.drawings import DrawingError, families, faults, is_drawing, words
 from builder.design.fonts import INVISIBLE
+from builder.design.pdf_pages import is_pdf, page_count
 from builder.design.pixels import most_pixels, opened, whole_pictures
 from builder.design.theme import Theme
 from builder.model.body import blocks, printed_texts
@@ -19,7 +20,9 @@ from builder.model.project import Project
 from builder.model.report import Report
 
 
-def image_problems(file: str, alt: str, where: Span | None, project: Project) -> Iterator[Diagnostic]:
+def image_problems(
+    file: str, alt: str, where: Span | None, project: Project, page: int | None = None
+) -> Iterator[Diagnostic]:
     """A picture must lie in content/, be a picture, and have words that stand for it."""
     if not alt.strip():
         message = f'the picture "{file}" has no words that stand for it'
@@ -35,6 +38,12 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
                 message = f'the drawing "{file}" cannot be printed: {fault.message}'
                 yield Diagnostic("bad-image", message, fault.hint, where)
             return
+        if is_pdf(found):
+            yield from _page_problems(found, file, page, where)
+            return
+        if page is not None:
+            message, hint = f'"{file}" is no PDF, and has no pages', "take the line `page: …` out"
+            yield Diagnostic("wrong-value", message, hint, where)
         with whole_pictures(), opened(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
@@ -47,6 +56,21 @@ def image_problems(file: str, alt: str, where: Span | None, project: Project) ->
         yield Diagnostic(
             "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG, PNG or SVG", where
         )
+
+
+def _page_problems(found: Path, file: str, page: int | None, where: Span | None) -> Iterator[Diagnostic]:
+    try:
+        count = page_count(found)
+    except ValueError as error:
+        message = f'the PDF "{file}" cannot be printed: {error}'
+        yield Diagnostic("bad-image", message, "export it again, without a password", where)
+        return
+    if page is None and count > 1:
+        message = f'the PDF "{file}" has {count} pages'
+        yield Diagnostic("missing-key", message, "add `page: 1`, or whichever it is", where)
+    elif (page or 1) > count:
+        message = f'the PDF "{file}" has no page {page}'
+        yield Diagnostic("wrong-value", message, f"it has {count}", where)
 
 
 def drawing_text_problems(report: Report, theme: Theme, project: Project) -> Iterator[Diagnostic]:

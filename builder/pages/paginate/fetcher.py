@@ -42,7 +42,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         self.read.add(path)
         if is_drawing(path):
             return URLFetcherResponse(url, self._drawing(path), {"Content-Type": "image/svg+xml"})
-        if jpeg := stand_in(path, path.relative_to(self._root).as_posix()):
+        if jpeg := stand_in(path, path.relative_to(self._root).as_posix(), parts.query):
             # Under its own address WeasyPrint would read the file itself.
             return URLFetcherResponse("stand-in:", jpeg, {"Content-Type": "image/jpeg"})
         return super().fetch(path.as_uri(), headers)

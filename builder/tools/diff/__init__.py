@@ -14,7 +14,8 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw
 
-from builder.content.pdftext import page_picture, page_texts
+from builder.content.pdftext import page_texts
+from builder.design.pdf_pages import page_picture
 from builder.tools.data import read
 
 # Pages that share less of their words than this are different pages.
@@ -221,7 +222,7 @@ def _runs(old: str, new: str) -> Iterator[tuple[str, str]]:
 
 def marked(old: Path, was: int, new: Path, is_: int, dpi: float = _DPI) -> tuple[Image.Image, Image.Image] | None:
     """Both pages (from 0) as pictures with a frame about what differs; None where nothing does."""
-    one, two = page_picture(old, was, dpi), page_picture(new, is_, dpi)
+    one, two = (page_picture(*one, dpi).convert("RGB") for one in ((old, was + 1), (new, is_ + 1)))
     size = max(one.width, two.width), max(one.height, two.height)
     one, two = (_on_paper(picture, size) for picture in (one, two))
     mask = ImageChops.difference(one, two).convert("L").point(lambda tone: 255 if tone > _TONE else 0)

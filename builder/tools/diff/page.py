@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from builder.content.pdftext import page_picture
+from builder.design.pdf_pages import page_picture
 from builder.design.templates import web_page
 from builder.tools.diff import Comparison, PageChange, marked
 
@@ -127,11 +127,11 @@ def _title(page: PageChange) -> str:
 
 def _pictures(found: Comparison, page: PageChange) -> tuple[str, str]:
     if page.old is not None and page.new is not None:
-        pair = marked(found.old.file, page.old - 1, found.new.file, page.new - 1, _DPI)
+        pair = marked(found.old.file, page.old - 1, found.new.file, page.new, _DPI)
         if pair is not None:
             return _data(pair[0]), _data(pair[1])
-    before = _data(page_picture(found.old.file, page.old - 1, _DPI)) if page.old else ""
-    after = _data(page_picture(found.new.file, page.new - 1, _DPI)) if page.new else ""
+    before = _data(page_picture(found.old.file, page.old, _DPI)) if page.old else ""
+    after = _data(page_picture(found.new.file, page.new, _DPI)) if page.new else ""
     return before, after
 
 
