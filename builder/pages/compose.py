@@ -293,8 +293,9 @@ class Composer:
     def _points(self, size: str) -> float:
         return float(getattr(self._theme.sizes, size))
 
-    def _picture(self, file: str, page: int | None = None) -> str:
-        return (self._project.content / file).as_uri() + (f"?{page}" if page else "")
+    def _picture(self, file: str, page: int | None = None, place: int = 0) -> str:
+        """The address of a picture, of a page in it, and where it stands: each place has it in its own resolution."""
+        return (self._project.content / file).as_uri() + (f"?page={page or 1}&place={place}" if page or place else "")
 
     def _whole(self, file: str) -> bool:
         """Whether a picture is a drawing or a page, which nobody crops."""

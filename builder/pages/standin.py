@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from PIL import Image, UnidentifiedImageError
 
@@ -21,28 +22,41 @@ _OTHERS = frozenset((".css", ".svg", ".ttf", ".otf", ".ttc", ".woff", ".woff2"))
 # The name of a stand-in, in a comment of the JPEG (ITU-T T.81, B.2.4.5).
 _MARK = b"stand-in:"
 _COMMENT, _START_OF_FRAME, _START_OF_SCAN = 0xFE, 0xC0, 0xDA
+# Between the name of a file and what its address says after the question mark: no name has one.
+_BETWEEN = "\t"
 # Where the picture that takes its place keeps the name, for the preflight's words.
 SOURCE_FILE = "/SourceFile"
 
 
-def stand_in(file: Path, name: str, page: str = "") -> bytes | None:
+def stand_in(file: Path, name: str, query: str = "") -> bytes | None:
     """A JPEG with the size of the picture in `file`, upright, and its `name`; None where it is no picture of pixels.
 
-    Of a PDF it stands for one `page`.
+    `query` is what the address says after its question mark: which page of a PDF, and for which place in the book.
     """
     if file.suffix.lower() in _OTHERS:
         return None
     try:
         if is_pdf(file):
-            number = int(page) if page.isdecimal() else 1
-            return _jpeg(page_size(file, number), f"{name}#{number}")
+            return _jpeg(page_size(file, page_of(query)), f"{name}{_BETWEEN}{query}")
         with large_pictures(), opened(file) as picture:
             width, height = picture.size
             if orientation(picture) >= 5:
                 width, height = height, width
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None
-    return _jpeg((width, height), name)
+    return _jpeg((width, height), f"{name}{_BETWEEN}{query}" if query else name)
+
+
+def page_of(query: str) -> int:
+    """The page of a PDF that an address asks for."""
+    asked = parse_qs(query).get("page", ["1"])[0]
+    return int(asked) if asked.isdecimal() else 1
+
+
+def apart(name: str) -> tuple[str, str]:
+    """The file of a stand-in's name, and what its address said after the question mark."""
+    file, _, query = name.partition(_BETWEEN)
+    return file, query
 
 
 def _jpeg(size: tuple[int, int], name: str) -> bytes:

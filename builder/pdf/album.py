@@ -5,6 +5,7 @@ So no process ever holds them all: QPDF reads each when the book is saved.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -50,9 +51,10 @@ class Album:
                 except OSError as fault:
                     raise refused(self._path, fault) from fault
 
-    def add(self, name: str, picture: Prepared) -> None:
+    def add(self, names: Sequence[str], picture: Prepared, source: str) -> None:
+        """One picture for all these places; `source` is what messages call it."""
         try:
-            self._names[name] = self._add(picture, name)
+            self._names |= dict.fromkeys(names, self._add(picture, source))
         except OSError as error:
             raise refused(self._path, error) from error
 

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from builder.pdf.picture import Need, Prepared
 
 
-def prepare(file: str, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
-    """The picture in `file`, for the press whose profile is in the file `icc`, or for screens; or what is wrong."""
+def prepare(file: str, page: int, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
+    """The picture in `file`, or a `page` of it, for the press whose profile is in the file `icc`, or for screens.
+
+    Or what is wrong with it.
+    """
     from builder.pdf.picture import prepare
 
     with timed(tasks, "prepare", Path(file).name):
-        made = prepare(Path(file), scale, _separation(icc), need)
+        made = prepare(Path(file), scale, _separation(icc), need, page)
     return made, done()
 
 

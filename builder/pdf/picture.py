@@ -53,11 +53,10 @@ class Prepared:
     alpha: Prepared | None = None
 
 
-def prepare(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | str:
-    """One picture; or what is wrong with it. Of a PDF, `file` names a page: letter.pdf#2."""
-    name, page, number = file.name.partition("#")
-    if page and not file.exists():
-        return _page(file.with_name(name), int(number), scale, separation, need)
+def prepare(file: Path, scale: float, separation: Separation, need: Need, page: int = 0) -> Prepared | str:
+    """One picture, or a `page` of a PDF; or what is wrong with it."""
+    if page:
+        return _page(file, page, scale, separation, need)
     with whole_pictures():
         try:
             read = _read(file, scale, separation, need)
