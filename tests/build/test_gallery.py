@@ -9,6 +9,7 @@ import pytest
 
 from builder import EMAIL, Built, Project, build
 from builder.figures.draw import HEIGHTS
+from builder.model.body import BLOCKS
 from tests import verapdf
 from tests.conftest import PRINT, ROOT
 from tests.drawn import texts
@@ -31,7 +32,16 @@ def mailed(gallery: Project) -> Built:
 def test_it_shows_every_kind_of_chart_and_diagram(gallery: Project) -> None:
     said = "\n".join(file.read_text("utf-8") for file in (gallery.content / "topics").glob("*.yaml"))
     single = {"slope", "waffle", "bar", "index", "measures", "units", "timeline"}  # the report itself shows them
+    single.add("code")  # a gallery of ours runs no programs: docs/figures.md has one
     assert {kind for kind in HEIGHTS if f"kind: {kind}\n" in said or f"kind: {kind}," in said} == {*HEIGHTS} - single
+
+
+def test_it_shows_every_block(gallery: Project) -> None:
+    said = "\n".join(file.read_text("utf-8") for file in (gallery.content / "topics").glob("*.yaml"))
+    lacking = [kind for kind in BLOCKS if f"- {kind}:" not in said and f"  {kind}:" not in said]
+    assert set(lacking) <= {"page-break"}, "which shows nothing"
+    for key in ("ratio", "focus", "over", "height: rest", "width: bleed", "width: full", "width: column", "across"):
+        assert key in said, key
 
 
 def test_it_has_no_finding_and_passes_the_validator(mailed: Built) -> None:

@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from builder.build.run import Built
 from tests import verapdf
+from tests.conftest import ROOT
 from tests.drawn import flat, texts
 
 SEED = [
@@ -72,10 +73,12 @@ def test_nothing_of_the_machine_shows(pages: list[str]) -> None:
 
 def test_page_numbers_in_the_contents_are_true(pages: list[str], book: pikepdf.Pdf) -> None:
     contents = pages[2]
+    texts = [file.read_text("utf-8") for file in (ROOT / "content" / "topics").glob("*.yaml")]
+    inside = {flat(words) for text in texts for words in re.findall(r"^ *##+ (.*)", text, re.MULTILINE)}
     with book.open_outline() as outline:
         for item in outline.root:
             for one in [item, *item.children]:
-                if one.title == "Indice":
+                if one.title == "Indice" or flat(one.title) in inside:
                     continue
                 entry = re.search(rf"(\d+) ?{re.escape(flat(one.title))}", contents)
                 assert entry, f"not in the contents: {one.title}"

@@ -110,7 +110,7 @@ def painted(figure: Figure, *, abreast: int = 1, fixed: bool = False) -> Canvas:
 
 
 @pytest.mark.parametrize("kind", _SHAPES)
-@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_no_text_meets_another_or_leaves_the_figure(kind: str, data: st.DataObject) -> None:
     figure = data.draw(charts(kind))
@@ -212,7 +212,7 @@ def diagrams(draw: st.DrawFn, kind: str, names: st.SearchStrategy[str]) -> Figur
 
 
 @pytest.mark.parametrize("kind", ["events", "tree", "flow"])
-@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_text_of_a_diagram_meets_another(kind: str, data: st.DataObject) -> None:
     figure = data.draw(diagrams(kind, _NAMES))

@@ -212,7 +212,7 @@ def sketch(kind: str, said: list[dict[str, Any]], *, fixed: bool, abreast: int =
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_what_fits_by_our_measure_fits_by_another(kind: str, data: st.DataObject) -> None:
     """Where no fault is found, the outlines of the letters lie in the figure, and none covers another."""
@@ -239,7 +239,7 @@ _WORDS = st.lists(st.text("abcdefghilmnop", min_size=1, max_size=14), min_size=1
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_names_of_some_words_and_numbers_of_any_size_always_fit(kind: str, data: st.DataObject) -> None:
     said = data.draw(drawables(kind))

@@ -321,10 +321,20 @@ def test_colours_without_a_recipe_are_mixed_and_told(project: Change, tmp_path: 
     assert not re.search(rb"\brg\b|\bRG\b", content)
 
 
-def test_a_gradient_is_refused(project: Change, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_gradient_is_brought_to_the_inks(project: Change) -> None:
     place = project({"layouts/styles/9-own.css": ".claim { background: linear-gradient(#fff, #f00) }\n"})
-    assert main(["build", "-p", str(place.root)]) == ExitCode.PREFLIGHT
-    assert "gradients in RGB" in capsys.readouterr().err
+    assert main(["build", "-p", str(place.root)]) == 0
+    file = next((place.root / "output").glob("*fogra39.pdf"))
+    with pikepdf.open(file) as book:
+        held = [one for one in book.objects if isinstance(one, pikepdf.Dictionary) and "/ShadingType" in one]
+        held += [
+            shading
+            for one in book.objects
+            if isinstance(one, pikepdf.Dictionary) and isinstance(one.get("/Shading"), pikepdf.Dictionary)
+            for shading in one.Shading.values()
+            if isinstance(shading, pikepdf.Dictionary) and "/ShadingType" in shading
+        ]
+    assert {str(one.ColorSpace) for one in held} == {"/DeviceCMYK"}
 
 
 # Cover, spine, pages
