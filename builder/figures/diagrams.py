@@ -25,10 +25,11 @@ def events(canvas: Canvas, figure: Events, report: Report) -> None:
     last = max(last, first + 1)
     x = Scale(first, last, 3, canvas.width - 3)
     line, top = canvas.leading("text"), 8.0
-    rows = [
-        len(canvas.wrapped(_said(one, report), _room(canvas, x, one)[1], "text", _weight(one))) * line + 2.5
-        for one in listed
-    ]
+    rows = []
+    for one in listed:
+        _, measure, _, below = _room(canvas, x, one, report)
+        lines = len(canvas.wrapped(_said(one, report), measure, "text", _weight(one)))
+        rows.append(lines * line + below + 2.5)
     canvas.grow(top + sum(rows) + 1)
     bottom = top + sum(rows)
     years = range(first, last + 1)
@@ -48,7 +49,7 @@ def events(canvas: Canvas, figure: Events, report: Report) -> None:
             canvas.box(begin, middle - 1.1, max(end - begin, 1.5), 2.2, colour=tone)
         else:
             canvas.dot(begin, middle, 1.5, colour=tone)
-        at, measure, align, below = _room(canvas, x, one)
+        at, measure, align, below = _room(canvas, x, one, report)
         canvas.block(
             at,
             middle + below + canvas.cap("text") / 2,
@@ -77,12 +78,13 @@ def _weight(one: Event) -> int:
     return 600 if one.highlight else 400
 
 
-def _room(canvas: Canvas, x: Scale, one: Event) -> tuple[float, float, Align, float]:
+def _room(canvas: Canvas, x: Scale, one: Event, report: Report) -> tuple[float, float, Align, float]:
     """Where its words stand, how wide they may be, to which side they are set, and how far below its mark, in mm."""
     begin, end = x(moment(one.from_)) - 3, x(_until(one)) + 3
     left, right = begin, canvas.width - end
     if max(left, right) < canvas.width * 0.35:  # a long bar has them below it
-        return 0.0, canvas.width, "left", 4.0
+        wide = canvas.text_width(_said(one, report), "text", _weight(one))
+        return max(0.0, min(begin + 3, canvas.width - wide)), min(wide + 0.5, canvas.width), "left", 4.5
     return (end, right, "left", 0.0) if right >= min(left, canvas.width * 0.45) else (begin, left, "right", 0.0)
 
 

@@ -22,6 +22,8 @@ from builder.model.units import MM_PER_PT
 _MEASURE, _LEADING = 128.0, 21.0
 # One square in so many may be a speck that nobody minds.
 _SPECKS = 50
+# The credit of such a photo ends so far above the foot of the page, in mm.
+_CREDIT = 10.0
 
 
 def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Project) -> Iterator[Diagnostic]:
@@ -34,7 +36,7 @@ def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Proj
     if isinstance(found, Diagnostic):
         return
     with opened(found) as picture:
-        under = _under(picture.convert("RGB"), over, photo.focus, report, theme, project)
+        under = _under(picture.convert("RGB"), photo, over, report, theme, project)
     ratios = sorted(contrast(colour, light(*pixel)) for pixel in under)
     worst = ratios[len(ratios) // _SPECKS]
     if worst < TEXT:
@@ -44,7 +46,7 @@ def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Proj
 
 
 def _under(
-    picture: Image.Image, over: Over, focus: tuple[int, int], report: Report, theme: Theme, project: Project
+    picture: Image.Image, photo: PhotoBlock, over: Over, report: Report, theme: Theme, project: Project
 ) -> list[tuple[int, int, int]]:
     """The colours under the words, one of each square millimetre."""
     page = theme.page
@@ -57,8 +59,10 @@ def _under(
     tall = face.lines(words, float(theme.sizes.lead), measure) * _LEADING * MM_PER_PT
     tall += over.text.strip().count("\n\n") * _LEADING * MM_PER_PT
     top = float(page.margin.top) if over.at == "top" else height - float(page.margin.bottom) - tall
+    if over.at == "bottom" and (photo.credit or photo.caption):  # which stands below them, in the same colour
+        tall = height - _CREDIT - top
     scale = max(width / picture.width, height / picture.height)  # mm in a pixel: the photo covers the page
-    across, down = focus
+    across, down = photo.focus
     dx, dy = (width - picture.width * scale) * across / 100, (height - picture.height * scale) * down / 100
     box = ((left - dx) / scale, (top - dy) / scale, (right - dx) / scale, (top + tall - dy) / scale)
     size = max(1, round(right - left)), max(1, round(tall))

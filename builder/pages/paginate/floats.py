@@ -18,6 +18,7 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 from builder.model.units import MM_PER_PT
+from builder.pages.paginate.heads import bring_up, floats, foot, heads
 
 # A block is called from one of so many paragraphs at the head of a page, where none of its own page has room for it.
 _PARAGRAPHS = 2
@@ -59,10 +60,12 @@ def laid_out(html: Any, render: Callable[[Any], Any]) -> Any:
         return render(html)
     for one in floating:
         _collapse(one)
-    section = _Section(html, render)
+    section = _Section(html, render, {one: at for at, one in enumerate(floating)})
     section.settle()
     for number, page in enumerate(section.document.pages):
-        if number and _raise(page._page_box):  # nothing stands above the title of a section
+        up = heads(page._page_box, section.order)
+        if number and up:  # nothing stands above the title of a section
+            bring_up(page._page_box, up)
             section.document.pages[number] = Page(page._page_box)
     return section.document
 
@@ -85,8 +88,9 @@ def _collapse(element: Any) -> None:
 class _Section:
     """A section that is laid out again and again, each time with one block somewhere else."""
 
-    def __init__(self, html: Any, render: Callable[[Any], Any]) -> None:
-        self._html, self._render = html, render
+    def __init__(self, html: Any, render: Callable[[Any], Any], order: dict[Any, int]) -> None:
+        """`order` has the blocks as they are written, by number."""
+        self._html, self._render, self.order = html, render, order
         self.document = render(html)
 
     def settle(self) -> None:
@@ -95,11 +99,35 @@ class _Section:
             pushed = next(_pushed(self.document), None)
             if pushed is None:
                 break
-            changes: list[_Change] = [self._crop, self._float]
-            changes += [partial(self._call_earlier, at=at) for at in range(_PARAGRAPHS)]
+            changes: list[_Change] = [self._crop]
+            if not pushed.element.get("data-rest"):  # which takes what is left where it stands
+                changes.append(self._float)
+                changes += [partial(self._call_earlier, at=at) for at in range(_PARAGRAPHS)]
             if not any(self._tried(change, pushed) for change in changes):
                 pushed.element.set("data-float", "here")
+        for _ in range(_ROUNDS):  # none is printed before one that is written before it: they have numbers
+            early = self._early()
+            if early is None:
+                break
+            early.set("data-float", "head")
+            self.document = self._again()
         self._fill()
+
+    def _early(self) -> Any:
+        """The first block that is printed before an earlier one, and may wait for it."""
+        printed: list[Any] = []
+        for number, page in enumerate(self.document.pages):
+            sheet = page._page_box
+            up = heads(sheet, self.order) if number else []
+            area = foot(sheet)
+            below = [one.element for one in area.children if one not in up] if area is not None else []
+            standing = list(dict.fromkeys(box.element for box in sheet.children[0].descendants()))
+            printed += [one for one in (*(one.element for one in up), *standing, *below) if one in self.order]
+        places = [self.order[one] for one in dict.fromkeys(printed)]
+        for at, one in enumerate(dict.fromkeys(printed)):
+            if floats(one) in ("auto", "here") and any(later < places[at] for later in places[at + 1 :]):
+                return one if one.get("data-rest") is None else None
+        return None
 
     def _tried(self, change: _Change, pushed: _Pushed) -> bool:
         """Whether a change of the tree leaves less empty; what does not is undone."""
@@ -205,7 +233,7 @@ def _pushed(document: Any) -> Iterator[_Pushed]:
 def _gap(page: Any) -> float:
     """How much of a page is empty, below its text and above its notes."""
     sheet = page._page_box
-    area = _area(sheet)
+    area = foot(sheet)
     bottom = sheet.content_box_y() + sheet.height - (area.margin_height() if area is not None else 0)
     return float(bottom - max((box.position_y + box.margin_height() for box, _ in _leaves(page)), default=0.0))
 
@@ -229,11 +257,6 @@ def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
     yield from walk(page._page_box.children[0], None)
 
 
-def _area(sheet: Any) -> Any:
-    """The box at the foot of a page that holds notes, if there is one."""
-    return next((box for box in sheet.children if isinstance(box, boxes.FootnoteAreaBox)), None)
-
-
 def _ended(page: Any) -> bool:
     """Whether a page ends because something says so."""
     root = page._page_box.children[0]
@@ -254,30 +277,3 @@ def _paragraphs(page: Any, parents: dict[Any, Any], element: Any) -> list[Any]:
             if "prose" in classes and "two" not in classes and one not in found:
                 found.append(one)
     return found
-
-
-def _raise(sheet: Any) -> bool:
-    """Brings blocks for the head of the page there from its foot, and the text below them; whether there are any."""
-    area = _area(sheet)
-    if area is None:
-        return False
-    heads = [one for one in area.children if one.element is not None and one.element.get("data-float") == "head"]
-    if not heads:
-        return False
-    kept = [one for one in area.children if one not in heads]
-    whole, risen = area.margin_height(), sum(one.margin_height() for one in heads)
-    down = risen if kept else whole
-    sheet.children[0].translate(dy=down)
-    y = sheet.content_box_y()
-    for one in heads:
-        one.translate(dy=y - one.position_y)
-        y += one.margin_height()
-    area.position_y += down
-    if not kept:
-        area.border_top_width = area.border_bottom_width = 0
-    area.height -= risen
-    y = area.content_box_y()
-    for one in kept:
-        one.translate(dy=y - one.position_y)
-        y += one.margin_height()
-    return True
