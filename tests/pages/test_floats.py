@@ -24,15 +24,18 @@ _STYLE = """<style>@page { size: 100mm 140mm; margin: 10mm; @footnote { margin-t
 body, p, figure { margin: 0 } body { font: 10pt/14pt serif; orphans: 2; widows: 2 }
 .block { break-inside: avoid; background: #eee; margin-bottom: 14pt }
 [data-float="head"], [data-float="foot"] { float: footnote }
-[data-float]::footnote-call, [data-float]::footnote-marker { content: none } .note { float: footnote }</style>"""
+[data-float]::footnote-call, [data-float]::footnote-marker { content: none } .note { float: footnote }
+@page alone { margin: 0 } .bleed { page: alone; height: 140mm; margin: 0 }</style>"""
 
 
 def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
     """The words on each page from top to bottom, and how many mm of each page are empty."""
     body = "".join(
-        f'<div class="block" data-float="auto" style="height: {size}mm">F{at}.</div>'
-        if kind == "block"
-        else "<div class='prose'><p>" + " ".join(f"w{at}.{word}" for word in range(size)) + "</p></div>"
+        "<div class='prose'><p>" + " ".join(f"w{at}.{word}" for word in range(size)) + "</p></div>"
+        if kind == "text"
+        else f'<div class="block bleed">B{at}.</div>'
+        if kind == "bleed"
+        else f'<div class="block" data-float="{kind}" style="height: {size}mm">F{at}.</div>'
         for at, (kind, size) in enumerate(parts)
     )
     document = laid_out(HTML(string=f"{_STYLE}<body>{body}"), lambda html: html.render())
@@ -43,43 +46,48 @@ def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
             for box in page._page_box.descendants()
             if getattr(box, "text", "") and box.element_tag != "html"
         ]
-        pages.append([word for _, _, text in sorted(lines) for word in re.findall(r"[wF]\d+\.\d*", text)])
+        pages.append([word for _, _, text in sorted(lines) for word in re.findall(r"[wFB]\d+\.\d*", text)])
     return pages, [_gap(page) * 25.4 / 96 for page in document.pages]
 
 
 @settings(max_examples=examples(25))
 @given(
     st.lists(
-        st.tuples(st.just("block"), st.integers(15, 90)) | st.tuples(st.just("text"), st.integers(20, 300)),
+        st.tuples(st.sampled_from(("auto", "auto", "head", "foot", "bleed")), st.integers(15, 110))
+        | st.tuples(st.just("text"), st.integers(20, 300)),
         min_size=2,
         max_size=9,
     )
 )
 def test_no_word_and_no_block_is_lost_and_the_text_keeps_its_order(parts: list[tuple[str, int]]) -> None:
-    pages, _ = _set(parts)
+    pages, gaps = _set(parts)
+    assert min(gaps) > -1, "and no page is fuller than it has room for"
+    assert all(len(page) == 1 for page in pages if any(word[0] == "B" for word in page)), "a page of its own"
     said = [word for page in pages for word in page]
+    numbers = [int(word[1:-1]) for word in said if word[0] in "FB"]
+    assert numbers == sorted(numbers), "figures have numbers, and stand in their order"
     wanted = [f"w{at}.{n}" for at, (kind, size) in enumerate(parts) if kind == "text" for n in range(size)]
     assert [word for word in said if word[0] == "w"] == wanted
     assert sorted(word for word in said if word[0] == "F") == sorted(
-        f"F{at}." for at, (kind, _) in enumerate(parts) if kind == "block"
+        f"F{at}." for at, (kind, _) in enumerate(parts) if kind not in ("text", "bleed")
     )
 
 
 def test_the_text_goes_on_before_a_figure_that_does_not_fit() -> None:
-    pages, gaps = _set([("text", 90), ("block", 70), ("text", 250)])
+    pages, gaps = _set([("text", 90), ("auto", 70), ("text", 250)])
     assert pages[1][0] == "F1.", "it stands at the head of the next page"
     assert pages[0][-1].startswith("w2."), "and what follows it fills the page before"
     assert gaps[0] < 10
 
 
 def test_a_figure_at_the_end_stands_above_the_last_of_the_text() -> None:
-    pages, gaps = _set([("text", 120), ("text", 115), ("block", 60)])
+    pages, gaps = _set([("text", 120), ("text", 115), ("auto", 60)])
     assert pages[1][0] == "F2."
     assert gaps[1] < 10
 
 
 def test_nothing_stands_above_the_title_of_a_topic() -> None:
-    pages, _ = _set([("text", 60), ("block", 40), ("text", 300)])
+    pages, _ = _set([("text", 60), ("auto", 40), ("text", 300)])
     assert pages[0][0] == "w0.0"
 
 

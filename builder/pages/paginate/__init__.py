@@ -24,7 +24,7 @@ from weasyprint.text.fonts import FontConfiguration
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.spelling import composed
-from builder.pages.paginate import lines, pictures  # noqa: F401 - they take places in WeasyPrint
+from builder.pages.paginate import lines, notes, pictures  # noqa: F401 - they take places in WeasyPrint
 from builder.pages.paginate.fetcher import Fetcher
 from builder.pages.paginate.floats import laid_out
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver

@@ -18,7 +18,7 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 from builder.model.units import MM_PER_PT
-from builder.pages.paginate.heads import bring_up, floats, foot, heads
+from builder.pages.paginate.heads import bring_up, floats, foot, heads, standing
 
 # A block is called from one of so many paragraphs at the head of a page, where none of its own page has room for it.
 _PARAGRAPHS = 2
@@ -92,6 +92,7 @@ class _Section:
         """`order` has the blocks as they are written, by number."""
         self._html, self._render, self.order = html, render, order
         self.document = render(html)
+        self._staying: set[Any] = set()  # for which no page has room but in the text
 
     def settle(self) -> None:
         """Move what leaves a page empty, one block after the other."""
@@ -105,29 +106,60 @@ class _Section:
                 changes += [partial(self._call_earlier, at=at) for at in range(_PARAGRAPHS)]
             if not any(self._tried(change, pushed) for change in changes):
                 pushed.element.set("data-float", "here")
-        for _ in range(_ROUNDS):  # none is printed before one that is written before it: they have numbers
-            early = self._early()
-            if early is None:
+        for _ in range(_ROUNDS):
+            if not (self._eased() or self._ordered()):
                 break
-            early.set("data-float", "head")
             self.document = self._again()
         self._fill()
 
-    def _early(self) -> Any:
-        """The first block that is printed before an earlier one, and may wait for it."""
+    def _eased(self) -> bool:
+        """Whether blocks at the foot of a page took room that others need: the last of them stays in the text.
+
+        A photo has its page for itself, a page is no fuller than it can be, and no other block is broken.
+        """
+        pages = self.document.pages
+        found = [set(standing(page._page_box, self.order)) for page in pages] + [set[Any]()]
+        for number, page in enumerate(pages):
+            area = foot(page._page_box)
+            waiting = [one.element for one in area.children if floats(one.element)] if area is not None else []
+            crowded = _gap(page) < -1 or not found[number].isdisjoint(found[number + 1])
+            if waiting and (crowded or _with_class(page, "bleed") is not None):
+                waiting[-1].set("data-float", "here")
+                self._staying.add(waiting[-1])
+                return True
+        return False
+
+    def _ordered(self) -> bool:
+        """Whether a block was printed before one that is written before it, and now waits: blocks have numbers.
+
+        Where it can't wait, the one that it overtook stays in the text.
+        """
+        printed = self._printed()
+        places = [self.order[one] for one in printed]
+        for at, early in enumerate(printed):
+            overtaken = [one for one in printed[at + 1 :] if self.order[one] < places[at]]
+            if not overtaken or early.get("data-rest"):
+                continue
+            if floats(early) in ("auto", "here") and early not in self._staying:
+                early.set("data-float", "head")
+                return True
+            for one in overtaken:
+                if floats(one) in ("head", "foot"):
+                    one.set("data-float", "here")
+                    self._staying.add(one)
+                    return True
+        return False
+
+    def _printed(self) -> list[Any]:
+        """The blocks as they are printed."""
         printed: list[Any] = []
         for number, page in enumerate(self.document.pages):
             sheet = page._page_box
             up = heads(sheet, self.order) if number else []
             area = foot(sheet)
             below = [one.element for one in area.children if one not in up] if area is not None else []
-            standing = list(dict.fromkeys(box.element for box in sheet.children[0].descendants()))
-            printed += [one for one in (*(one.element for one in up), *standing, *below) if one in self.order]
-        places = [self.order[one] for one in dict.fromkeys(printed)]
-        for at, one in enumerate(dict.fromkeys(printed)):
-            if floats(one) in ("auto", "here") and any(later < places[at] for later in places[at + 1 :]):
-                return one if one.get("data-rest") is None else None
-        return None
+            printed += [*(one.element for one in up), *standing(sheet, self.order), *below]
+        return [one for one in dict.fromkeys(printed) if one in self.order]
 
     def _tried(self, change: _Change, pushed: _Pushed) -> bool:
         """Whether a change of the tree leaves less empty; what does not is undone."""
@@ -161,7 +193,7 @@ class _Section:
     def _call_earlier(self, pushed: _Pushed, at: int) -> Callable[[], None] | None:
         """It is called before a paragraph, by number, of the page that it left empty."""
         element, parents = pushed.element, self._parents()
-        paragraphs = _paragraphs(self.document.pages[pushed.page - 1], parents, element)
+        paragraphs = self._paragraphs(self.document.pages[pushed.page - 1], parents, element)
         if at >= len(paragraphs):
             return None
         before = paragraphs[at]
@@ -176,6 +208,19 @@ class _Section:
             element.set("data-float", "auto")
 
         return undo
+
+    def _paragraphs(self, page: Any, parents: dict[Any, Any], element: Any) -> list[Any]:
+        """The paragraphs on a page before which a block can be called: of running text in one column, below others."""
+        found: list[Any] = []
+        for box in page._page_box.children[0].descendants():
+            one = box.element
+            if one in self.order and self.order[one] < self.order[element]:
+                found.clear()
+            elif isinstance(box, boxes.BlockBox) and one is not None and one is not element and one in parents:
+                classes = (parents[one].get("class") or "").split()
+                if "prose" in classes and "two" not in classes and one not in found:
+                    found.append(one)
+        return found
 
     def _crop(self, pushed: _Pushed) -> Callable[[], None] | None:
         """It is a photo that is cropped to what was left empty."""
@@ -208,7 +253,9 @@ class _Section:
             return None
         sheet = page._page_box.children[0]
         frame = next(box for box in sheet.descendants() if box.element is block)
-        photo = next(box for box in frame.descendants() if isinstance(box, boxes.ReplacedBox))
+        photo = next((box for box in frame.descendants() if isinstance(box, boxes.ReplacedBox)), None)
+        if photo is None:  # it stands on the page before
+            return None
         wanted, whole = height(photo.height, frame.margin_height()), frame.width * photo.height / photo.width
         if wanted < _LOW or min(wanted / whole, whole / wanted) < _SHOWN:
             return None
@@ -223,7 +270,7 @@ def _pushed(document: Any) -> Iterator[_Pushed]:
     for number, (before, page) in enumerate(zip(document.pages, document.pages[1:], strict=False), 1):
         first = next(_leaves(page), None)
         block = first[1] if first else None
-        if block is None or block.get("data-float") != "auto" or _ended(before):
+        if block is None or block.get("data-float") != "auto" or _with_class(before, *_ENDS) is not None:
             continue
         if not any(found is block for _, found in _leaves(before)) and (gap := _gap(before)) > _GAP * before.height:
             after = (inside for one in document.pages[number:] for _, inside in _leaves(one))
@@ -257,23 +304,10 @@ def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
     yield from walk(page._page_box.children[0], None)
 
 
-def _ended(page: Any) -> bool:
-    """Whether a page ends because something says so."""
-    root = page._page_box.children[0]
-    return any(
-        _ENDS.intersection((box.element.get("class") or "").split())
-        for box in root.descendants()
-        if isinstance(box, boxes.BlockBox) and box.element is not None
-    )
-
-
-def _paragraphs(page: Any, parents: dict[Any, Any], element: Any) -> list[Any]:
-    """The paragraphs on a page before which a block can be called: those of running text in one column."""
-    found = []
+def _with_class(page: Any, *classes: str) -> Any:
+    """The first block of a page that has one of some classes, or None."""
     for box in page._page_box.children[0].descendants():
-        one = box.element
-        if isinstance(box, boxes.BlockBox) and one is not None and one is not element and one in parents:
-            classes = (parents[one].get("class") or "").split()
-            if "prose" in classes and "two" not in classes and one not in found:
-                found.append(one)
-    return found
+        named = (box.element.get("class") or "").split() if box.element is not None else ()
+        if isinstance(box, boxes.BlockBox) and not {*classes}.isdisjoint(named):
+            return box.element
+    return None

@@ -16,12 +16,18 @@ def floats(element: Any) -> str:
     return str(element.get("data-float", "")) if element is not None else ""
 
 
+def standing(sheet: Any, order: dict[Any, int]) -> list[Any]:
+    """The blocks that may float and stand in the flow of a page, from top to bottom: not those only called there."""
+    boxes_of = (box for box in sheet.children[0].descendants() if not str(box.element_tag).endswith("footnote-call"))
+    return list(dict.fromkeys(box.element for box in boxes_of if box.element in order))
+
+
 def heads(sheet: Any, order: dict[Any, int]) -> list[Any]:
     """The blocks at the foot of a page that belong at its head; none that would overtake one before it."""
     area = foot(sheet)
     found = [one for one in area.children if floats(one.element) == "head"] if area is not None else []
-    standing = {box.element for box in sheet.children[0].descendants() if box.element in order}
-    first = min((order[one] for one in standing), default=len(order))
+    below = [one.element for one in area.children if floats(one.element) == "foot"] if area is not None else []
+    first = min((order[one] for one in (*standing(sheet, order), *below) if one in order), default=len(order))
     return found if all(order.get(one.element, 0) < first for one in found) else []
 
 

@@ -31,6 +31,10 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
         ("text", "style", "context", "max_width", "justification_spacing", "is_line_start", "minimum"),
         "a run that fits is not broken after its first word: `lines`",
     ),
+    ("weasyprint.document", "LayoutContext"): (
+        ("style_for", "get_image_from_uri", "font_config", "counter_style", "target_collector"),
+        "notes that fit stay on their page: `notes`",
+    ),
     ("weasyprint.images", "Image"): (None, "pictures of harmless formats alone are opened: `pictures`"),
     ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
 }
@@ -39,6 +43,7 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
 USED: dict[tuple[str, str], tuple[str, ...]] = {
     ("weasyprint.css.counters", "CounterStyle"): ("render_value",),
     ("weasyprint.formatting_structure.boxes", "Box"): ("descendants", "copy", "margin_width", "border_width"),
+    ("weasyprint.layout", "LayoutContext"): ("_update_footnote_area",),
     ("weasyprint.formatting_structure.boxes", "MarginBox"): (),
     ("weasyprint.formatting_structure.boxes", "TextBox"): (),
     ("weasyprint.pdf.stream", "Stream"): ("clone",),
