@@ -9,6 +9,7 @@ from builder.build.run import Built, LaidOut, Run
 from builder.content.anchors import anchor_titles
 from builder.content.check import stop_at_errors
 from builder.content.plan import job_sheet as plan_job_sheet
+from builder.design.duotone import duotones
 from builder.design.edition import EMAIL, STEPS, Edition, Step
 from builder.design.printer import COVER_PAGES, Printer
 from builder.model.attachment import Attachment
@@ -98,7 +99,8 @@ def _finished(
     pictures = placed(laid.fragments)
     if pictures:
         icc = edition.printer.icc if edition.printer else None
-        Darkroom(run.presses, run.project.root, icc).fill(album, pictures, need(edition, step))
+        tones = duotones(run.theme, edition.space)
+        Darkroom(run.presses, run.project.root, icc).fill(album, pictures, need(edition, step), tones)
     titles, language = anchor_titles(run.report, laid.sections, laid.book.folios), run.report.front.language
     bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album if pictures else None)
     run.progress(Stage("finish"))

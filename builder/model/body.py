@@ -68,7 +68,12 @@ class PhotoBlock(Photo, Block):
 
     @property
     def floats(self) -> str:
-        return "" if self.width == "bleed" else self.place or "auto"
+        return "" if self.alone else self.place or "auto"
+
+    @property
+    def alone(self) -> bool:
+        """Whether it has its pages for itself, to the cut."""
+        return self.width in ("bleed", "spread")
 
 
 class QuoteBlock(Block):
@@ -98,6 +103,7 @@ class PortraitsBlock(Block):
     portraits: tuple[Portrait, ...] = Field(min_length=1, max_length=60)
     across: Annotated[int, Strict(), Field(ge=2, le=6)] = Field(4, description="how many stand side by side")
     ratio: Ratio = Field("4:5", description="width to height of all")
+    tone: Text | None = Field(None, description="a colour of the theme: all are printed in black and in it")
 
 
 class BreakBlock(Block):

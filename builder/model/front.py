@@ -49,7 +49,7 @@ class Topic(Node):
     def pictures(self) -> Iterator[TopicFigure | TopicPhoto]:
         """Figures and photos, in printing order."""
         if (image := self.image) is not None:
-            yield TopicPhoto(image, image.file, image.alt, image.caption, image.credit, None)
+            yield TopicPhoto(image, image.file, image.alt, image.caption, image.credit, None, image.tone)
         if self.figure is not None:
             yield TopicFigure(0, self.figure, ("figure",), 1, None)
         drawn = count(1)
@@ -57,10 +57,12 @@ class Topic(Node):
             if isinstance(block, FigureBlock):
                 yield TopicFigure(next(drawn), block.figure, (*place, "figure"), abreast, block.id)
             elif isinstance(block, PhotoBlock):
-                yield TopicPhoto(block, block.photo, block.alt, block.caption, block.credit, block.id, block.page)
+                yield TopicPhoto(
+                    block, block.photo, block.alt, block.caption, block.credit, block.id, block.tone, block.page
+                )
             elif isinstance(block, PortraitsBlock):
                 for one in block.portraits:
-                    yield TopicPhoto(one, one.photo, one.alt or one.name, None, one.credit, None)
+                    yield TopicPhoto(one, one.photo, one.alt or one.name, None, one.credit, None, block.tone)
 
     @property
     def uses(self) -> tuple[Text, ...]:
@@ -98,6 +100,7 @@ class TopicPhoto:
     caption: Text | None
     credit: Text | None
     id: Text | None
+    tone: Text | None
     page: int | None = None
 
 

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field
 from builder.model.manuscript import Text
 from builder.model.node import Millimetres, Node, word
 
-# How wide a photo stands: as a column of a row of two, as the text, as the type area, or over the whole page.
-Width: TypeAlias = Annotated[Literal["column", "text", "full", "bleed"], BeforeValidator(word)]
+# How wide a photo stands: as a column of a row of two, as the text, as the type area, over the whole page, or over two.
+Width: TypeAlias = Annotated[Literal["column", "text", "full", "bleed", "spread"], BeforeValidator(word)]
 Ratio: TypeAlias = Annotated[str, BeforeValidator(word), Field(pattern=r"^[1-9]\d{0,3}(\.\d+)?:[1-9]\d{0,3}(\.\d+)?$")]
 PerCent: TypeAlias = Annotated[int, Field(ge=0, le=100)]
 
@@ -28,6 +28,8 @@ class Photo(Node):
     focus: tuple[PerCent, PerCent] = Field(
         (50, 50), description="what stays when it is cropped: per cent from the left and from the top"
     )
+
+    tone: Text | None = Field(None, description="a colour of the theme: the photo is printed in black and in it")
 
 
 class Over(Node):

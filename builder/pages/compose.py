@@ -8,6 +8,7 @@ from datetime import date
 from html import unescape
 from itertools import count
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from babel.dates import format_date
 from jinja2 import (
@@ -293,9 +294,10 @@ class Composer:
     def _points(self, size: str) -> float:
         return float(getattr(self._theme.sizes, size))
 
-    def _picture(self, file: str, page: int | None = None, place: int = 0) -> str:
-        """The address of a picture, of a page in it, and where it stands: each place has it in its own resolution."""
-        return (self._project.content / file).as_uri() + (f"?page={page or 1}&place={place}" if page or place else "")
+    def _picture(self, file: str, page: int | None = None, place: int = 0, tone: str | None = None) -> str:
+        """The address of a picture: of a page in it, where it stands (each place has its own resolution), its tone."""
+        asked = {"page": page or 1, "place": place, **({"tone": tone} if tone else {})}
+        return (self._project.content / file).as_uri() + (f"?{urlencode(asked)}" if page or place else "")
 
     def _whole(self, file: str) -> bool:
         """Whether a picture is a drawing or a page, which nobody crops."""

@@ -53,6 +53,11 @@ def page_of(query: str) -> int:
     return int(asked) if asked.isdecimal() else 1
 
 
+def tone_of(query: str) -> str:
+    """The colour in whose tones an address asks for a picture; empty for the picture's own."""
+    return parse_qs(query).get("tone", [""])[0]
+
+
 def apart(name: str) -> tuple[str, str]:
     """The file of a stand-in's name, and what its address said after the question mark."""
     file, _, query = name.partition(_BETWEEN)

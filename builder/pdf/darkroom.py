@@ -12,12 +12,13 @@ from math import ceil
 from pathlib import Path
 from typing import TypeAlias
 
+from builder.design.duotone import Duotone
 from builder.design.edition import STEPS, Edition, Step
 from builder.design.pdf_pages import is_pdf
 from builder.design.printer import TRANSPARENT
 from builder.model.diagnostics import Diagnostic, ReportError
 from builder.pages.layout_queue import AHEAD
-from builder.pages.standin import apart, page_of
+from builder.pages.standin import apart, page_of, tone_of
 from builder.pdf import job
 from builder.pdf.album import Album
 from builder.pdf.picture import Need, Prepared
@@ -25,6 +26,7 @@ from builder.runtime.cache import key
 from builder.runtime.presses import Presses
 from builder.runtime.progress import Task
 
+_NO_TONES: Mapping[str, Duotone] = {}
 _HINT = "look at the file; with little memory, use --jobs 1"
 _Waiting: TypeAlias = "Future[tuple[Prepared | str, tuple[Task, ...]]]"
 
@@ -36,6 +38,7 @@ class _Wanted:
     file: str
     page: int
     scale: float
+    tone: Duotone | None = None
 
 
 def need(edition: Edition, step: Step) -> Need:
@@ -54,8 +57,12 @@ class Darkroom:
         self._presses, self._root, self._icc = presses, root, icc
         self._press = sha256(icc.read_bytes()).digest() if icc is not None else b""
 
-    def fill(self, album: Path, placed: Mapping[str, float | None], need: Need) -> None:
+    def fill(
+        self, album: Path, placed: Mapping[str, float | None], need: Need, tones: Mapping[str, Duotone] = _NO_TONES
+    ) -> None:
         """Put pictures into `album`. `placed` names them, as paths in the project, with the dpi of their largest place.
+
+        `tones` are the duotones of the edition, by name.
 
         Raises ReportError with all that cannot be printed, or where a worker failed.
         """
@@ -65,7 +72,7 @@ class Darkroom:
             file, query = apart(name)
             scale = ceil(need.scale(dpi if dpi is not None else need.need) * 10_000) / 10_000
             page = page_of(query) if query and is_pdf(self._root / file) else 0
-            wanted.setdefault(_Wanted(file, page, scale), []).append(name)
+            wanted.setdefault(_Wanted(file, page, scale, tones.get(tone_of(query))), []).append(name)
         with Album(album) as pages:
             for one, made in self._prepared(wanted, need):
                 if isinstance(made, Prepared):
@@ -101,7 +108,7 @@ class Darkroom:
         """Empty where the file cannot be read: the worker says why."""
         try:
             data = sha256((self._root / one.file).read_bytes()).digest()
-            return key("picture", data, one.page, one.scale, need, self._press)
+            return key("picture", data, one.page, one.scale, one.tone, need, self._press)
         except OSError:
             return ""
 
@@ -112,7 +119,8 @@ class Darkroom:
         return self._presses.ask_alone(job.prepare, *self._words(one, need))
 
     def _words(self, one: _Wanted, need: Need) -> tuple[object, ...]:
-        return str(self._root / one.file), one.page, one.scale, str(self._icc) if self._icc is not None else None, need
+        icc = str(self._icc) if self._icc is not None else None
+        return str(self._root / one.file), one.page, one.scale, one.tone, icc, need
 
     def _done(self, name: str, waiting: _Waiting, alone: Callable[[], _Waiting]) -> Prepared | str:
         made, tasks = self._presses.made(f'the picture "{name}"', _HINT, waiting, alone)

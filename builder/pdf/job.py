@@ -11,10 +11,13 @@ from builder.runtime.progress import Task, timed
 
 if TYPE_CHECKING:
     from builder.design.colour import Separation
+    from builder.design.duotone import Duotone
     from builder.pdf.picture import Need, Prepared
 
 
-def prepare(file: str, page: int, scale: float, icc: str | None, need: Need) -> tuple[Prepared | str, tuple[Task, ...]]:
+def prepare(
+    file: str, page: int, scale: float, tone: Duotone | None, icc: str | None, need: Need
+) -> tuple[Prepared | str, tuple[Task, ...]]:
     """The picture in `file`, or a `page` of it, for the press whose profile is in the file `icc`, or for screens.
 
     Or what is wrong with it.
@@ -22,7 +25,7 @@ def prepare(file: str, page: int, scale: float, icc: str | None, need: Need) -> 
     from builder.pdf.picture import prepare
 
     with timed(tasks, "prepare", Path(file).name):
-        made = prepare(Path(file), scale, _separation(icc), need, page)
+        made = prepare(Path(file), scale, _separation(icc), need, page, tone)
     return made, done()
 
 

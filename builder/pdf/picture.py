@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from builder.design.colour import Separation
+from builder.design.duotone import Duotone
 from builder.design.pdf_pages import NOMINAL, page_picture
 from builder.design.pixels import opened, orientation, whole_pictures
 
@@ -53,25 +54,29 @@ class Prepared:
     alpha: Prepared | None = None
 
 
-def prepare(file: Path, scale: float, separation: Separation, need: Need, page: int = 0) -> Prepared | str:
-    """One picture, or a `page` of a PDF; or what is wrong with it."""
+def prepare(
+    file: Path, scale: float, separation: Separation, need: Need, page: int = 0, tone: Duotone | None = None
+) -> Prepared | str:
+    """One picture, or a `page` of a PDF, in its own colours or in a `tone`; or what is wrong with it."""
     if page:
-        return _page(file, page, scale, separation, need)
+        return _page(file, page, scale, separation, need, tone)
     with whole_pictures():
         try:
-            read = _read(file, scale, separation, need)
+            read = _read(file, scale, separation, need, as_it_is=tone is None)
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             return str(error)
-    return read if isinstance(read, Prepared) else _converted(read, separation, need)
+    return read if isinstance(read, Prepared) else _converted(read, separation, need, tone)
 
 
-def _page(file: Path, number: int, scale: float, separation: Separation, need: Need) -> Prepared | str:
+def _page(
+    file: Path, number: int, scale: float, separation: Separation, need: Need, tone: Duotone | None
+) -> Prepared | str:
     """A page of a PDF, finer than a photo: it has letters. What has no colour is on the black plate alone."""
     try:
         picture = page_picture(file, number, NOMINAL * min(1.0, _FINER * scale))
     except (ValueError, OSError) as error:
         return str(error)
-    return _converted(_Read(picture, None, None, picture.size, lossy=picture.mode != "L"), separation, need)
+    return _converted(_Read(picture, None, None, picture.size, lossy=picture.mode != "L"), separation, need, tone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,14 @@ class _Read:
     lossy: bool
 
 
-def _read(file: Path, scale: float, separation: Separation, need: Need) -> Prepared | _Read:
-    """The pixels; or the file as it is, where that is what the edition needs. Raises what Pillow raises."""
+def _read(file: Path, scale: float, separation: Separation, need: Need, *, as_it_is: bool) -> Prepared | _Read:
+    """The pixels; or the file `as_it_is`, where that is what the edition needs. Raises what Pillow raises."""
     with opened(file) as found:
         lossy = found.format in ("JPEG", "MPO", "WEBP", "AVIF", "HEIF")
         turn = orientation(found)
         if (
-            found.format == "JPEG"
+            as_it_is
+            and found.format == "JPEG"
             and turn == 1
             and (found.mode == separation.mode == "CMYK" or _plain(found, separation, scale, need))
         ):
@@ -113,13 +119,13 @@ def _read(file: Path, scale: float, separation: Separation, need: Need) -> Prepa
         return _Read(picture, alpha, profile, size, lossy)
 
 
-def _converted(read: _Read, separation: Separation, need: Need) -> Prepared:
+def _converted(read: _Read, separation: Separation, need: Need, tone: Duotone | None) -> Prepared:
     picture, alpha, size, lossy = read.picture, read.alpha, read.size, read.lossy
     if alpha is not None and need.flat:
         ground = Image.new(picture.mode, picture.size, "white")
         ground.paste(picture, mask=alpha)
         picture, alpha = ground, None
-    inked = _inked(picture, read.profile, separation)
+    inked = _inked(picture, read.profile, separation) if tone is None else tone.printed(_grey(picture, read.profile))
     if inked.size != size:
         inked = inked.resize(size, Image.Resampling.LANCZOS)
         alpha = alpha.resize(size, Image.Resampling.LANCZOS) if alpha is not None else None
@@ -134,6 +140,10 @@ def _inked(picture: Image.Image, profile: bytes | None, separation: Separation) 
     if picture.mode == "CMYK" == separation.mode:
         return picture
     return separation.greys(picture, profile) if picture.mode == "L" else separation.convert(picture, profile)
+
+
+def _grey(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    return Separation(None).convert(picture, profile).convert("L")
 
 
 def _plain(found: Image.Image, separation: Separation, scale: float, need: Need) -> bool:

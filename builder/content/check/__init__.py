@@ -18,7 +18,7 @@ from builder.content.check.indicators import indicator_problems, valueless
 from builder.content.check.labels import label_problems
 from builder.content.check.order import NAME, order_problems
 from builder.content.check.over import over_problems
-from builder.content.check.pictures import drawing_text_problems, image_problems
+from builder.content.check.pictures import drawing_text_problems, image_problems, tone_problems
 from builder.content.check.references import (
     Names,
     note_problems,
@@ -272,6 +272,7 @@ def _topic_problems(
     yield from body_problems(topic, document, theme)
     for photo in topic.photos:
         yield from image_problems(photo.file, photo.alt, photo.file.span, project, photo.page)
+        yield from tone_problems(photo, theme, project)
     for block, _, _ in blocks(topic.body):
         if isinstance(block, NumbersBlock):
             yield from numbers_problems(block, report, names)

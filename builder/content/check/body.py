@@ -27,7 +27,7 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
                 yield Diagnostic("empty", "the text is empty", "write it, or take its line out", text.span)
         if isinstance(block, PhotoBlock):
             yield from _block_problems(block, place, abreast, document)
-            yield from _crop_problems(block, place, document, theme, bleed=block.width == "bleed")
+            yield from _crop_problems(block, place, document, theme, bleed=block.alone)
         if abreast > 1 and getattr(block, "place", None) is not None:
             hint = "take the line out, or put it into the row itself: a row is one block"
             yield Diagnostic(
@@ -44,7 +44,7 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
 
 def _alone(block: Node) -> bool:
     """Whether it has a page of its own."""
-    return isinstance(block, PhotoBlock) and block.width == "bleed"
+    return isinstance(block, PhotoBlock) and block.alone
 
 
 def _block_problems(
@@ -53,13 +53,13 @@ def _block_problems(
     if abreast > 1 and photo.width != "text":
         hint = "take the line out: in a row, a photo is as wide as its column"
         yield _wrong("a photo in a row has no width of its own", hint, document, *place, "width")
-    if photo.width == "bleed" and photo.place is not None:
+    if photo.alone and photo.place is not None:
         hint = "take the line out: such a photo has a page of its own"
         yield _wrong("a photo over the whole page stands nowhere else", hint, document, *place, "place")
-    if photo.over is not None and photo.width != "bleed":
-        hint = "add `width: bleed`, or write them as `caption`"
+    if photo.over is not None and not photo.alone:
+        hint = "add `width: bleed` or `width: spread`, or write them as `caption`"
         yield _wrong("words stand only on a photo over the whole page", hint, document, *place, "over")
-    if photo.height == "rest" and (abreast > 1 or photo.width in ("column", "bleed")):
+    if photo.height == "rest" and (abreast > 1 or photo.width == "column" or photo.alone):
         hint = "give it in mm, or take the line out: only a photo below the text fills what its page has left"
         yield _wrong("this photo does not stand alone on its lines", hint, document, *place, "height")
 

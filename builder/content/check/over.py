@@ -9,6 +9,7 @@ from PIL import Image
 from builder.content import prose
 from builder.content.check.contrast import TEXT, contrast, light, linear
 from builder.content.quoting import quoting
+from builder.design.duotone import duotones
 from builder.design.pixels import opened
 from builder.design.theme import Theme
 from builder.model.body import PhotoBlock
@@ -29,14 +30,17 @@ _CREDIT = 10.0
 def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Project) -> Iterator[Diagnostic]:
     """Words on a photo must stand on a calm part of it (WCAG 2.1, 1.4.3). The photo is one that can be read."""
     over = photo.over
-    if over is None or photo.width != "bleed":
+    if over is None or not photo.alone:
         return
     colour = linear(next(one for name, one in theme.colours.items() if name == over.colour))
     found = project.inside(photo.photo, project.content, photo.photo.span)
     if isinstance(found, Diagnostic):
         return
     with opened(found) as picture:
-        under = _under(picture.convert("RGB"), photo, over, report, theme, project)
+        seen = picture.convert("RGB")
+        if photo.tone is not None and photo.tone in (tones := duotones(theme, "srgb")):
+            seen = tones[photo.tone].printed(seen.convert("L"))
+        under = _under(seen, photo, over, report, theme, project)
     ratios = sorted(contrast(colour, light(*pixel)) for pixel in under)
     worst = ratios[len(ratios) // _SPECKS]
     if worst < TEXT:
@@ -50,8 +54,8 @@ def _under(
 ) -> list[tuple[int, int, int]]:
     """The colours under the words, one of each square millimetre."""
     page = theme.page
-    width, height = float(page.width), float(page.height)
-    left, right = float(page.margin.outer), width - float(page.margin.outer)
+    width, height = float(page.width) * (2 if photo.width == "spread" else 1), float(page.height)
+    left, right = float(page.margin.outer), float(page.width) - float(page.margin.outer)
     right = min(right, left + _MEASURE)
     face = theme.face("heading", 600, project.fonts)
     words = prose.plain(over.text, quoting(report, lambda _place: "00"))

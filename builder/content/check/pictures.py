@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from builder.content import prose
+from builder.content.schema_errors import unknown
 from builder.design.drawings import DrawingError, families, faults, is_drawing, words
 from builder.design.fonts import INVISIBLE
 from builder.design.pdf_pages import is_pdf, page_count
@@ -15,9 +16,10 @@ from builder.design.pixels import most_pixels, opened, whole_pictures
 from builder.design.theme import Theme
 from builder.model.body import blocks, printed_texts
 from builder.model.diagnostics import Diagnostic, Span, warning
-from builder.model.front import Topic
+from builder.model.front import Topic, TopicPhoto
 from builder.model.project import Project
 from builder.model.report import Report
+from builder.model.spelling import on_disk
 
 
 def image_problems(
@@ -56,6 +58,18 @@ def image_problems(
         yield Diagnostic(
             "bad-image", f'"{file}" is not a picture that can be read', "save it again as JPEG, PNG or SVG", where
         )
+
+
+def tone_problems(photo: TopicPhoto, theme: Theme, project: Project) -> Iterator[Diagnostic]:
+    """A photo may be printed in a colour of the theme; a drawing has its own."""
+    if photo.tone is None:
+        return
+    names = [str(name) for name in (*theme.accents, *theme.colours)]
+    if photo.tone not in names:
+        yield unknown("unknown-accent", "colour", photo.tone, names, photo.tone.span)
+    if is_drawing(on_disk(project.content / photo.file)):
+        message = f'"{photo.file}" is a drawing, and is printed in its own colours'
+        yield Diagnostic("wrong-value", message, "take the line `tone: …` out", photo.tone.span)
 
 
 def _page_problems(found: Path, file: str, page: int | None, where: Span | None) -> Iterator[Diagnostic]:

@@ -26,11 +26,11 @@ from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.spelling import composed
 from builder.pages.paginate import lines, notes, pictures  # noqa: F401 - they take places in WeasyPrint
 from builder.pages.paginate.fetcher import Fetcher
-from builder.pages.paginate.floats import laid_out
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
+from builder.pages.paginate.spreads import blank_pages, filled
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
 from builder.pages.setting import Setting
 
@@ -101,11 +101,12 @@ class Engine:
                 stylesheets=sheets,
             )
             base = self._project.content.as_uri() + "/"
-            document = laid_out(HTML(string=html, base_url=base, url_fetcher=self._fetcher), page_by_page)
+            tree = HTML(string=html, base_url=base, url_fetcher=self._fetcher)
+            document = filled(tree, page_by_page)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
-            problems = list(overflows(document, name, span))
+            problems = [*overflows(document, name, span), *blank_pages(document, name)]
             stamps = Stamps(document.pages, name, span)
             written = HandedOver(self._programs, document.metadata.lang or "", stamps)
             with written.in_place():

@@ -8,10 +8,10 @@ as one, and brought to the head of its page afterwards. A photo with `data-rest`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from weasyprint.document import Page
@@ -19,6 +19,7 @@ from weasyprint.formatting_structure import boxes
 
 from builder.model.units import MM_PER_PT
 from builder.pages.paginate.heads import bring_up, floats, foot, heads, standing
+from builder.pages.paginate.tree import collapse, match
 
 # A block is called from one of so many paragraphs at the head of a page, where none of its own page has room for it.
 _PARAGRAPHS = 2
@@ -28,13 +29,6 @@ _GAP = 0.12
 _ROUNDS = 24
 # A photo that takes the height left shows at least so much of itself, and is so high, in CSS px (30 mm).
 _SHOWN, _LOW = 0.6, 30 / MM_PER_PT * 96 / 72
-_SPACE = re.compile(r"[ \t\r\n]+")
-_BLOCKS = frozenset(
-    (
-        *("div", "figure", "figcaption", "p", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
-    )
-)
 # What ends a page by itself: nothing is moved across it.
 _ENDS = frozenset({"page-break", "bleed"})
 
@@ -56,10 +50,11 @@ _Change: TypeAlias = Callable[[_Pushed], Callable[[], None] | None]
 def laid_out(html: Any, render: Callable[[Any], Any]) -> Any:
     """The document that `render` makes of `html`, with its blocks where they leave the least of a page empty."""
     floating = [one for one in html.etree_element.iter() if one.get("data-float")]
+    match(html)
     if not floating:
         return render(html)
     for one in floating:
-        _collapse(one)
+        collapse(one)
     section = _Section(html, render, {one: at for at, one in enumerate(floating)})
     section.settle()
     for number, page in enumerate(section.document.pages):
@@ -70,21 +65,6 @@ def laid_out(html: Any, render: Callable[[Any], Any]) -> Any:
     return section.document
 
 
-def _collapse(element: Any) -> None:
-    """White space as the layout has it (CSS Text 3, 4.1.1), which WeasyPrint forgets to collapse in footnotes."""
-    if element.tag == "pre":
-        return
-    within = _SPACE.sub(" ", element.text or "")
-    element.text = within.lstrip(" ") if element.tag in _BLOCKS else within
-    children = list(element)
-    for at, child in enumerate(children):
-        _collapse(child)
-        after = _SPACE.sub(" ", child.tail or "")
-        following = children[at + 1].tag in _BLOCKS if at + 1 < len(children) else element.tag in _BLOCKS
-        after = after.rstrip(" ") if following else after
-        child.tail = after.lstrip(" ") if child.tag in _BLOCKS else after
-
-
 class _Section:
     """A section that is laid out again and again, each time with one block somewhere else."""
 
@@ -93,6 +73,11 @@ class _Section:
         self._html, self._render, self.order = html, render, order
         self.document = render(html)
         self._staying: set[Any] = set()  # for which no page has room but in the text
+        # The parent of each block, and what is written after it.
+        self._homes: dict[Any, tuple[Any, Any]] = {}
+        for parent in html.etree_element.iter():
+            siblings = [*parent, None]
+            self._homes |= {one: (parent, after) for one, after in pairwise(siblings) if one in order}
 
     def settle(self) -> None:
         """Move what leaves a page empty, one block after the other."""
@@ -124,10 +109,17 @@ class _Section:
             waiting = [one.element for one in area.children if floats(one.element)] if area is not None else []
             crowded = _gap(page) < -1 or not found[number].isdisjoint(found[number + 1])
             if waiting and (crowded or _with_class(page, "bleed") is not None):
-                waiting[-1].set("data-float", "here")
-                self._staying.add(waiting[-1])
+                self._stay(waiting[-1])
                 return True
         return False
+
+    def _stay(self, block: Any) -> None:
+        """A block stands in the text, where it is written."""
+        parent, after = self._homes[block]
+        self._parents()[block].remove(block)
+        parent.insert(list(parent).index(after) if after is not None and after in list(parent) else len(parent), block)
+        block.set("data-float", "here")
+        self._staying.add(block)
 
     def _ordered(self) -> bool:
         """Whether a block was printed before one that is written before it, and now waits: blocks have numbers.
@@ -145,8 +137,7 @@ class _Section:
                 return True
             for one in overtaken:
                 if floats(one) in ("head", "foot"):
-                    one.set("data-float", "here")
-                    self._staying.add(one)
+                    self._stay(one)
                     return True
         return False
 
@@ -175,9 +166,8 @@ class _Section:
         return False
 
     def _again(self) -> Any:
-        """Laid out anew; the stylesheets are matched with the tree as it is now."""
-        matched = type(self._html.wrapper_element)
-        self._html.wrapper_element = matched.from_html_root(self._html.etree_element, content_language=None)
+        """Laid out anew."""
+        match(self._html)
         return self._render(self._html)
 
     def _parents(self) -> dict[Any, Any]:

@@ -1,0 +1,98 @@
+"""A photo over two facing pages begins on a verso: text after it fills the recto that would stay empty before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+
+from builder.model.diagnostics import Diagnostic, Span, warning
+from builder.pages.paginate.floats import laid_out
+from builder.pages.paginate.tree import Tree
+
+# Before so many blocks and paragraphs after it a spread may be called later, at most.
+_LATER = 24
+
+
+def filled(html: Any, render: Callable[[Any], Any]) -> Any:
+    """The document that `render` makes of `html`, with no page blank before a spread where text can fill it."""
+    root = html.etree_element
+    tree = Tree(root)
+    document = laid_out(html, render)
+    for spread in [one for one in root.iter() if "spread" in (one.get("class") or "").split()]:
+        if not _blank_before(document, spread):
+            continue
+        best = None
+        for later in range(_LATER):
+            tree.restore()
+            if not _moved(root, spread, later):
+                break
+            moved = Tree(root)
+            if not _blank_before(laid_out(html, render), spread):
+                best = moved
+            elif best is not None:  # that was more than the page has room for
+                break
+        tree = best or tree
+        tree.restore()
+        document = laid_out(html, render)
+    return document
+
+
+def _moved(root: Any, spread: Any, later: int) -> bool:
+    """Whether a spread could be moved behind one more than `later` of the paragraphs and blocks that follow it.
+
+    Nothing with a page of its own is overtaken, and no figure with a number by another.
+    """
+    home = next(parent for parent in root.iter() if spread in list(parent))
+    siblings = list(home)
+    places: list[tuple[Any, Any]] = []  # the parent there, and before which child of it (None: at its end)
+    for at, one in enumerate(siblings[siblings.index(spread) + 1 :], siblings.index(spread) + 1):
+        named = (one.get("class") or "").split()
+        if "page-break" in named or "bleed" in named or (_numbered(spread) and _numbered(one)):
+            break
+        for prose in (inside for inside in one if inside.get("class") == "prose"):
+            places += [(prose, paragraph) for paragraph in list(prose)[1:] if paragraph.tag == "p"]
+        places.append((home, siblings[at + 1] if at + 1 < len(siblings) else None))
+    if later >= len(places):
+        return False
+    holder, before = places[later]
+    home.remove(spread)
+    holder.insert(list(holder).index(before) if before is not None else len(holder), spread)
+    return True
+
+
+def _numbered(block: Any) -> bool:
+    return any((one.get("id") or "").startswith("figure-") for one in block.iter())
+
+
+def _blank_before(document: Any, spread: Any) -> bool:
+    """Whether the page before a spread is blank."""
+    for number, page in enumerate(document.pages):
+        if any(box.element is spread for box in page._page_box.children[0].descendants()):
+            return bool(number) and _blank(document.pages[number - 1])
+    return False
+
+
+def _blank(page: Any) -> bool:
+    shown = page._page_box.children[0].descendants(placeholders=True)
+    return not any(isinstance(getattr(box, "_box", box), boxes.LineBox | boxes.ReplacedBox) for box in shown)
+
+
+def blank_pages(document: Any, name: str) -> Iterator[Diagnostic]:
+    """Pages that stay blank before a spread, each at the line of the spread."""
+    for number, page in enumerate(document.pages[1:], 1):
+        for box in page._page_box.children[0].descendants():
+            if box.element is None or not isinstance(box, boxes.BlockBox):
+                continue
+            if "spread" in (box.element.get("class") or "").split():
+                if _blank(document.pages[number - 1]):
+                    said = f"page {number} of {name} stays blank: a photo over two pages begins on a left one"
+                    hint = "let text follow it, which fills that page, or move it by a page"
+                    yield warning("blank-page", said, hint, _at(box.element))
+                break
+
+
+def _at(element: Any) -> Span | None:
+    source = str(element.get("data-src") or "").rsplit(":", 2)
+    return Span(source[0], int(source[1]), int(source[2])) if len(source) == 3 else None
