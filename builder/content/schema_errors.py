@@ -46,12 +46,38 @@ def validated(model: type[M], document: Document, problems: list[Diagnostic], at
         return model.model_validate(value)
     except ValidationError as error:
         found = error.errors()
+        found, flat = _flat(found)
+        for path, key in flat:
+            message, hint = f'nothing stands below "{key}"', "move the lines that belong to it to the right of it"
+            problems.append(Diagnostic("missing-key", message, hint, _place(document, at, (*path, key))))
         for one in found:
             inside = [other for other in found if other["loc"][: len(one["loc"])] == one["loc"] and other is not one]
             if one["type"] == "too_short" and inside:  # it has as many as it should, and some are wrong
                 continue
             problems.append(_diagnostic(model, document, at, one))
         return None
+
+
+def _flat(found: list[Any]) -> tuple[list[Any], list[tuple[Path_, str]]]:
+    """Keys with nothing below them beside keys that are not known there: these belong below it, further to the right.
+
+    What is left of `found`, and those keys with the paths to them.
+    """
+    strays = {one["loc"][:-1] for one in found if one["type"] == "extra_forbidden"}
+    flat = [
+        (one["loc"][:-1], str(one["loc"][-1])) for one in found if one["loc"][:-1] in strays and one["input"] is None
+    ]
+    parents = {path for path, _ in flat}
+    return [one for one in found if one["loc"][:-1] not in parents], flat
+
+
+def _place(document: Document, at: Path_, steps: Iterable[Any]) -> Span | None:
+    """The place of a path as pydantic has it: the names of union members in it are no keys of the YAML."""
+    path = at
+    for step in steps:
+        if (longer := (*path, step)) in document.places or longer in document.key_places:
+            path = longer
+    return document.span(path, key=True)
 
 
 def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: Any) -> Diagnostic:
@@ -116,6 +142,8 @@ def _diagnostic(model: type[BaseModel], document: Document, at: Path_, error: An
                 "an entry of the order is a `page`, a `topic` or a `part`; a figure has a `kind`",
                 span,
             )
+        case "said":
+            return Diagnostic("wrong-value", error["ctx"]["message"], error["ctx"]["hint"], span)
         case "period":
             return Diagnostic("wrong-value", error["msg"], "the first year comes first", span)
         case "formula":

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import yaml
 
+from builder.content.indentation import indent, misplaced_line
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.model.manuscript import Document, Path_, Text, Value
 from builder.model.spelling import composed
@@ -83,6 +84,9 @@ def _unreadable(error: yaml.YAMLError, name: str, text: str) -> Diagnostic:
             "YAML wants spaces: replace the tab with two spaces",
             Span(name, line, here.find("\t") + 1 or column),
         )
+    if (misplaced := misplaced_line(lines, line - 1)) is not None:
+        at, message, hint = misplaced
+        return Diagnostic("yaml-syntax", message, hint, Span(name, at + 1, indent(lines[at]) + 1))
     return Diagnostic(
         "yaml-syntax",
         f"the file cannot be read: {problem}",

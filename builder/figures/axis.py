@@ -135,13 +135,13 @@ def _beside_line(canvas: Canvas, words: str, plot: Plot, y: float) -> None:
     """The words of a line across the chart, above or below it: where they cross nothing, or at least no other words."""
     size = "small"
     middles = [plot.left + (plot.right - plot.left) * eighth / 8 for eighth in (4, 6, 2, 7, 5, 3, 1)]
-    across: list[tuple[float, Align]] = [(plot.right, "right"), (plot.left, "left")]
+    across: list[tuple[float, Align]] = [(plot.right - 1, "right"), (plot.left + 1, "left")]
     across += [(x, "center") for x in middles]
-    tries = [(x, y + down, align) for down in (-1.0, 1.0 + canvas.cap(size)) for x, align in across]
+    tries = [(x, y + down, align) for down in (-1.4, 1.4 + canvas.cap(size)) for x, align in across]
     for room in (canvas.blank, canvas.free):
         for x, base, align in tries:
             if room(x, base, words, size, weight=600, align=align):
-                canvas.text(x, base, words, size, weight=600, align=align)
+                canvas.text(x, base, words, size, weight=600, align=align, ground=room == canvas.blank)
                 return
     canvas.text(*tries[0][:2], words, size, weight=600, align=tries[0][2])
 

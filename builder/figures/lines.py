@@ -229,7 +229,7 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
         canvas.block(x0, y0 + canvas.cap("text"), one.name, wide, "text", weight=600)
         roof = y0 + names[row] * line + 5
         y = Scale(low, high, y0 + names[row] * line + high_each - 4, roof)
-        xs = [x0 + 1 + position * (wide - 2) for position in table.positions]
+        xs = [x0 + 1.3 + position * (wide - 2.6) for position in table.positions]
         if not torn:
             canvas.line(x0, y(0), x0 + wide, y(0), thick=0.75)
         else:
@@ -242,7 +242,7 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
         _line(canvas, figure, table, one, xs, y, tone, thick)
         last = one.known[-1]
         canvas.dot(xs[last], y(_at(one, last)), 1.2, colour=tone)
-        _panel_numbers(canvas, table, one, xs, y, (x0, x0 + wide, roof - 1.2))
+        _panel_numbers(canvas, table, one, xs, y, (x0, x0 + wide, roof - 2.2))
         baseline = y0 + names[row] * line + high_each + 0.6
         canvas.text(x0, baseline, table.points[0], "small", colour="quiet")
         if len(table.points) > 1:
@@ -269,7 +269,9 @@ def _panel_numbers(
         x = min(max(xs[place], left + half), right - half)
         base, below = y(_at(one, place)) - 2.2, y(_at(one, place)) + 3.2 + canvas.cap("small")
         if last:
-            canvas.text(x, max(base, roof), words, "small", weight=weight, align="center")
+            base = max(base, roof)
+            clear = canvas.blank(x, base, words, "small", weight=weight, align="center")
+            canvas.text(x, base, words, "small", weight=weight, align="center", ground=clear)
             continue
         for tried in (base, base - 1.5, below):  # off the line, or not at all: the data have it
             if tried >= roof and tried < y.start and canvas.blank(x, tried, words, "small", align="center"):

@@ -49,10 +49,9 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
     room = canvas.height - top - 1
     x0, y0, x1, y1 = _bounds(placed)
     scale = min(canvas.width / (x1 - x0), room / (y1 - y0))
-    shift = (canvas.width - (x1 - x0) * scale) / 2
 
     def at(x: float, y: float) -> tuple[float, float]:
-        return shift + (x - x0) * scale, top + (y1 - y) * scale
+        return (x - x0) * scale, top + (y1 - y) * scale
 
     for name, one in zip(found, placed, strict=True):
         value = values.get(name)

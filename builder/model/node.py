@@ -22,6 +22,11 @@ def number(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def said(message: str, hint: str) -> PydanticCustomError:
+    """What is wrong with a value, and what to do about it, in our own words."""
+    return PydanticCustomError("said", "{message}", {"message": message, "hint": hint})
+
+
 def word(value: Any) -> Any:
     return str(value) if isinstance(value, Text) else value
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
 
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.model.spelling import on_disk
@@ -78,12 +79,7 @@ class Project:
                 "save the file in the project and give its path: a report must print the same tomorrow",
                 span,
             )
-        missing = Diagnostic(
-            "missing-file",
-            f'there is no file "{name[:120]}"',
-            "check the name (capital letters count) or add the file",
-            span,
-        )
+        missing = Diagnostic("missing-file", f'there is no file "{name[:120]}"', _nearest(name, base), span)
         try:
             path = on_disk(base / name).resolve()
             there = path.is_file()
@@ -99,3 +95,14 @@ class Project:
         if not there:
             return missing
         return path
+
+
+def _nearest(name: str, base: Path) -> str:
+    """The file that was probably meant: in another folder, of another kind, or with another spelling."""
+    asked = PurePosixPath(name)
+    files = sorted(path.relative_to(base).as_posix() for path in base.rglob("*") if path.is_file())
+    meant = [one for one in files if PurePosixPath(one).stem.casefold() == asked.stem.casefold()]
+    meant += get_close_matches(name, files, n=1, cutoff=0.7)
+    if meant:
+        return f'did you mean "{meant[0]}"?'
+    return "check the name (capital letters count) or add the file"

@@ -75,8 +75,10 @@ class Workers:
         if self._folder is None:
             try:
                 self._folder = TemporaryDirectory(prefix=_PREFIX)
-                self._lock = (Path(self._folder.name) / _LOCK).open("w")
+                lock = Path(self._folder.name) / _LOCK
+                self._lock = lock.with_suffix(".new").open("w")
                 flock(self._lock, LOCK_EX)  # as long as this process has it open
+                lock.with_suffix(".new").replace(lock)  # others look for this name: it is locked when they see it
             except OSError as error:
                 raise refused(f"the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})", error) from error
         return Path(self._folder.name)

@@ -6,11 +6,15 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from builder.runtime import pool
+from builder.runtime import pool, workers
 from builder.runtime.pool import Pool
+from builder.runtime.workers import Workers
 from tests.conftest import ROOT
 
 # Ends at once what has only just begun, as an early error does.
@@ -33,3 +37,21 @@ def test_another_pebble_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_INSIDE", ("_pool_manager.employees",))
     with pytest.raises(ImportError, match=r"ProcessPool has no _pool_manager\.employees"):
         Pool(1, print, (), multiprocessing)
+
+
+def test_a_folder_is_not_taken_away_before_it_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another build that ends at that moment takes away what is left of builds that were killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    locked = workers.flock
+
+    def ends_between(file: Any, how: int) -> None:
+        if how == workers.LOCK_EX:
+            workers._remove_left(tmp_path)
+        locked(file, how)
+
+    monkeypatch.setattr(workers, "flock", ends_between)
+    with Workers("json") as some:
+        (some.folder / "what").write_text("is on its way", "utf-8")
+        workers._remove_left(tmp_path)
+        assert (some.folder / "what").exists()
+    assert list(tmp_path.iterdir()) == []

@@ -21,6 +21,7 @@ from builder.content.check.over import over_problems
 from builder.content.check.pictures import drawing_text_problems, image_problems, tone_problems
 from builder.content.check.references import (
     Names,
+    heading_problems,
     note_problems,
     numbers_problems,
     plain_problems,
@@ -32,7 +33,7 @@ from builder.content.check.theme import glyph_problems, theme_problems
 from builder.content.markup import REPORT
 from builder.content.rules import CHECKS, findings
 from builder.content.rules.waivers import Waived, settle, waiver_problems
-from builder.content.rules.writing import Writing, writings
+from builder.content.rules.writing import Writing, topic_writings, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
 from builder.model.body import NumbersBlock, PhotoBlock, RowBlock, blocks, printed_texts
@@ -207,6 +208,8 @@ def _writing_problems(one: Writing, report: Report, names: Names, project: Proje
         yield from plain_problems(one.text)
         return
     yield from text_problems(one.text, report, names, project)
+    if one.topic is None:
+        yield from heading_problems(one.text)
     if one.role == "title" or one.indicator is not None:  # layouts repeat them where their page is not known
         yield from title_problems(one.text)
 
@@ -270,6 +273,7 @@ def _topic_problems(
     for one in topic.figures:
         yield from figure_problems(one.figure, one.place, document, report, names, theme, project)
     yield from body_problems(topic, document, theme)
+    yield from heading_problems(*(one.text for one in topic_writings(topic) if one.role == "prose"))
     for photo in topic.photos:
         yield from image_problems(photo.file, photo.alt, photo.file.span, project, photo.page)
         yield from tone_problems(photo, theme, project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _VAGUE = frozenset(
     {"qui", "clicca qui", "clicca", "link", "leggi", "leggi qui", "leggi di più", "continua", "vai", "vedi", "questo"}
     | {"here", "click here", "click", "read more", "more", "this", "this link", "go", "see", "page", "pagina"}
 )
+_NAMED = re.compile(r"\{\{\s*([^\W\d_]+)\s*:\s*([\w/-]+)\s*\}\}")
 WEB = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -48,17 +50,8 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             "use *italic*, **bold**, [a link](#topic); for a plain < write &lt;",
             text.locate(html),
         )
-    above = 1
     for heading in found.headings:
-        level, words = heading.level, heading.words
-        if not 2 <= level <= above + 1:
-            yield Diagnostic(
-                "heading-level",
-                f'the heading "{words}" is of level {level} and follows one of level {above}',
-                "the title is the first level: headings in a text begin with ##, and no level is left out",
-                text.locate(words),
-            )
-        above = level
+        words = heading.words
         if "page:" in words and any(quote.what == "page" for quote in prose.find(words).quotes):
             message = "a heading cannot quote a page number"
             hint = "layouts repeat headings where their page is not known: put it into the text below"
@@ -67,7 +60,7 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
         yield Diagnostic(
             "bad-quote",
             f"{written} is not how a number is quoted",
-            "write {{ name }} or {{ name.base }}, with the name of an indicator",
+            _meant(written),
             text.locate(written),
         )
     for written, hint in found.leftovers:
@@ -128,6 +121,33 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             )
     for source, alt in found.images:
         yield from image_problems(source, alt, text.locate(source, after="]("), project)
+
+
+def heading_problems(*texts: Text) -> Iterator[Diagnostic]:
+    """The levels of headings in texts that follow one another, below one title."""
+    above = 1
+    for text in texts:
+        for heading in prose.find(text).headings:
+            level, words = heading.level, heading.words
+            if not 2 <= level <= above + 1:
+                yield Diagnostic(
+                    "heading-level",
+                    f'the heading "{words}" is of level {level} and follows one of level {above}',
+                    "the title is the first level: headings in a text begin with ##, and no level is left out",
+                    text.locate(words),
+                )
+            above = level
+
+
+def _meant(written: str) -> str:
+    """What was probably meant by something in double braces."""
+    if named := _NAMED.fullmatch(written):
+        what, name = named[1].casefold(), named[2]
+        kind = next((kind for kind in ("figure", "page") if kind.startswith(what) or what.startswith(kind)), None)
+        if kind is not None:
+            return f"write {{{{ {kind}:{name} }}}}"
+        return f"write {{{{ page:{name} }}}} for its page, or {{{{ figure:{name} }}}} for its number"
+    return "write {{ name }} or {{ name.base }}, with the name of an indicator"
 
 
 def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
