@@ -21,6 +21,7 @@ gallery: setup
 	@mkdir -p output/gallery
 	@cp -r examples/gallery/content layouts fonts output/gallery/
 	@.venv/bin/builder build --project output/gallery --edition email
+	@.venv/bin/python docs/gallery.py
 
 lint: setup
 	.venv/bin/ruff check .

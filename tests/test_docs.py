@@ -31,7 +31,7 @@ DOCS = {f.stem: f.read_text(encoding="utf-8") for f in (ROOT / "docs").glob("*.m
 CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
 EXAMPLES = [
     example
-    for name in ("content", "checks", "traceability", "figures")
+    for name in ("content", "checks", "traceability", "own-figures", "figures", "blocks")
     for example in re.findall(r"^```yaml (\w+)\n(.*?)^```", DOCS[name], re.MULTILINE | re.DOTALL)
 ]
 

@@ -31,11 +31,11 @@ def run(canvas: Canvas, table: Dataset, file: Path, name: str) -> None:
         raise
     except BaseException as error:  # whatever it does, it ends the figure and not the process
         message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        hint = "see docs/figures.md for what a figure of your own is given"
+        hint = "see docs/own-figures.md for what a figure of your own is given"
         raise ReportError([Diagnostic("figure-code", message, hint, Span(name, _line(error, file)))]) from error
     message, hint = (
         "the file has no function `draw`",
-        "write `def draw(canvas, data): …`: docs/figures.md has an example",
+        "write `def draw(canvas, data): …`: docs/own-figures.md has an example",
     )
     raise ReportError([Diagnostic("figure-code", message, hint, Span(name, 1))])
 

@@ -24,8 +24,8 @@ figure:
   alt: A line of steps.
   data: {rows: {Morning: [20], Noon: [140]}, source: example}
 """
-# As docs/figures.md has it.
-_DRAW = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "figures.md").read_text("utf-8"), re.M | re.S)[0]
+# As docs/own-figures.md has it.
+_DRAW = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "own-figures.md").read_text("utf-8"), re.M | re.S)[0]
 
 
 def _project(project: Change, code: str, topic: str = _TOPIC, *, trusted: bool = True) -> Project:

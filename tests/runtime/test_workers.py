@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing
 import os
 import subprocess
@@ -42,10 +43,10 @@ def test_another_pebble_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_is_not_taken_away_before_it_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another build that ends at that moment takes away what is left of builds that were killed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    locked = workers.flock
+    locked = fcntl.flock
 
     def ends_between(file: Any, how: int) -> None:
-        if how == workers.LOCK_EX:
+        if how == fcntl.LOCK_EX:
             workers._remove_left(tmp_path)
         locked(file, how)
 
