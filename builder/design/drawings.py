@@ -68,13 +68,13 @@ def is_drawing(file: Path) -> bool:
 def faults(data: bytes) -> Iterator[DrawingError]:
     """All that keeps a drawing from being printed as it is."""
     try:
-        root = _read(data)
+        root = read(data)
     except DrawingError as error:
         yield error
         return
     found: dict[str, None] = {}
     for one in _elements(root):
-        name = _name(one)
+        name = element_name(one)
         if name in _MOVING:
             found["moves"] = None
         elif name in _FAULTS:
@@ -87,7 +87,7 @@ def faults(data: bytes) -> Iterator[DrawingError]:
             hint = "put what it needs into the drawing itself"
             yield DrawingError(f'it asks for "{asked[:60]}", which is outside of it', hint)
     yield from (DrawingError(*_FAULTS[name]) for name in found)
-    if _size(root) is None:
+    if size_of(root) is None:
         yield DrawingError("it does not say how large it is", "give its first element a `viewBox`")
     if _drawn_times(root) > _MOST:
         yield DrawingError(f"it has more than {_MOST} shapes", "simplify it, or save it as PNG")
@@ -95,7 +95,7 @@ def faults(data: bytes) -> Iterator[DrawingError]:
 
 def words(data: bytes) -> str:
     """All that a drawing writes. Raises DrawingError."""
-    texts = (one for one in _read(data).iter() if _name(one) == "text")
+    texts = (one for one in read(data).iter() if element_name(one) == "text")
     return " ".join(" ".join("".join(one.itertext()).split()) for one in texts)
 
 
@@ -107,8 +107,8 @@ def families(data: bytes) -> tuple[str, ...]:
         found[family] = None
         return family
 
-    root = _read(data)
-    if any(_name(one) == "text" for one in root.iter()):
+    root = read(data)
+    if any(element_name(one) == "text" for one in root.iter()):
         _rewrite(root, noted, lambda _colour, _opaque: None)
     return tuple(found)
 
@@ -120,8 +120,8 @@ def made_ready(data: bytes, known: frozenset[str], instead: str, inks: Callable[
     """
     for fault in faults(data):
         raise fault
-    root = _read(data)
-    wide, high = _size(root) or (0.0, 0.0)
+    root = read(data)
+    wide, high = size_of(root) or (0.0, 0.0)
     if "viewBox" not in root.attrib:
         root.set("viewBox", f"0 0 {wide:g} {high:g}")
     root.set("width", f"{wide:g}")
@@ -144,7 +144,8 @@ def made_ready(data: bytes, known: frozenset[str], instead: str, inks: Callable[
     return ElementTree.tostring(root)
 
 
-def _read(data: bytes) -> ElementTree.Element:
+def read(data: bytes) -> ElementTree.Element:
+    """The elements of a drawing. Raises DrawingError."""
     without = _DOCTYPE.sub(b"", data, count=1)
     if b"<!DOCTYPE" in without.upper() or b"<!ENTITY" in without.upper():
         message = "it declares entities of its own, which are not read"
@@ -153,11 +154,11 @@ def _read(data: bytes) -> ElementTree.Element:
         root = ElementTree.fromstring(without)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise DrawingError(f"it is damaged: {error}", "export it again") from error
-    if _name(root) != "svg":
+    if element_name(root) != "svg":
         raise DrawingError("it is no drawing in SVG", "export it again as SVG")
     for parent in list(root.iter()):  # what editors note for themselves
         for child in list(parent):
-            if isinstance(child.tag, str) and not _name(child):
+            if isinstance(child.tag, str) and not element_name(child):
                 parent.remove(child)
     return root
 
@@ -165,11 +166,11 @@ def _read(data: bytes) -> ElementTree.Element:
 def _elements(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
     """All elements but those of a web page in it."""
     yield element
-    for child in element if _name(element) != "foreignObject" else ():
+    for child in element if element_name(element) != "foreignObject" else ():
         yield from _elements(child)
 
 
-def _name(element: ElementTree.Element) -> str:
+def element_name(element: ElementTree.Element) -> str:
     """The name of an element of SVG; empty for those of other vocabularies."""
     space, _, name = str(element.tag).rpartition("}")
     return name if space in ("", f"{{{_SVG}") else ""
@@ -181,7 +182,7 @@ def _within(name: str, start: str) -> bool:
 
 def _asked(element: ElementTree.Element) -> Iterator[str]:
     """What an element asks for outside of the drawing. A link asks for nothing until it is followed."""
-    name = _name(element)
+    name = element_name(element)
     if name not in ("a", "image"):
         yield from (value for key in _HREF if (value := element.get(key, "").strip()) and not value.startswith("#"))
     styles = [value for value in element.attrib.values() if "url(" in value]
@@ -193,7 +194,7 @@ def _asked(element: ElementTree.Element) -> Iterator[str]:
         yield from re.findall(r"@import\s+['\"]([^'\"]+)", style)
 
 
-def _size(root: ElementTree.Element) -> tuple[float, float] | None:
+def size_of(root: ElementTree.Element) -> tuple[float, float] | None:
     """Width and height in CSS px; those of its view box where it has no others."""
     own = [_length(root.get(side, "")) for side in ("width", "height")]
     if own[0] and own[1]:
@@ -226,7 +227,7 @@ def _drawn_times(root: ElementTree.Element) -> int:
         if id(element) not in known:
             inside = above | {id(element)}
             used = next((element.get(key, "") for key in _HREF if element.get(key)), "")
-            again = named.get(used[1:]) if _name(element) == "use" else None
+            again = named.get(used[1:]) if element_name(element) == "use" else None
             total = 1 + sum(count(child, inside) for child in element)
             known[id(element)] = min(_MOST + 1, total + (count(again, inside) if again is not None else 0))
         return known[id(element)]
@@ -263,7 +264,7 @@ def _rewrite(
     for element in root.iter():
         for key, written in list(element.attrib.items()):
             element.set(key, declared(written) if key == "style" else value(key, written))
-        if _name(element) == "style":
+        if element_name(element) == "style":
             rules = tinycss2.parse_stylesheet(element.text or "", skip_comments=True, skip_whitespace=True)
             element.text = "\n".join(
                 f"{tinycss2.serialize(rule.prelude)} {{ {declared(tinycss2.serialize(rule.content))} }}"

@@ -218,7 +218,10 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
         max(len(canvas.wrapped(one.name, wide, "text", 600)) for one in shown[r * across : (r + 1) * across])
         for r in range(down)
     ]
-    marked = len(figure.references) * canvas.leading("small")
+    said_below = [f"- - - {one.label}" for _, one in references(figure, report)]
+    said_below += [f"{one.at}: {one.text}" for one in figure.annotations]
+    lines = sum(len(canvas.wrapped(words, canvas.width, "small", 600)) for words in said_below)
+    marked = lines * canvas.leading("small")
     canvas.grow(top + foot + marked + sum(_PANEL_HEIGHT + name * line + 6 for name in names))
     high_each = (canvas.height - top - foot - marked - sum(name * line + 6 for name in names)) / down
     canvas.needs(high_each - 6, "its small charts", "height")
@@ -235,6 +238,9 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
         else:
             canvas.line(x0, y.start + 1.5, x0 + wide, y.start + 1.5, colour="rule", thick=0.5)
             _tear(canvas, x0 + 1.5, y.start + 1.0)
+        for note in figure.annotations:
+            x = xs[table.points.index(str(note.at))]
+            canvas.line(x, roof, x, y.start, colour="quiet", thick=0.5)
         for value, _ in references(figure, report):
             canvas.line(x0, y(value), x0 + wide, y(value), thick=0.5, dashed=True)
         picked = figure.highlight is None or one.name == str(figure.highlight)
@@ -250,9 +256,9 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
             beside = canvas.text_width(table.points[0], "small") + canvas.text_width(end, "small") + 2 <= wide
             if beside:
                 canvas.text(x0 + wide, baseline, end, "small", colour="quiet", align="right")
-    for number, (_, one_mark) in enumerate(references(figure, report)):
-        baseline = canvas.height - foot - marked + (number + 1) * canvas.leading("small") - 1
-        canvas.text(0, baseline, f"- - - {one_mark.label}", "small", weight=600)
+    baseline = canvas.height - foot - marked + canvas.leading("small") - 1
+    for words in said_below:
+        baseline = canvas.block(0, baseline, words, canvas.width, "small", weight=600)
     if torn:
         canvas.block(0, canvas.height - foot + line - 1, said, canvas.width, "text")
 

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from matplotlib.path import Path as Outline
 from pyproj import Transformer
-from shapely import Geometry, MultiPolygon, Polygon
+from shapely import Geometry, MultiPolygon, Polygon, transform
 from shapely.geometry import shape
-from shapely.ops import transform
 
 from builder.content.dataset import Dataset
 from builder.content.places import features
@@ -103,7 +102,7 @@ def _projected(shapes: Sequence[Geometry]) -> list[Geometry]:
         return list(shapes)
     middle = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +units=km"
     to = Transformer.from_crs("EPSG:4326", middle, always_xy=True)
-    return [transform(to.transform, one) for one in shapes]
+    return [transform(one, lambda points: np.column_stack(to.transform(*points.T))) for one in shapes]
 
 
 def _bounds(shapes: Sequence[Geometry]) -> tuple[float, float, float, float]:

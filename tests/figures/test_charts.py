@@ -31,8 +31,8 @@ _ANY = st.integers(-(10**12), 10**12).map(Decimal) | st.decimals(-1000, 1000, pl
 _POSITIVE = st.integers(0, 10**12).map(Decimal) | st.decimals(0, 1000, places=1)
 # How many columns each kind has, and whether its columns may be years; what it cannot show is not drawn.
 _SHAPES: dict[str, tuple[tuple[int, int], str]] = {
-    "bars": ((1, 1), "any"), "grouped": ((1, 6), "any"), "stacked": ((1, 6), "any"), "lines": ((2, 30), "years"),
-    "multiples": ((2, 20), "years"), "area": ((2, 20), "years"), "scatter": ((2, 2), "names"),
+    "bars": ((1, 1), "any"), "grouped": ((1, 6), "any"), "stacked": ((1, 6), "any"), "lines": ((2, 60), "years"),
+    "multiples": ((2, 60), "years"), "area": ((2, 60), "years"), "scatter": ((2, 2), "names"),
     "dumbbell": ((2, 2), "names"), "slopes": ((2, 2), "names"), "waterfall": ((1, 1), "names"),
     "donut": ((1, 1), "names"), "histogram": ((1, 1), "names"), "heat": ((1, 8), "any"), "bullet": ((2, 3), "roles"),
     "pictogram": ((1, 1), "names"),
@@ -83,7 +83,7 @@ def charts(draw: st.DrawFn, kind: str, names: st.SearchStrategy[str] = _NAMES, m
         said["zero"] = draw(st.booleans())
     if kind in ("bars", "grouped", "stacked", "lines") and draw(st.booleans()):
         said["references"] = [{"at": draw(_ANY if kind != "stacked" else _POSITIVE), "label": draw(_WORDS)}]
-    if years and kind in ("lines", "grouped", "area", "stacked") and draw(st.booleans()):
+    if years and kind in ("lines", "multiples", "grouped", "area", "stacked") and draw(st.booleans()):
         said["annotations"] = [{"at": draw(st.sampled_from(titles)), "text": draw(_WORDS)}]
     if draw(st.booleans()) and kind not in ("scatter", "histogram", "heat", "bullet", "waterfall"):
         said["highlight"] = draw(st.sampled_from(rows))

@@ -16,6 +16,7 @@ from builder.build.run import Built
 from builder.content.check import check
 from builder.content.load import load
 from builder.design.drawings import DrawingError, faults, is_drawing, made_ready
+from builder.design.drawn_words import cut_off
 from builder.design.edition import EMAIL
 from tests.conftest import PRINT, Change
 
@@ -95,6 +96,35 @@ def test_a_bad_drawing_is_an_error_at_its_line(project: Change) -> None:
     place = _with(project, f"{_HEAD}<foreignObject/></svg>")
     found = [d for d in check(load(place), place).diagnostics if d.code == "bad-image"]  # type: ignore[arg-type]
     assert [(str(d.span), "foreignObject" in d.message) for d in found] == [("content/topics/meals.yaml:4:12", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('<text x="10" y="20" font-size="20">Water</text>', []),  # 50 wide, in a drawing of 100
+        ('<text x="60" y="20" font-size="20">Water</text>', ["Water"]),
+        ('<text x="40" y="20" style="font-size: 20px; text-anchor: end">Water</text>', ["Water"]),
+        ('<text x="80" y="20" font-size="20" text-anchor="middle">Water</text>', ["Water"]),
+        ('<g transform="scale(0.5)"><text x="60" y="20" font-size="20">Water</text></g>', []),
+        ('<g transform="matrix(1 0 0 1 70 0)"><text x="0" y="20" font-size="20">Water</text></g>', ["Water"]),
+        ('<text transform="rotate(90)" x="90" y="20" font-size="20">Water</text>', []),
+        ('<text y="9" font-size="20">One<tspan x="80">Water</tspan></text>', ["Water"]),
+        (
+            "<text x='10' y='20' font-size='20'>A word <tspan font-weight='bold'>or more</tspan></text>",
+            ["A word or more"],
+        ),
+    ],
+)
+def test_words_that_are_cut_off_at_the_edge_are_found(text: str, said: list[str]) -> None:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">{text}</svg>'
+    assert list(cut_off(drawing.encode(), lambda words, size, _bold: len(words) * size / 2)) == said
+
+
+def test_words_that_are_cut_off_are_an_error_at_the_line_of_the_drawing(project: Change) -> None:
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><text y="20" font-size="20">Clearwater</text></svg>'
+    place = _with(project, logo)
+    found = [d for d in check(load(place), place).diagnostics if d.code == "figure-text"]  # type: ignore[arg-type]
+    assert [(str(d.span), '"Clearwater"' in d.message) for d in found] == [("content/topics/meals.yaml:4:12", True)]
 
 
 def test_a_drawing_is_told_by_what_is_in_it(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from builder.content import prose
 from builder.content.schema_errors import unknown
 from builder.design.drawings import DrawingError, families, faults, is_drawing, words
+from builder.design.drawn_words import cut_off
 from builder.design.fonts import INVISIBLE
 from builder.design.pdf_pages import is_pdf, page_count
 from builder.design.pixels import most_pixels, opened, whole_pictures
@@ -91,6 +92,7 @@ def drawing_text_problems(report: Report, theme: Theme, project: Project) -> Ite
     """What drawings write: in fonts that the report does not have, and with characters that its own do not have."""
     faces = theme.faces("heading", project.fonts)
     printable = set.intersection(*(set(face.characters) for face in faces)) | set(map(ord, INVISIBLE))
+    upright, strong = (theme.face("heading", weight, project.fonts) for weight in (400, 700))
     pictures = {file: where for topic in report.topics.values() for file, where in _pictures(topic)}
     for file, where in pictures.items():
         found = project.inside(file, project.content, where)
@@ -100,6 +102,7 @@ def drawing_text_problems(report: Report, theme: Theme, project: Project) -> Ite
             data = found.read_bytes()
             lacking = [one for one in families(data) if one not in theme.families]
             strange = [char for char in dict.fromkeys(words(data)) if ord(char) not in printable]
+            cut = [*cut_off(data, lambda said, size, bold: (strong if bold else upright).width(said, size))]
         except (DrawingError, OSError):
             continue  # said already
         if lacking:
@@ -107,6 +110,9 @@ def drawing_text_problems(report: Report, theme: Theme, project: Project) -> Ite
             message = f'the drawing "{file}" writes in {", ".join(lacking)}, which the report does not have'
             hint = f"it is set in {own}: look whether it fits, or export its text as outlines"
             yield warning("drawing-font", message, hint, where)
+        for line in cut:
+            message = f'the drawing "{file}" writes "{line[:40]}", which is cut off at its edge'
+            yield Diagnostic("figure-text", message, "make the drawing wider, or export its text as outlines", where)
         for char in strange:
             message = f'the drawing "{file}" writes "{char}", which no font of the report has'
             yield Diagnostic("missing-glyph", message, "export its text as outlines", where)

@@ -9,17 +9,31 @@ from heapq import merge
 from itertools import combinations, groupby, pairwise, repeat
 from operator import itemgetter
 
-from builder.content.dataset import all_years
+from builder.content.dataset import all_years, dataset
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.figure import AxisChart, Bars, Donut, Figure, Pictogram, Slope, over_years
+from builder.model.figure import (
+    AxisChart,
+    Bars,
+    Chart,
+    Donut,
+    Figure,
+    Lines,
+    Multiples,
+    Pictogram,
+    Slope,
+    Slopes,
+    over_years,
+)
 from builder.model.front import PageEntry, Topic
 from builder.model.indicator import Indicator
 from builder.model.report import Report
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
 _ALIKE = 0.6
+# A change smaller than one part in so many is hardly seen on an axis from zero.
+_FLAT = 20
 # So many bits number a word: no report has two million different ones, and three words fit 64 bits.
 _BITS = 21
 # Runs that so many topics share are phrases of the house.
@@ -64,9 +78,15 @@ def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[
     ):
         message = "the bars are of different periods"
         yield found("misleading-figure", message, "compare what is of one period, or draw `measures`", place("figure"))
+    cut = isinstance(figure, Slopes) or (isinstance(figure, Lines | Multiples) and not figure.zero)
+    if cut and isinstance(figure, Chart) and (values := dataset(figure, report).values):
+        low, high = min(values), max(values)
+        if 0 < (high - low) * _FLAT < max(abs(low), abs(high)):
+            message = f"changes between {low} and {high} look as steep as any: the axis is cut"
+            yield found("misleading-figure", message, "let the axis begin at zero, or draw `bars`", place("figure"))
     if isinstance(figure, Slope):
         for one in ones:
-            if one.base and one.end and 0 < abs(one.end.value - one.base.value) * 20 < abs(one.base.value):
+            if one.base and one.end and 0 < abs(one.end.value - one.base.value) * _FLAT < abs(one.base.value):
                 message = f"a change from {one.base.value} to {one.end.value} looks as steep as any: the axis is cut"
                 hint = "leave the figure out, or draw `bars`, which begin at zero"
                 yield found("misleading-figure", message, hint, place("figure"))
