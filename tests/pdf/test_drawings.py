@@ -121,8 +121,8 @@ def test_words_that_are_cut_off_at_the_edge_are_found(text: str, said: list[str]
 
 
 def test_words_that_are_cut_off_are_an_error_at_the_line_of_the_drawing(project: Change) -> None:
-    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><text y="20" font-size="20">Clearwater</text></svg>'
-    place = _with(project, logo)
+    text = '<text y="20" font-size="20">Clearwater</text>'
+    place = _with(project, f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30">{text}</svg>')
     found = [d for d in check(load(place), place).diagnostics if d.code == "figure-text"]  # type: ignore[arg-type]
     assert [(str(d.span), '"Clearwater"' in d.message) for d in found] == [("content/topics/meals.yaml:4:12", True)]
 
