@@ -6,18 +6,21 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.reader import excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from builder.content.number_format import Shown, shown
+from builder.content.reckon import Reckoner, UnknownFormulaError
 from builder.model.front import Table
 from builder.model.spelling import composed
 
@@ -53,15 +56,22 @@ class Cell:
     value: Any
     shown: Shown = _AS_IT_IS
     fault: str = ""
+    bold: bool = False
+    indent: int = 0
+    covered: bool = False  # by a merged cell that begins above or at the left
+
+
+_EMPTY = Cell(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The cells of a sheet, named `title` in a workbook, and the rows (from 0) that are hidden in it."""
+    """The cells of a sheet, named `title` in a workbook, and the rows and columns (from 0) that are hidden in it."""
 
     title: str
     cells: list[list[Cell]]
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 class UnreadableError(Exception):
@@ -75,41 +85,95 @@ def flat(text: object) -> str:
     return " ".join(str(text).replace("\u00a0", " ").split()).casefold()
 
 
-def workbook(path: Path, table: Table) -> Grid:
-    """A sheet of a workbook. Raises UnreadableError."""
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook that have cells. Raises UnreadableError."""
+    return [composed(sheet.title) for sheet in _opened(path).worksheets]
+
+
+def _opened(path: Path, *, values: bool = False) -> Workbook:
     try:
-        formulas = load_workbook(path, data_only=False)
-        values = load_workbook(path, data_only=True)
+        return load_workbook(path, data_only=values)
     except _BROKEN as error:
         raise UnreadableError(f"{path.name} is not a workbook that can be read", "save it again as .xlsx") from error
-    names = {composed(sheet.title): sheet.title for sheet in formulas.worksheets}  # those that are charts have no cells
-    title = str(table.sheet) if table.sheet is not None else next(iter(names), "")
+
+
+def workbook(path: Path, title: str | None) -> Grid:
+    """A sheet of a workbook, its first where no title is given. Raises UnreadableError.
+
+    Formulas are what the program that saved it made of them; those that none has worked out are reckoned here.
+    """
+    book = _opened(path)
+    names = {composed(sheet.title): sheet.title for sheet in book.worksheets}  # those that are charts have no cells
+    title = title if title is not None else next(iter(names), "")
     if title not in names:
         there = ", ".join(names)
         raise UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {there}")
-    sheet, cached = formulas[names[title]], values[names[title]]
-    merged = {(row, column): area for area in sheet.merged_cells.ranges for row, column in area.cells}
-    grid: list[list[Cell]] = []
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = []
-        for column, one in enumerate(row, 1):
-            value, fault = composed(one.value) if isinstance(one.value, str) else one.value, ""
-            area = merged.get((number, column))
-            if area is not None and (number, column) != (area.min_row, area.min_col):
-                fault = f"is merged with {area.coord.partition(':')[0]}"
-                value = sheet.cell(area.min_row, area.min_col).value
-            elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
-                value = cached.cell(number, column).value
-                fault = "holds a formula that no program has worked out" if value is None else ""
-            if isinstance(value, str) and _ERRORS.fullmatch(value):
-                fault = f"holds the error {value}"
-            seen = _AS_IT_IS
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                seen = shown(one.number_format, float(value))
-            cells.append(Cell(value, seen, fault))
-        grid.append(cells)
-    hidden = frozenset(row - 1 for row, one in sheet.row_dimensions.items() if one.hidden)
-    return Grid(title, grid, hidden)
+    return _Sheet(path, book, names[title]).grid()
+
+
+class _Sheet:
+    """One sheet, with the others of its workbook, which its formulas may name."""
+
+    def __init__(self, path: Path, book: Workbook, title: str) -> None:
+        self._path, self._book, self._sheet = path, book, book[title]
+        merged = self._sheet.merged_cells.ranges
+        self._merged = {(row, column): area for area in merged for row, column in area.cells}
+
+    def grid(self) -> Grid:
+        rows = [[self._cell(one, number, at) for at, one in enumerate(row, 1)] for number, row in self._rows()]
+        hidden = frozenset(row - 1 for row, one in self._sheet.row_dimensions.items() if one.hidden)
+        columns = {
+            column
+            for one in self._sheet.column_dimensions.values()
+            if one.hidden and one.min is not None
+            for column in range(one.min - 1, min(one.max or one.min, self._sheet.max_column))
+        }
+        return Grid(composed(self._sheet.title), rows, hidden, frozenset(columns))
+
+    def _rows(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        return enumerate(self._sheet.iter_rows(), 1)
+
+    def _cell(self, one: Any, row: int, column: int) -> Cell:
+        value, fault, covered = one.value, "", False
+        if isinstance(value, str):
+            value = composed(value)
+        area = self._merged.get((row, column))
+        if area is not None and (row, column) != (area.min_row, area.min_col):
+            fault, covered = f"is merged with {area.coord.partition(':')[0]}", True
+            value = self._sheet.cell(area.min_row, area.min_col).value
+        elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
+            value, fault = self._worked_out(row, column)
+        if isinstance(value, str) and _ERRORS.fullmatch(value):
+            fault = f"holds the error {value}"
+        seen = _AS_IT_IS
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            seen = shown(one.number_format, float(value))
+        if value is None and not covered and not fault:
+            return _EMPTY
+        return Cell(value, seen, fault, bool(one.font.bold), int(one.alignment.indent or 0), covered)
+
+    def _worked_out(self, row: int, column: int) -> tuple[Any, str]:
+        cached = self._cached.cell(row, column).value
+        if cached is not None:
+            return composed(cached) if isinstance(cached, str) else cached, ""
+        try:
+            return self._reckoner.worth(None, row, column), ""
+        except UnknownFormulaError as unknown:
+            return None, f"holds a formula that no program has worked out ({unknown})"
+
+    @cached_property
+    def _cached(self) -> Any:
+        return _opened(self._path, values=True)[self._sheet.title]
+
+    @cached_property
+    def _reckoner(self) -> Reckoner:
+        def sheet(name: str | None) -> Any:
+            return self._sheet if name is None else self._book[name]
+
+        return Reckoner(
+            lambda name, row, column: sheet(name).cell(row, column).value,
+            lambda name: (sheet(name).max_row, sheet(name).max_column),
+        )
 
 
 def text_table(path: Path, table: Table) -> Grid:

@@ -54,7 +54,7 @@ def read_table(path: Path, name: str, table: Table, decimals: str, names: Names,
     """The indicators of one table, as the sheet shows them; rows that are hidden are left out."""
     rows = Rows()
     try:
-        sheet = workbook(path, table) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
+        sheet = workbook(path, table.sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
     except UnreadableError as fault:
         rows.problems.append(Diagnostic("bad-table", str(fault), fault.hint, where))
         return rows
@@ -235,8 +235,8 @@ class _Reader:
         if isinstance(value, bool | datetime | date):
             self.refuse(row, column, f"holds {value}, and a number is wanted", "write the number, and format it as one")
             return None
-        if isinstance(value, int | float):
-            exact = Decimal(f"{value:.{_SHEET_DIGITS}g}") if isinstance(value, float) else Decimal(value)
+        if isinstance(value, int | float | Decimal):
+            exact = Decimal(value) if isinstance(value, int) else Decimal(f"{value:.{_SHEET_DIGITS}g}")
             if not exact.is_finite():
                 self.refuse(row, column, f"holds {value}", "write the number")
                 return None
