@@ -59,6 +59,16 @@ def unit_line(unit: Unit | None, report: Report) -> str:
     return str(report.labels.words["in-unit"]).format(unit=unit.text)
 
 
+def head_line(figure: Chart, table: Dataset, report: Report) -> str:
+    """What stands above a chart: the unit of its numbers, and from when on they are a forecast."""
+    said = [unit_line(table.unit, report)]
+    if isinstance(figure, AxisChart) and figure.forecast is not None:
+        last = table.points[-1]
+        years = last if str(figure.forecast) == last else f"{figure.forecast}–{last}"
+        said.append(f"{report.labels.words['forecast']}: {years}")
+    return " · ".join(filter(None, said))
+
+
 def fills(table: Dataset, figure: Chart) -> list[tuple[str, str]]:
     """Colour and edge of each series: one highlighted and the others grey, or tints of the accent."""
     names = [one.name for one in table.series]
@@ -105,6 +115,12 @@ def spread(wanted: Sequence[float], heights: Sequence[float], bottom: float, lin
         tops[row] = min(tops[row], bottom - heights[row])
         bottom = tops[row] - APART
     return [tops[index] + line / 2 for index in range(len(wanted))]
+
+
+def tear(canvas: Canvas, x: float, y: float) -> None:
+    """Two short strokes across the foot of the axis: what is below is left out."""
+    for shift in (0.0, 1.6):
+        canvas.path([(x - 1.5, y + shift + 0.8), (x + 1.5, y + shift - 0.8)], colour="ink", thick=0.75)
 
 
 def inside(canvas: Canvas, x: float, words: str, size: str, weight: int = 400, *, left: float = 0.0) -> float:

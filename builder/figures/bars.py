@@ -11,6 +11,7 @@ from builder.figures.axis import (
     Scale,
     fills,
     grid,
+    head_line,
     inside,
     key_line,
     key_room,
@@ -19,7 +20,6 @@ from builder.figures.axis import (
     point_names,
     references,
     tick_room,
-    unit_line,
 )
 from builder.figures.canvas import Align, Canvas
 from builder.model.figure import AxisChart, Bars, Chart, Grouped, Stacked
@@ -104,7 +104,7 @@ def row_name(canvas: Canvas, name: str, middle: float, measure: float, *, weight
 
 def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> None:
     """Names at the left, a bar and its number for each series of each row."""
-    unit, many = unit_line(table.unit, report), len(table.series) > 1
+    unit, many = head_line(figure, table, report), len(table.series) > 1
     top = canvas.head(unit)
     colours = fills(table, figure)
     if many:
@@ -141,7 +141,7 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
             tone = ("accent", "hollow") if _is_forecast(figure, table, row) else tones[number][row]
             bar(canvas, min(zero, end), middle - high / 2, abs(end - zero), high - (GAP if many else 0), tone)
             align: Align = "left" if value >= 0 else "right"
-            weight = 700 if not many or number == len(table.series) - 1 else 400
+            weight = 700 if not many or one.name == str(figure.highlight) else 400
             at = end + (2 if value >= 0 else -2)
             canvas.text(at, middle + canvas.cap(size) / 2, words, size, weight=weight, align=align)
     canvas.line(zero, top, zero, canvas.height - foot, thick=0.75)
@@ -160,7 +160,7 @@ def marks_below(canvas: Canvas, figure: AxisChart, report: Report, across: Scale
 def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> None:
     """The years side by side. Where there is no room for all numbers, lines across carry some values."""
     many = len(table.series) > 1
-    top = canvas.head(unit_line(table.unit, report))
+    top = canvas.head(head_line(figure, table, report))
     if many:
         canvas.grow(50 + top + key_room(canvas, [one.name for one in table.series]))
         top = key_line(canvas, [one.name for one in table.series], fills(table, figure), top)

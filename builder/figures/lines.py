@@ -15,13 +15,14 @@ from builder.figures.axis import (
     Scale,
     fills,
     grid,
+    head_line,
     marks,
     note_room,
     point_names,
     references,
     spread,
+    tear,
     tick_room,
-    unit_line,
 )
 from builder.figures.canvas import Canvas
 from builder.model.figure import Area, AxisChart, Chart, Lines, Multiples
@@ -29,20 +30,22 @@ from builder.model.report import Report
 
 # Lines are told apart by tone and weight, never by hue alone: they must read in greyscale.
 _TONES = (("accent", 2.5), ("ink", 1.75), ("quiet", 1.75), ("brand", 1.0), ("rest", 2.5))
+# A name that stands further from its line than so many mm is joined to it.
+_ASIDE = 1.5
 # A small chart is about so wide and high, in mm.
 _PANEL_WIDTH, _PANEL_HEIGHT = 50.0, 28.0
 
 
 def lines(canvas: Canvas, figure: Lines, table: Dataset, report: Report) -> None:
     """Series over the years, each named at its end. Years that have no room are left out."""
-    unit_foot = canvas.head(unit_line(table.unit, report))
+    unit_foot = canvas.head(head_line(figure, table, report))
     shown = [one for one in table.series if one.known]
     low, high, torn = _span(figure, table, report, zero=figure.zero)
     starts = [table.number(_at(one, one.known[0])) for one in shown]
     ends = [_ended(table, one) for one in shown]
     widest = max(canvas.text_width(word, "text", 600) for words in ends for word in words.split())
     most = 58.0 if canvas.width > NARROW else canvas.width * 0.34
-    right = max(min(most, 16 + max(canvas.text_width(one.name, "text", 600) for one in shown)), widest + 5)
+    right = max(min(most, 5 + max(canvas.text_width(words, "text", 600) for words in ends)), widest + 5)
     left = max(14.0, 3 + max(canvas.text_width(words, "text") for words in starts))
     blocks = [canvas.wrapped(words, right - 4, "text", 600) for words in ends]
     canvas.grow(unit_foot + 12 + sum(len(block) * canvas.leading("text") + APART for block in blocks))
@@ -57,7 +60,7 @@ def lines(canvas: Canvas, figure: Lines, table: Dataset, report: Report) -> None
         canvas.line(x, top, x, bottom, colour="rule", thick=0.5)
     point_names(canvas, table.points, xs, bottom + 6)
     if torn:  # a baseline with a tear, and why
-        _tear(canvas, left, bottom - 1.6)
+        tear(canvas, left, bottom - 1.6)
         canvas.block(0, canvas.height - foot + canvas.leading("text") - 1, said, canvas.width, "text")
     else:
         canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
@@ -77,6 +80,8 @@ def lines(canvas: Canvas, figure: Lines, table: Dataset, report: Report) -> None
         canvas.text(left - 2, middle + canvas.cap("text") / 2, starts[at], align="right", colour=words[at])
     for at, middle in enumerate(spread(last, [len(block) * line for block in blocks], bottom + 1, line)):
         x = canvas.width - right + 4
+        if abs(middle - last[at]) > _ASIDE:
+            canvas.line(x - 2.4, last[at], x - 0.6, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, ends[at], right - 4, "text", weight=600, colour=words[at])
     places = dict(zip(table.points, xs, strict=True))
     marks(canvas, figure, report, places, Plot(left, canvas.width - right, top, bottom, y, unit_foot))
@@ -143,12 +148,6 @@ def _ahead(figure: Chart, table: Dataset) -> int:
     return table.points.index(str(forecast)) if forecast is not None else len(table.points)
 
 
-def _tear(canvas: Canvas, x: float, y: float) -> None:
-    """Two short strokes across the foot of the axis: what is below is left out."""
-    for shift in (0.0, 1.6):
-        canvas.path([(x - 1.5, y + shift + 0.8), (x + 1.5, y + shift - 0.8)], colour="ink", thick=0.75)
-
-
 def _ended(table: Dataset, one: Series) -> str:
     """The last value of a series, with its year where others go on, and its name."""
     end = one.known[-1]
@@ -158,7 +157,7 @@ def _ended(table: Dataset, one: Series) -> str:
 
 def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
     """Areas on top of each other, each named at its end; the sum stands above the last year."""
-    top = canvas.head(unit_line(table.unit, report))
+    top = canvas.head(head_line(figure, table, report))
     colours = fills(table, figure)
     sums = [sum((one.values[at] or Decimal(0) for one in table.series), Decimal(0)) for at in range(len(table.points))]
     many = len(table.series) > 1
@@ -185,7 +184,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
         down = [(x, y(value)) for x, value in zip(xs, floor, strict=True)]
         canvas.shape([*up, *reversed(down)], colour=colour, edge=edge)
         canvas.path(up, colour="paper" if many else "accent", thick=0.75 if many else 1.5)
-        middles.append((y(roof[-1]) + y(floor[-1])) / 2)
+        middles.append((y(roof[-1]) + y(floor[-1])) / 2 if many else y(roof[-1]))
         floor = roof
     if many:
         words = table.number(sums[-1])
@@ -205,7 +204,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
 
 def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report) -> None:
     """A small chart for each series, with its name, first and last value; the axes are those of all."""
-    top = canvas.head(unit_line(table.unit, report))
+    top = canvas.head(head_line(figure, table, report))
     shown = [one for one in table.series if one.known]
     low, high, torn = _span(figure, table, report, zero=figure.zero)
     said = report.labels.words["axis-torn"]
@@ -237,7 +236,7 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
             canvas.line(x0, y(0), x0 + wide, y(0), thick=0.75)
         else:
             canvas.line(x0, y.start + 1.5, x0 + wide, y.start + 1.5, colour="rule", thick=0.5)
-            _tear(canvas, x0 + 1.5, y.start + 1.0)
+            tear(canvas, x0 + 1.5, y.start + 1.0)
         for note in figure.annotations:
             x = xs[table.points.index(str(note.at))]
             canvas.line(x, roof, x, y.start, colour="quiet", thick=0.5)

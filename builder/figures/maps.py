@@ -35,7 +35,8 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
     found = {str(one["properties"].get(str(figure.join))): shape(one["geometry"]) for one in features(file)}
     placed = _projected(list(found.values()))
     edges = class_limits(list(values.values()), figure.classes)
-    tones = [f"accent~{round(20 + 80 * at / max(1, len(edges) - 2))}" for at in range(len(edges) - 1)]
+    steps = max(1, len(edges) - 2)
+    tones = [canvas.legible(f"accent~{round(20 + 80 * at / steps)}") for at in range(len(edges) - 1)]
     none = str(report.labels.words["not-available"])
     lacking = any(name not in values for name in found)
     if figure.style == "areas":

@@ -240,7 +240,8 @@ def heat(canvas: Canvas, _figure: Heat, table: Dataset, report: Report) -> None:
                     x + wide / 2, y + room / 2 + canvas.cap("small") / 2, "–", "small", colour="quiet", align="center"
                 )
                 continue
-            tone = f"{'accent' if value >= 0 else 'rest'}~{max(4, round(float(abs(value) / most) * 100))}"
+            part = max(4, round(float(abs(value) / most) * 100))
+            tone = canvas.legible(f"{'accent' if value >= 0 else 'rest'}~{part}")
             canvas.box(x + 0.15, y + 0.15, wide - 0.3, room - 0.3, colour=tone)
             baseline = y + room / 2 + canvas.cap("small") / 2
             canvas.text(x + wide / 2, baseline, table.number(value), "small", colour=canvas.over(tone), align="center")

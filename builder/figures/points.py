@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from builder.content.dataset import Dataset, Series
-from builder.figures.axis import APART, Scale, spread, tick_words, ticks, unit_line
+from builder.figures.axis import APART, Scale, spread, tear, tick_words, ticks, unit_line
 from builder.figures.bars import name_column, row_name
 from builder.figures.canvas import Align, Canvas
 from builder.model.figure import Dumbbell, Scatter, Slopes
@@ -140,13 +140,19 @@ def slopes(canvas: Canvas, figure: Slopes, table: Dataset, report: Report) -> No
     blocks = [len(canvas.wrapped(words, measure, "text", 600)) * line for words in right_words]
     right = canvas.width - measure - 4
     canvas.needs(right - left, "its lines", "width")
-    canvas.grow(top + 10 + sum(height + APART for height in blocks))
-    bottom = canvas.height - 1
-    y = Scale(
-        min(float(value) for value in table.values), max(float(value) for value in table.values), bottom - 4, top + 5
-    )
+    low, high = (float(of(table.values)) for of in (min, max))
+    torn = low > 0 or high < 0
+    said = report.labels.words["axis-torn"]
+    foot = 2 + line * len(canvas.wrapped(said, canvas.width, "text")) if torn else 0.0
+    canvas.grow(top + 10 + foot + sum(height + APART for height in blocks))
+    bottom = canvas.height - 1 - foot
+    y = Scale(low, high, bottom - 4, top + 5)
+    if torn:
+        canvas.block(0, canvas.height - foot + line, said, canvas.width, "text")
     for x, name in ((left, begin.name), (right, end.name)):
         canvas.line(x, top, x, bottom, colour="rule", thick=0.5)
+        if torn:
+            tear(canvas, x, bottom - 1.6)
         half = canvas.text_width(name, "text") / 2
         at = min(max(x, half), canvas.width - half)
         if x == left or canvas.free(at, top - 1.5, name, "text", align="center"):

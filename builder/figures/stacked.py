@@ -10,6 +10,7 @@ from builder.figures.axis import (
     Scale,
     fills,
     grid,
+    head_line,
     inside,
     key_line,
     marks,
@@ -18,7 +19,6 @@ from builder.figures.axis import (
     references,
     spread,
     tick_room,
-    unit_line,
 )  # fmt: skip
 from builder.figures.bars import GAP, HIGHEST, NAMES, bar, marks_below, name_column, row_name, shown_values
 from builder.figures.canvas import Canvas
@@ -69,8 +69,11 @@ def _totals(table: Dataset) -> list[Decimal]:
 
 
 def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Report) -> None:
-    names, colours = [one.name for one in table.series], fills(table, figure)
-    top = canvas.head(unit_line(table.unit, report))
+    names, colours = (
+        [one.name for one in table.series],
+        [(canvas.legible(tone), edge) for tone, edge in fills(table, figure)],
+    )
+    top = canvas.head(head_line(figure, table, report))
     right = name_column(canvas, names, min(50.0, canvas.width * 0.34))
     line = canvas.leading("text")
     heights = [len(canvas.wrapped(name, right - 4, "text")) * line for name in names]
@@ -134,8 +137,11 @@ def _part(
 
 
 def _stacked_rows(canvas: Canvas, figure: Stacked, table: Dataset, report: Report) -> None:
-    names, colours = [one.name for one in table.series], fills(table, figure)
-    top = key_line(canvas, names, colours, canvas.head(unit_line(table.unit, report)))
+    names, colours = (
+        [one.name for one in table.series],
+        [(canvas.legible(tone), edge) for tone, edge in fills(table, figure)],
+    )
+    top = key_line(canvas, names, colours, canvas.head(head_line(figure, table, report)))
     left = name_column(canvas, table.points, min(60.0, canvas.width * NAMES))
     lines = max(len(canvas.wrapped(name, left - 3, "text")) for name in table.points)
     marked = references(figure, report)

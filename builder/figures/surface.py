@@ -33,6 +33,8 @@ _HEX = re.compile(r"#[0-9a-f]{6}")
 _GAP = 0.8
 # The thinnest bar, in mm (0.8 pt): a press takes lines from 0.25 pt, and light ones from 0.5 pt on.
 _THINNEST = 0.8 * MM_PER_PT
+# The contrast of words that are no heading with what lies under them (WCAG 2.1, 1.4.3).
+_READ = 4.5
 # Rounding, and the side bearings of letters, in mm.
 SLACK = 0.3
 
@@ -140,6 +142,21 @@ class Surface:
         """Ink or paper: in which of the two words on a ground of this colour are read better."""
         ground, ink, paper = (_luminance(self.colour(one)) for one in (token, "ink", "paper"))
         return "ink" if _ratio(ground, ink) >= _ratio(ground, paper) else "paper"
+
+    def legible(self, token: str) -> str:
+        """The nearest tint on which words can be read, in ink or in paper (4.5 : 1)."""
+        name, tilde, part = token.partition("~")
+        ink, paper = (_luminance(self.colour(one)) for one in ("ink", "paper"))
+
+        def read(per_cent: int) -> bool:
+            ground = _luminance(self.colour(f"{name}~{per_cent}"))
+            return max(_ratio(ground, ink), _ratio(ground, paper)) >= _READ
+
+        if not tilde:
+            return token
+        wanted = int(part)
+        near = sorted(range(1, 101), key=lambda one: (abs(one - wanted), one))
+        return f"{name}~{next(filter(read, near), wanted)}"
 
     def line(
         self,

@@ -1,0 +1,160 @@
+"""Where tables stand in a sheet: below title rows, above notes, with headers of several rows, one below the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+
+from builder.content.cells import Cell, Grid
+from builder.content.sheets.amounts import OtherWayError, amount
+
+# A header has no more rows than this.
+_MOST_HEADS = 5
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TITLED = re.compile(r"\b(?:19|20)\d\d(?:\s*[-/–]\s*(?:19|20)?\d\d)?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table in a sheet, by rows and columns from 0: those of its header, of its body, and its columns.
+
+    `titles` are the words above it and `notes` those below, each a row of one cell.
+    """
+
+    heads: tuple[int, ...]
+    body: tuple[int, ...]
+    columns: tuple[int, ...]
+    titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def range(self) -> str:
+        """As a spreadsheet names it: A4:G12."""
+        first, last = self.columns[0], self.columns[-1]
+        top = self.heads[0] if self.heads else self.body[0]
+        return f"{get_column_letter(first + 1)}{top + 1}:{get_column_letter(last + 1)}{self.body[-1] + 1}"
+
+
+def said(cell: Cell) -> bool:
+    """Whether a cell holds anything that is seen."""
+    return cell.value is not None and bool(str(cell.value).replace("\u00a0", " ").strip())
+
+
+def is_number(cell: Cell, *, comma: bool) -> bool:
+    """Whether a cell holds a number, or says that there is none: not a year, and not words."""
+    if cell.covered:
+        return False
+    if isinstance(cell.value, bool) or not said(cell):
+        return bool(cell.fault)
+    if isinstance(cell.value, str):
+        try:
+            return not _YEAR.fullmatch(cell.value.strip()) and amount(cell.value, comma=comma) is not None
+        except OtherWayError:
+            return True
+    return not is_year(cell)
+
+
+def is_year(cell: Cell) -> bool:
+    """Whether a cell holds a year alone, as headers do."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    return bool(_YEAR.fullmatch(str(value).strip().removesuffix(".0")))
+
+
+def blocks(grid: Grid, *, comma: bool) -> list[Block]:
+    """The tables of a sheet, from top to bottom: rows with numbers, what heads them, and what is said around them."""
+    columns = [at for at in range(max(map(len, grid.cells), default=0)) if at not in grid.hidden_columns]
+    rows = [at for at in range(len(grid.cells)) if at not in grid.hidden]
+    found: list[Block] = []
+    titles: list[str] = []
+    for part in _parts(grid, rows):
+        block = _block(grid, part, columns, comma=comma)
+        if block is None:  # what stands alone above a table is its title, and below the last a note
+            titles += filter(None, (_words(grid, row, columns) for row in part))
+            continue
+        found.append(replace(block, titles=(*titles, *block.titles)))
+        titles = []
+    if found and titles:
+        found[-1] = replace(found[-1], notes=(*found[-1].notes, *titles))
+    return found
+
+
+def block_at(grid: Grid, reference: str, *, comma: bool) -> Block | None:
+    """The table in a range such as A4:G12; None where it holds none. Raises ValueError for what is no range."""
+    west, north, east, south = range_boundaries(reference.replace("$", "").upper())
+    last_row, last_column = len(grid.cells), max(map(len, grid.cells), default=0)
+    rows = [at for at in range((north or 1) - 1, min(south or last_row, last_row)) if at not in grid.hidden]
+    wide = range((west or 1) - 1, min(east or last_column, last_column))
+    columns = [at for at in wide if at not in grid.hidden_columns]
+    return _block(grid, rows, columns, comma=comma)
+
+
+def _parts(grid: Grid, rows: Sequence[int]) -> list[list[int]]:
+    """Rows that stand together: two empty rows part them, and one does before a row that heads others."""
+    parts: list[list[int]] = [[]]
+    empty = 0
+    for row in rows:
+        if not any(map(said, grid.cells[row])):
+            empty += 1
+            continue
+        years = sum(is_year(cell) for cell in grid.cells[row])
+        if empty > 1 or (empty and years > 1):
+            parts.append([])
+        empty = 0
+        parts[-1].append(row)
+    return [part for part in parts if part]
+
+
+def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bool) -> Block | None:
+    def cell(row: int, column: int) -> Cell:
+        return grid.cells[row][column] if column < len(grid.cells[row]) else Cell(None)
+
+    def filled(row: int) -> list[int]:
+        """The columns in which something begins."""
+        return [at for at in columns if said(cell(row, at)) and not cell(row, at).covered]
+
+    def numbered(row: int) -> bool:
+        return any(is_number(cell(row, at), comma=comma) for at in columns[1:])
+
+    wide = [row for row in rows if len(filled(row)) > 1]
+    data = [row for row in rows if numbered(row)]
+    if not data:  # a table of words: its first row heads it
+        data = wide[1:]
+        if not data:
+            return None
+    first = data[0]
+    heads: list[int] = []
+    for row in reversed([row for row in rows if row < first]):
+        merged_wide = any(cell(row, at).covered for at in columns)
+        if len(heads) == _MOST_HEADS or not (
+            len(filled(row)) > 1 or (merged_wide and heads and _heads(grid, row, columns))
+        ):
+            break
+        heads.insert(0, row)
+    last = max(row for row in rows if row in data or (len(filled(row)) > 1 and row > first))
+    body = tuple(row for row in rows if first <= row <= last)
+    used = tuple(
+        at for at in columns if any(said(cell(row, at)) and not cell(row, at).covered for row in (*heads, *body))
+    )
+    above = [row for row in rows if row < (heads[0] if heads else first)]
+    titles = tuple(_words(grid, row, columns) for row in above)
+    notes = tuple(_words(grid, row, columns) for row in rows if row > last)
+    return Block(tuple(heads), body, used, tuple(filter(None, titles)), tuple(filter(None, notes)))
+
+
+def _heads(grid: Grid, row: int, columns: Sequence[int]) -> bool:
+    """Whether a row of one merged cell heads some columns, and is no title over all of them."""
+    covered = [
+        at for at in columns if at < len(grid.cells[row]) and (grid.cells[row][at].covered or said(grid.cells[row][at]))
+    ]
+    return len(covered) < len(columns)
+
+
+def _words(grid: Grid, row: int, columns: Sequence[int]) -> str:
+    cells = (grid.cells[row][at] for at in columns if at < len(grid.cells[row]))
+    return " ".join(" ".join(str(cell.value).split()) for cell in cells if said(cell) and not cell.covered)
