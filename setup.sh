@@ -64,7 +64,8 @@ fingerprint=$(cat requirements.lock pyproject.toml setup.sh | cksum)
 if [ "$(cat .venv/.ready 2>/dev/null)" != "$fingerprint" ]; then
     say "making .venv from requirements.lock"
     [ -x .venv/bin/pip ] || "$PYTHON" -m venv .venv
-    .venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+    # The lock names every package, so pip need not look for any: with --no-deps a release made later cannot stop it.
+    .venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
     .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
     printf '%s\n' "$fingerprint" > .venv/.ready
 fi
