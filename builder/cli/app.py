@@ -16,6 +16,7 @@ from builder.cli.diff import app as diff_commands
 from builder.cli.mail import app as mail_commands
 from builder.cli.press import app as press_commands
 from builder.cli.progress import Bar
+from builder.cli.sheet import app as sheet_commands
 from builder.cli.terminal import ProjectOption, TrustOption, count, err, near, out, save, show, size, tell, telling
 from builder.cli.trace import app as trace_commands
 from builder.cli.watch import app as watch_commands
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(check_commands)
 app.add_typer(press_commands)
 app.add_typer(data_commands)
+app.add_typer(sheet_commands)
 app.add_typer(mail_commands)
 app.add_typer(trace_commands)
 app.add_typer(diff_commands)

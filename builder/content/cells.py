@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -177,7 +178,15 @@ class _Sheet:
 
 
 def text_table(path: Path, table: Table) -> Grid:
-    """A table of text. Raises UnreadableError."""
+    """A table of text with the headings of `table`. Raises UnreadableError."""
+    return text_grid(path, frozenset(flat(heading) for heading in table.columns.values()))
+
+
+def text_grid(path: Path, wanted: frozenset[str] = frozenset()) -> Grid:
+    """The cells of a table of text, between whatever signs: those that give most of the `wanted` headings.
+
+    Without any wanted, those that give rows of one length. Raises UnreadableError.
+    """
     data = path.read_bytes()
     text = ""
     for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "windows-1252"):
@@ -188,22 +197,22 @@ def text_table(path: Path, table: Table) -> Grid:
             continue
     if not text or "\0" in text:
         raise UnreadableError(f"{path.name} is no text table", "save it as CSV in UTF-8")
-    best: list[list[str]] = []
+    read: list[list[list[str]]] = []
     fault: csv.Error | None = None
-    wanted = {flat(h) for h in table.columns.values()}
     for delimiter in ";,\t|":
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+            read.append(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)))
         except csv.Error as error:  # with another sign between the columns it may be whole
             fault = error
-            continue
-        found = max((len(wanted & {flat(c) for c in row}) for row in rows[:_HEADINGS_WITHIN]), default=0)
-        if not best or found > max(
-            (len(wanted & {flat(c) for c in row}) for row in best[:_HEADINGS_WITHIN]), default=0
-        ):
-            best = rows
-    if not best:
+    if not read:
         raise UnreadableError(f"{path.name} cannot be read: {fault}", "save it again as CSV")
+
+    def fitting(rows: list[list[str]]) -> tuple[int, int]:
+        heads = max((len(wanted & {flat(cell) for cell in row}) for row in rows[:_HEADINGS_WITHIN]), default=0)
+        lengths = Counter(len(row) for row in rows if len(row) > 1)
+        return heads, 0 if wanted else max((long * many for long, many in lengths.items()), default=0)
+
+    best = max(read, key=fitting)
     return Grid("", [[Cell(value) for value in row] for row in best])
 
 

@@ -7,8 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 
+from builder.content.number_format import WIDE
 from builder.model.indicator import Indicator, Period
 from builder.model.report import Labels
+from builder.model.table import TableCell, TableColumn
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -57,6 +59,14 @@ def decimal(value: Decimal, language: str) -> str:
         abs(value), format="#,##0." + "0" * digits if digits else "#,##0", locale=language.replace("-", "_")
     )
     return MINUS + text if value < 0 else text
+
+
+def in_table(cell: TableCell, column: TableColumn, language: str) -> str:
+    """A cell as its column prints it: with as many decimals as the others."""
+    if cell.value is None:
+        return cell.words
+    value = cell.value.quantize(Decimal(1).scaleb(-column.decimals), ROUND_HALF_UP, WIDE)
+    return decimal(value, language) + ("%" if cell.percent else "")
 
 
 def shown(indicator: Indicator, value: Decimal) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
@@ -15,7 +16,6 @@ from builder.content.sheets.amounts import OtherWayError, amount
 # A header has no more rows than this.
 _MOST_HEADS = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TITLED = re.compile(r"\b(?:19|20)\d\d(?:\s*[-/–]\s*(?:19|20)?\d\d)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def said(cell: Cell) -> bool:
 
 def is_number(cell: Cell, *, comma: bool) -> bool:
     """Whether a cell holds a number, or says that there is none: not a year, and not words."""
-    if cell.covered:
+    if cell.covered or isinstance(cell.value, bool | datetime | date):
         return False
-    if isinstance(cell.value, bool) or not said(cell):
+    if cell.fault or not said(cell):
         return bool(cell.fault)
     if isinstance(cell.value, str):
         try:

@@ -1,0 +1,49 @@
+"""The command for those who keep numbers in sheets: what of a workbook would be printed, and the YAML for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from builder.cli.terminal import ProjectOption, out, show, there
+from builder.model.diagnostics import Diagnostic, ExitCode
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example:  builder table content/dati/ragioneria.xlsx --sheet Entrate")
+def table(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (XLSX), or a table of text (CSV).")],
+    sheet: Annotated[str | None, typer.Option("--sheet", "-s", metavar="NAME", help="One sheet of it alone.")] = None,
+    area: Annotated[str | None, typer.Option("--range", "-r", metavar="A4:G12", help="One range alone.")] = None,
+    language: Annotated[str, typer.Option("--language", "-l", help="How typed numbers are written.")] = "",
+    project: ProjectOption = Path(),
+) -> None:
+    """Show the tables of a file as they are read, and the YAML that prints each. Exit code 1 where cells are bad."""
+    from builder.tools.sheet import as_text, as_yaml, language_of, tables_in
+
+    there(file, "FILE")
+    spoken = language or language_of(project)
+    found = tables_in(file, spoken, sheet, area)
+    problems: list[Diagnostic] = []
+    for one in found:
+        rows, columns = len(one.table.rows), len(one.table.columns)
+        where = f"{one.sheet}!{one.block.range}" if one.sheet else one.block.range
+        out.print(f"\n{where}  {rows} rows, {columns} columns", markup=False, style="bold")
+        for title in one.table.titles:
+            out.print(f"above it: {title}", markup=False, style="dim")
+        for line in as_text(one, spoken):
+            out.print(line, markup=False)
+        for note in one.table.notes:
+            out.print(f"below it: {note}", markup=False, style="dim")
+        out.print("", markup=False)
+        for line in as_yaml(one, file.name):
+            out.print(f"  {line}", markup=False)
+        problems += one.problems
+    if not found:
+        out.print("no table: rows with several filled cells, below a header", markup=False)
+    show(problems)
+    if problems:
+        raise typer.Exit(ExitCode.CONTENT)

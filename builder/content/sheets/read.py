@@ -1,0 +1,192 @@
+"""A block of a sheet → a table: what its header says of each column, what each row is, what each cell holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from openpyxl.utils import get_column_letter
+
+from builder.content.cells import Cell, Grid
+from builder.content.number_format import WIDE, rounded
+from builder.content.sheets.amounts import Amount, OtherWayError, amount
+from builder.content.sheets.blocks import Block, is_number, is_year, said
+from builder.model.diagnostics import Diagnostic, Span
+from builder.model.table import HeadCell, RowKind, SheetTable, TableCell, TableColumn, TableRow
+
+# Spreadsheets keep fifteen digits (ECMA-376, part 1, 18.8.30); what a float has beyond is noise.
+_SHEET_DIGITS = 15
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+# Words with which the label of a sum begins, in the languages of reports, without accents and capitals.
+_TOTAL = re.compile(
+    r"(?:totale|total|totali|gesamt|insgesamt|summe|somma|sum|subtotal\w*|sub-total\w*|zwischensumme)\b"
+)
+# Where the name of a row ends, and what explains it begins.
+_ENDS = re.compile(r"\s+[-–—]\s+|\s*[:;(]|\s+/\s+")
+
+
+def read(grid: Grid, block: Block, file: str, language: str, *, comma: bool) -> tuple[SheetTable, list[Diagnostic]]:
+    """The table, and what cannot be read of it, each at its cell. `comma`: decimals of typed numbers follow a comma."""
+    reader = _Reader(grid, block, file, language, comma)
+    return reader.table(), reader.problems
+
+
+class _Reader:
+    def __init__(self, grid: Grid, block: Block, file: str, language: str, comma: bool) -> None:
+        self._grid, self._block, self._file = grid, block, file
+        self._language, self._comma = language.replace("-", "_"), comma
+        self.problems: list[Diagnostic] = []
+
+    def table(self) -> SheetTable:
+        block = self._block
+        numeric = {at for at in block.columns[1:] if self._numeric(at)}
+        rows = [(row, [self._read(row, at, number=at in numeric) for at in block.columns]) for row in block.body]
+        columns = tuple(self._columns([cells for _, cells in rows], numeric))
+        made: list[TableRow] = []
+        keys: dict[str, int] = {}
+        for row, cells in rows:
+            label = next((cell.words for cell in cells if cell.words and cell.value is None), "")
+            kind = self._kind(label, cells, numeric)
+            key = named(label) or f"row-{row + 1}"
+            keys[key] = keys.get(key, 0) + 1
+            key = key if keys[key] == 1 else f"{key}-{keys[key]}"
+            made.append(TableRow(key, label, kind, tuple(cells), self._level(row)))
+        return SheetTable(tuple(self._heads()), columns, tuple(made), block.titles, block.notes)
+
+    def _cell(self, row: int, column: int) -> Cell:
+        cells = self._grid.cells[row]
+        return cells[column] if column < len(cells) else Cell(None)
+
+    def _span(self, row: int, column: int) -> Span:
+        cell = f"{get_column_letter(column + 1)}{row + 1}"
+        return Span(self._file, row + 1, column + 1, f"{self._grid.title}!{cell}" if self._grid.title else cell)
+
+    def _refuse(self, row: int, column: int, message: str, hint: str) -> None:
+        span = self._span(row, column)
+        self.problems.append(Diagnostic("bad-cell", f"{span.cell} {message}", hint, span))
+
+    def _numeric(self, column: int) -> bool:
+        """Whether a column holds numbers: most of its cells that say anything do."""
+        seen = [cell for row in self._block.body if said(cell := self._cell(row, column)) or cell.fault]
+        return bool(seen) and sum(is_number(one, comma=self._comma) for one in seen) * 2 > len(seen)
+
+    def _read(self, row: int, column: int, *, number: bool) -> TableCell:
+        cell, span = self._cell(row, column), self._span(row, column)
+        if cell.covered:
+            return TableCell(None, "", span)
+        if cell.fault:
+            self._refuse(row, column, cell.fault, "write the number itself, or leave the column out")
+            return TableCell(None, "", span)
+        if not said(cell):
+            return TableCell(None, "", span)
+        if isinstance(cell.value, datetime | date):
+            return TableCell(None, format_date(cell.value, "medium", locale=self._language), span, bold=cell.bold)
+        if isinstance(cell.value, str) or not number:
+            return self._words(cell, row, column, span, number=number)
+        return self._number(cell, span)
+
+    def _words(self, cell: Cell, row: int, column: int, span: Span, *, number: bool) -> TableCell:
+        words = " ".join(str(cell.value).replace("\u00a0", " ").split())
+        if isinstance(cell.value, float):
+            words = f"{cell.value:.{_SHEET_DIGITS}g}"
+        if not number:
+            return TableCell(None, words, span, bold=cell.bold)
+        try:
+            found = amount(words, comma=self._comma)
+        except OtherWayError:
+            sample = "1.234,5" if self._comma else "1,234.5"
+            self._refuse(row, column, f'holds "{words}"', f"numbers are written as {sample} here: write it so")
+            return TableCell(None, words, span)
+        if found is None:
+            return TableCell(None, words, span, bold=cell.bold)
+        return _of_amount(found, span, bold=cell.bold)
+
+    def _number(self, cell: Cell, span: Span) -> TableCell:
+        value = cell.value
+        exact = Decimal(f"{value:.{_SHEET_DIGITS}g}") if isinstance(value, float) else Decimal(value)
+        if cell.shown.hidden:
+            return TableCell(None, "", span)
+        exact = (exact * 100 if cell.shown.percent else exact) / cell.shown.scale
+        exact = exact.normalize(WIDE)
+        decimals = cell.shown.decimals
+        if decimals is None:
+            decimals = max(0, -int(exact.as_tuple().exponent))
+        exact = exact.quantize(Decimal(1), context=WIDE) if int(exact.as_tuple().exponent) > 0 else exact
+        return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold)
+
+    def _columns(self, rows: Sequence[Sequence[TableCell]], numeric: set[int]) -> Iterator[TableColumn]:
+        keys: dict[str, int] = {}
+        for at, column in enumerate(self._block.columns):
+            cells = [row[at] for row in rows if row[at].value is not None]
+            above = [self._head_words(row, column) for row in self._block.heads]
+            head = " ".join(dict.fromkeys(filter(None, above)))
+            years = _YEAR.findall(above[-1] if above else "") or _YEAR.findall(head)
+            key = years[0] if len(years) == 1 else named(head) or get_column_letter(column + 1).lower()
+            keys[key] = keys.get(key, 0) + 1
+            yield TableColumn(
+                key if keys[key] == 1 else f"{key}-{keys[key]}",
+                head,
+                column in numeric,
+                int(years[0]) if len(years) == 1 and column in numeric else None,
+                bool(cells) and all(cell.percent for cell in cells),
+                max((cell.decimals for cell in cells), default=0),
+            )
+
+    def _head_words(self, row: int, column: int) -> str:
+        cell = self._cell(row, column)
+        if not said(cell):
+            return ""
+        value = int(cell.value) if is_year(cell) and not isinstance(cell.value, str) else cell.value
+        if isinstance(value, datetime | date):
+            value = format_date(value, "medium", locale=self._language)
+        return " ".join(str(value).split())
+
+    def _heads(self) -> Iterator[tuple[HeadCell, ...]]:
+        """The header row by row; what is merged in the sheet is one cell."""
+        block = self._block
+        for number, row in enumerate(block.heads):
+            cells: list[HeadCell] = []
+            for at, column in enumerate(block.columns):
+                words = self._head_words(row, column)
+                if self._cell(row, column).covered and words:
+                    continue
+                across, down = 1, 1
+                while at + across < len(block.columns) and self._same(row, block.columns[at + across], words):
+                    across += 1
+                while number + down < len(block.heads) and self._same(block.heads[number + down], column, words):
+                    down += 1
+                cells.append(HeadCell(words, across, down))
+            yield tuple(cells)
+
+    def _same(self, row: int, column: int, words: str) -> bool:
+        return bool(words) and self._cell(row, column).covered and self._head_words(row, column) == words
+
+    def _kind(self, label: str, cells: Sequence[TableCell], numeric: set[int]) -> RowKind:
+        if numeric and label and not any(cell.value is not None or cell.words for cell in cells[1:]):
+            return "group"
+        return "total" if _TOTAL.match(_bare(label)) else "row"
+
+    def _level(self, row: int) -> int:
+        first = self._cell(row, self._block.columns[0])
+        spaces = len(first.value) - len(first.value.lstrip()) if isinstance(first.value, str) else 0
+        return min(4, first.indent or spaces // 2)
+
+
+def _of_amount(found: Amount, span: Span, *, bold: bool) -> TableCell:
+    value = rounded(found.value, found.decimals) if found.value is not None else None
+    return TableCell(value, found.words, span, found.mark, found.percent, found.decimals, bold)
+
+
+def _bare(words: str) -> str:
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return plain.strip(" *.:")
+
+
+def named(label: str) -> str:
+    """What a row or column is called in a quote: `titolo-1` of "Titolo 1 – Entrate correnti di natura tributaria"."""
+    begins = _ENDS.split(label.strip(), maxsplit=1)[0] or label
+    return re.sub(r"[^a-z0-9]+", "-", _bare(begins)).strip("-")

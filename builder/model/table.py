@@ -1,0 +1,73 @@
+"""Tables as they are printed: rows and columns of an office's sheet, or typed, with the place of each cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from builder.model.diagnostics import Span
+
+# A row of numbers, of sums of others, or words over the rows that follow.
+RowKind: TypeAlias = Literal["row", "total", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """What stands in a cell: a number as exact as the sheet has it, or words (`value` None); `mark` leads to a note."""
+
+    value: Decimal | None
+    words: str = ""
+    span: Span | None = None
+    mark: str = ""
+    percent: bool = False
+    decimals: int = 0
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    """A cell of the header, over so many columns and rows."""
+
+    words: str
+    across: int = 1
+    down: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """`key` names it in quotes; `year` is that of its header. All its numbers are printed with `decimals`."""
+
+    key: str
+    head: str
+    numbers: bool
+    year: int | None = None
+    percent: bool = False
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its cells in the order of the columns, of which the first are its labels; `level` is its indent."""
+
+    key: str
+    label: str
+    kind: RowKind
+    cells: tuple[TableCell, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """A table: its header row by row, its columns, its rows, and the words above and below it in the sheet."""
+
+    heads: tuple[tuple[HeadCell, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
+    titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> int:
+        """How many columns at the left hold words that name the rows."""
+        return next((at for at, one in enumerate(self.columns) if one.numbers), 1)

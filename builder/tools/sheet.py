@@ -1,0 +1,102 @@
+"""What of a workbook would be printed as tables: each as text, and the YAML that prints it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.numbers import get_decimal_symbol
+
+from builder.content.cells import UnreadableError, sheet_names, text_grid, workbook
+from builder.content.numbers import in_table
+from builder.content.sheets.blocks import Block, block_at, blocks
+from builder.content.sheets.read import named, read
+from builder.content.yamlfile import read_yaml
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.manuscript import Text
+from builder.model.table import SheetTable, TableCell, TableColumn
+
+_WORKBOOKS = frozenset((".xlsx", ".xlsm"))
+# A column of the text is no wider than so many signs.
+_WIDEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table of a file: the sheet and range where it stands, what it holds, and what of it cannot be read."""
+
+    sheet: str
+    block: Block
+    table: SheetTable
+    problems: tuple[Diagnostic, ...]
+
+
+def language_of(project: Path) -> str:
+    """The language of the report in a folder; English where there is none."""
+    file = project / "content" / "report.yaml"
+    said = read_yaml(file, file.name, []).data if file.is_file() else {}
+    return str(said.get(Text("language"), "en")) if isinstance(said, dict) else "en"
+
+
+def tables_in(file: Path, language: str, sheet: str | None = None, area: str | None = None) -> list[Found]:
+    """The tables of a file, or of one sheet, or in one range. Raises ReportError where the file cannot be read."""
+    comma = get_decimal_symbol(language.replace("-", "_")) == ","
+    found: list[Found] = []
+    try:
+        if file.suffix.lower() in _WORKBOOKS:
+            grids = [workbook(file, name) for name in ([sheet] if sheet is not None else sheet_names(file))]
+        else:
+            grids = [text_grid(file)]
+        for grid in grids:
+            one = block_at(grid, area, comma=comma) if area is not None else None
+            for block in [one] if one is not None else blocks(grid, comma=comma):
+                table, problems = read(grid, block, file.name, language, comma=comma)
+                found.append(Found(grid.title, block, table, tuple(problems)))
+    except UnreadableError as error:
+        raise ReportError([Diagnostic("bad-table", str(error), error.hint)], ExitCode.CONTENT) from error
+    except ValueError as error:
+        hint = "write it as A4:G12"
+        raise ReportError([Diagnostic("bad-table", f'"{area}" is no range of cells', hint)], ExitCode.USAGE) from error
+    return found
+
+
+def as_text(found: Found, language: str) -> list[str]:
+    """The table in lines of text, numbers at the right, with the keys by which quotes name rows and columns."""
+    table = found.table
+    heads = ["", *(one.key for one in table.columns)]
+    rows = [[one.key, *_printed(one.cells, table.columns, language)] for one in table.rows]
+    widths = [min(_WIDEST, max(len(row[at]) for row in (heads, *rows))) for at in range(len(heads))]
+    lines = []
+    for row in (heads, *rows):
+        cells = [
+            _cut(words, wide).rjust(wide) if at > 1 and table.columns[at - 1].numbers else _cut(words, wide).ljust(wide)
+            for at, (words, wide) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def as_yaml(found: Found, file: str) -> list[str]:
+    """The block of a topic's body that prints the table. `file` is its path in content/."""
+    title = found.table.titles[-1] if found.table.titles else ""
+    name = found.sheet or Path(file).stem
+    lines = [f"- table: {named(name) or 'table'}", f"  file: {_quoted(file)}"]
+    lines += [f"  sheet: {_quoted(found.sheet)}"] if found.sheet else []
+    lines += [f"  range: {found.block.range}", f"  title: {_quoted(title or name)}", "  source: …"]
+    lines += [f"  note: {_quoted(' '.join(found.table.notes))}"] if found.table.notes else []
+    return lines
+
+
+def _printed(cells: tuple[TableCell, ...], columns: tuple[TableColumn, ...], language: str) -> list[str]:
+    return [in_table(cell, column, language) for cell, column in zip(cells, columns, strict=True)]
+
+
+def _cut(words: str, wide: int) -> str:
+    return words if len(words) <= wide else words[: wide - 1] + "…"
+
+
+def _quoted(words: str) -> str:
+    """As YAML reads it back."""
+    plain = words and words[0].isalpha() and not any(sign in words for sign in ":#{}[],&*!|>'\"%@`\n")
+    return words if plain else json.dumps(words, ensure_ascii=False)
