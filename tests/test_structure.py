@@ -103,7 +103,7 @@ def test_each_heavy_library_has_one_adapter() -> None:
         ("subprocess", {"preflight.separations", "tools.diff"}),
         ("jinja2", {"pages.compose", "design.templates"}),
         ("yaml", {"content.yamlfile"}),
-        ("openpyxl", {"content.cells", "content.tables"}),
+        ("openpyxl", {"content.cells", "content.reckon", "content.sheets", "content.tables"}),
         ("pypdfium2", {"content.pdftext", "design.pdf_pages"}),
         ("num2words", {"content.numbers"}),
         ("pebble", {"runtime.pool"}),

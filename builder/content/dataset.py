@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +12,35 @@ from itertools import pairwise
 from babel.dates import format_skeleton
 
 from builder.content import numbers
-from builder.model.figure import Bullet, Chart, Dumbbell, Event, Figure, FigureData, Flow, Heat, Slopes, over_years
+from builder.model.figure import (
+    Area,
+    Bullet,
+    Chart,
+    Donut,
+    Dumbbell,
+    Event,
+    Figure,
+    FigureData,
+    Flow,
+    Heat,
+    Histogram,
+    Lines,
+    Map,
+    Multiples,
+    Pictogram,
+    Scatter,
+    Slopes,
+    Waterfall,
+    over_years,
+)
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.report import Report, Unit
 
 # More digits after the decimal point than this help nobody who reads a chart.
 _MOST_DIGITS = 9
+# Each row is a point, whatever the columns are called.
+_BY_ROW = (Bullet, Donut, Dumbbell, Heat, Histogram, Map, Pictogram, Scatter, Slopes, Waterfall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +115,7 @@ def dataset(figure: Chart, report: Report) -> Dataset:
     """What `figure` draws, where it has been checked."""
     language, data = str(report.front.language), figure.data
     if data is not None:
-        points, series, years = _of_data(data, as_written=isinstance(figure, Heat))
+        points, series, years = _of_data(figure, data)
         unit, digits = (None if data.unit is None else str(data.unit)), data.digits
     else:
         ones = [report.indicators[name] for name in figure.indicators]
@@ -133,20 +156,32 @@ def unit_of(figure: Figure, one: Indicator) -> str | None:
     return None if one.unit is None else str(one.unit)
 
 
-def _of_data(data: FigureData, *, as_written: bool) -> tuple[tuple[str, ...], tuple[Series, ...], tuple[int, ...]]:
-    """Columns that are years run from left to right, each row a series; else each row is a point."""
-    columns: tuple[str | int, ...] = data.columns or ("",)
-    if not as_written and len(columns) > 1 and all(isinstance(name, int) for name in columns):
-        years = tuple(int(name) for name in columns)
-        order = sorted(range(len(years)), key=lambda at: years[at])
-        series = tuple(Series(str(name), tuple(row[at] for at in order)) for name, row in data.rows.items())
-        return tuple(str(years[at]) for at in order), series, tuple(years[at] for at in order)
-    rows = list(data.rows.items())
-    whole = len(rows) > 1 and not as_written and all(isinstance(name, int) for name, _ in rows)
+def _of_data(figure: Chart, data: FigureData) -> tuple[tuple[str, ...], tuple[Series, ...], tuple[int, ...]]:
+    """The points of a figure's own table, its series, and the years that the points are.
+
+    What runs along a time is drawn from left to right: the columns, or years that stand as rows. Kinds that compare two
+    numbers, or parts, have a point for each row; the others have one too, unless the columns are years.
+    """
+    columns: tuple[str | int, ...] = tuple(map(_year_or_name, data.columns or ("",)))
+    rows = [(_year_or_name(name), values) for name, values in data.rows.items()]
+    over = len(columns) > 1 and all(isinstance(name, int) for name in columns)
+    down = len(rows) > 1 and all(isinstance(name, int) for name, _ in rows)
+    along = len(columns) > 1 and not (down and not over) if isinstance(figure, Lines | Multiples | Area) else over
+    if along and not isinstance(figure, _BY_ROW):
+        order = sorted(range(len(columns)), key=lambda at: int(columns[at])) if over else range(len(columns))
+        series = tuple(Series(str(name), tuple(values[at] for at in order)) for name, values in rows)
+        years = tuple(int(columns[at]) for at in order) if over else ()
+        return tuple(str(columns[at]) for at in order), series, years
+    whole = down and not isinstance(figure, _BY_ROW)
     if whole:
         rows.sort(key=lambda row: int(row[0]))
     series = tuple(Series(str(name), tuple(row[at] for _, row in rows)) for at, name in enumerate(columns))
     return tuple(str(name) for name, _ in rows), series, tuple(int(name) for name, _ in rows) if whole else ()
+
+
+def _year_or_name(name: str | int) -> str | int:
+    """A year is one whether the YAML has it in quotes or not."""
+    return int(name) if isinstance(name, str) and re.fullmatch(r"(?:19|20)\d\d", name) else name
 
 
 def _of_indicators(

@@ -13,11 +13,11 @@ def misplaced_line(lines: list[str], at: int) -> tuple[int, str, str] | None:
     while at > 0 and (at >= len(lines) or not lines[at].strip()):
         at -= 1
     for number in (at, at - 1):
-        above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+        above = next((n for n in range(number - 1, -1, -1) if _written(lines[n])), None)
         if number <= 0 or number >= len(lines) or above is None or not lines[number].strip():
             continue
         here, before = indent(lines[number]), indent(lines[above])
-        if re.search(r"[:-] *[|>][+-]?\d?$", lines[above].rstrip()) and here <= _level(lines[above]):
+        if re.search(r"[:-] *[|>](?:[+-]\d?|\d[+-]?)?$", lines[above].rstrip()) and here <= _level(lines[above]):
             wanted = _level(lines[above]) + 2
             return number, "the text does not stand to the right of its key", f"indent its lines by {wanted} spaces"
         levels, first = _levels(lines[: above + 1]), lines[number].lstrip()
@@ -27,8 +27,15 @@ def misplaced_line(lines: list[str], at: int) -> tuple[int, str, str] | None:
         if wrong and not first.startswith("#"):
             near = sorted(levels - {here}, key=lambda one: abs(one - here))[:2]
             hint = f"indent it by {' or '.join(map(str, near))} spaces, as lines above"
+            if here > _level(lines[above]):
+                hint += "; or put the text above in quotes, if this line belongs to it"
             return number, f"the line begins {here} spaces in, where nothing can begin", hint
     return None
+
+
+def _written(line: str) -> bool:
+    """Whether a line holds more than a comment."""
+    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def indent(line: str) -> int:

@@ -58,17 +58,28 @@ def validated(model: type[M], document: Document, problems: list[Diagnostic], at
         return None
 
 
+# What pydantic says of a map of keys that is not there.
+_NOTHING_BELOW = frozenset(("model_type", "model_attributes_type", "union_tag_not_found", "dict_type", "mapping_type"))
+
+
 def _flat(found: list[Any]) -> tuple[list[Any], list[tuple[Path_, str]]]:
-    """Keys with nothing below them beside keys that are not known there: these belong below it, further to the right.
+    """Known keys with nothing below them, beside keys that are not known there: these belong below, to the right.
 
     What is left of `found`, and those keys with the paths to them.
     """
-    strays = {one["loc"][:-1] for one in found if one["type"] == "extra_forbidden"}
+    strays = {one["loc"][:-1] for one in found if one["type"] == "extra_forbidden" and one["input"] is not None}
     flat = [
-        (one["loc"][:-1], str(one["loc"][-1])) for one in found if one["loc"][:-1] in strays and one["input"] is None
+        (one["loc"][:-1], str(one["loc"][-1]))
+        for one in found
+        if one["loc"][:-1] in strays and one["input"] is None and one["type"] in _NOTHING_BELOW
     ]
     parents = {path for path, _ in flat}
-    return [one for one in found if one["loc"][:-1] not in parents], flat
+    kept = [
+        one
+        for one in found
+        if one["loc"][:-1] not in parents or (one["type"] != "extra_forbidden" and one["input"] is not None)
+    ]
+    return kept, flat
 
 
 def _place(document: Document, at: Path_, steps: Iterable[Any]) -> Span | None:

@@ -157,9 +157,16 @@ def read(data: bytes) -> ElementTree.Element:
     if element_name(root) != "svg":
         raise DrawingError("it is no drawing in SVG", "export it again as SVG")
     for parent in list(root.iter()):  # what editors note for themselves
+        before = None
         for child in list(parent):
-            if isinstance(child.tag, str) and not element_name(child):
-                parent.remove(child)
+            if not isinstance(child.tag, str) or element_name(child):
+                before = child
+                continue
+            if before is None:
+                parent.text = (parent.text or "") + (child.tail or "")
+            else:
+                before.tail = (before.tail or "") + (child.tail or "")
+            parent.remove(child)
     return root
 
 
@@ -189,8 +196,8 @@ def _asked(element: ElementTree.Element) -> Iterator[str]:
     styles += [element.text or ""] if name == "style" else []
     for style in styles:
         for found in re.findall(r"url\(\s*['\"]?([^'\")]*)", style):
-            if not found.startswith("#"):
-                yield found
+            if not found.startswith(("#", "data:font", "data:application/font", "data:application/x-font")):
+                yield found  # a font in the drawing itself is not used: the report has its own
         yield from re.findall(r"@import\s+['\"]([^'\"]+)", style)
 
 

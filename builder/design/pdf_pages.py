@@ -48,6 +48,7 @@ def page_picture(file: Path, number: int, dpi: float) -> Image.Image:
 
     try:
         with pypdfium2.PdfDocument(file) as pdf:
+            pdf.init_forms()  # what is filled in a form is on the page
             picture: Image.Image = pdf[number - 1].render(scale=dpi / 72).to_pil().convert("RGB")
     except (PdfiumError, IndexError) as error:
         raise ValueError(f"it has no page {number} that can be drawn") from error

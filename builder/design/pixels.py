@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, ImageOps
 
 from builder.runtime.quiet import quiet
 
@@ -67,3 +67,32 @@ def orientation(picture: Image.Image) -> int:
 def most_pixels() -> int:
     """How many pixels a picture may have, in millions."""
     return 2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000
+
+
+def channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """As L, RGB or CMYK with eight bits, and its transparency apart. Raises ValueError where pixels are fractions."""
+    if picture.mode == "F":
+        raise ValueError("its pixels are fractions, which no press prints")
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which a press shows eight
+        wide = picture.convert("I")
+        deep = picture.mode.startswith("I;16") or (wide.getextrema()[1] or 0) > 255  # type: ignore[operator]
+        return (wide.point(lambda v: v / 257) if deep else wide).convert("L"), None
+    alpha = None
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
+        picture = picture.convert("LA" if picture.mode == "LA" else "RGBA")
+        alpha = picture.getchannel("A")
+        if alpha.getextrema() == (255, 255):
+            alpha = None
+    if picture.mode in ("L", "LA", "1"):
+        return picture.convert("L"), alpha
+    return (picture if picture.mode == "CMYK" else picture.convert("RGB")), alpha
+
+
+def on_paper(picture: Image.Image) -> Image.Image:
+    """A picture upright, as it lies on white paper: L, RGB or CMYK."""
+    seen, alpha = channels(ImageOps.exif_transpose(picture) if orientation(picture) != 1 else picture)
+    if alpha is None:
+        return seen
+    ground = Image.new(seen.mode, seen.size, "white")
+    ground.paste(seen, mask=alpha)
+    return ground

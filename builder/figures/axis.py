@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -138,12 +139,21 @@ def point_names(canvas: Canvas, names: Sequence[str], xs: Sequence[float], y: fl
             canvas.text(x, y, names[at], size, colour="quiet", align="center")
 
 
-def marks(canvas: Canvas, figure: AxisChart, report: Report, xs: dict[str, float], plot: Plot) -> None:
+def reference_words(value: float, one: Reference, table: Dataset) -> str:
+    """What stands beside a line across a chart: its name and its value, unless the name has numbers of its own."""
+    if re.search(r"\d", str(one.label)):
+        return str(one.label)
+    at = one.at if one.at is not None else Decimal(repr(value))
+    plain = replace(table, digits=max(0, -int(at.normalize().as_tuple().exponent)))
+    return f"{one.label} {plain.number(at)}"
+
+
+def marks(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report, xs: dict[str, float], plot: Plot) -> None:
     """Lines at single values, and words at single places; drawn after the data."""
     for value, one in references(figure, report):
         y = plot.y(value)
         canvas.line(plot.left, y, plot.right, y, colour="ink", thick=0.75, dashed=True)
-        _beside_line(canvas, str(one.label), plot, y)
+        _beside_line(canvas, reference_words(value, one, table), plot, y)
     _note_texts(canvas, figure, xs, plot)
 
 

@@ -18,6 +18,7 @@ from builder.figures.axis import (
     marks,
     note_room,
     point_names,
+    reference_words,
     references,
     tick_room,
 )
@@ -138,22 +139,24 @@ def rows(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> N
                 canvas.text(zero + 2, middle + canvas.cap(size) / 2, "–", size, colour="quiet")
                 continue
             end = across(value)
-            tone = ("accent", "hollow") if _is_forecast(figure, table, row) else tones[number][row]
+            tone = ("accent", "hollow") if not many and _is_forecast(figure, table, row) else tones[number][row]
             bar(canvas, min(zero, end), middle - high / 2, abs(end - zero), high - (GAP if many else 0), tone)
             align: Align = "left" if value >= 0 else "right"
             weight = 700 if not many or one.name == str(figure.highlight) else 400
             at = end + (2 if value >= 0 else -2)
             canvas.text(at, middle + canvas.cap(size) / 2, words, size, weight=weight, align=align)
     canvas.line(zero, top, zero, canvas.height - foot, thick=0.75)
-    marks_below(canvas, figure, report, across, top, canvas.height - foot)
+    marks_below(canvas, figure, table, report, across, top, canvas.height - foot)
 
 
-def marks_below(canvas: Canvas, figure: AxisChart, report: Report, across: Scale, top: float, foot: float) -> None:
+def marks_below(
+    canvas: Canvas, figure: AxisChart, table: Dataset, report: Report, across: Scale, top: float, foot: float
+) -> None:
     """Lines at single values through all rows, their words below these."""
     for number, (level, marked) in enumerate(references(figure, report)):
         x, baseline = across(level), foot + (number + 1) * canvas.leading("small") - 0.6
         canvas.line(x, top, x, baseline - canvas.cap("small") - 0.6, thick=0.75, dashed=True)
-        words = str(marked.label)
+        words = reference_words(level, marked, table)
         canvas.text(inside(canvas, x, words, "small", 600), baseline, words, "small", weight=600, align="center")
 
 
@@ -191,14 +194,14 @@ def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -
             value = one.values[at]
             assert value is not None
             x = xs[table.points[at]] + (number - len(table.series) / 2) * wide
-            tone = ("accent", "hollow") if _is_forecast(figure, table, at) else tones[number][at]
+            tone = ("accent", "hollow") if not many and _is_forecast(figure, table, at) else tones[number][at]
             bar(canvas, x, min(zero, y(value)), wide - (GAP if many else 0), abs(y(value) - zero), tone)
     if direct:
         _numbers_at_bars(canvas, table, y, xs, wide, size)
     foot = canvas.height - 2
     point_names(canvas, table.points, list(xs.values()), foot, "text" if step > 12 else "small")
     canvas.line(left, zero, canvas.width, zero, thick=0.75)
-    marks(canvas, figure, report, xs, Plot(left, canvas.width, top, bottom, y, notes))
+    marks(canvas, figure, table, report, xs, Plot(left, canvas.width, top, bottom, y, notes))
 
 
 def _numbers_at_bars(canvas: Canvas, table: Dataset, y: Scale, xs: dict[str, float], wide: float, size: str) -> None:

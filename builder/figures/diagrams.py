@@ -107,9 +107,8 @@ def tree(canvas: Canvas, figure: Tree) -> None:
     wide = (canvas.width - gap * (levels - 1)) / levels
     line = canvas.leading("text")
     for one in _all(root):
-        note = (
-            len(canvas.wrapped(str(one.member.note), wide, "small")) * canvas.leading("small") if one.member.note else 0
-        )
+        notes = canvas.wrapped(str(one.member.note), wide - 1, "small") if one.member.note else []
+        note = len(notes) * canvas.leading("small")
         count = len(canvas.wrapped(str(one.member.name), wide - 1, "text", 600))
         one.lines = math.ceil((count * line + note + 3.5) * 100)
     high = _height(root) / 100
@@ -120,14 +119,16 @@ def tree(canvas: Canvas, figure: Tree) -> None:
         if one.below:
             stem = x + wide + gap / 2
             ends = [below.middle for below in one.below]
-            canvas.line(x + wide - 1, one.middle, stem, one.middle, colour="quiet", thick=0.75)
+            canvas.line(x + wide + 0.5, one.middle, stem, one.middle, colour="quiet", thick=0.75)
             canvas.line(stem, min(*ends, one.middle), stem, max(*ends, one.middle), colour="quiet", thick=0.75)
             for end in ends:
                 canvas.line(stem, end, x + wide + gap - 1.2, end, colour="quiet", thick=0.75)
         name = canvas.wrapped(str(one.member.name), wide - 1, "text", 600)
         reach = max(canvas.text_width(words, "text", 600) for words in name)
+        for words in canvas.wrapped(str(one.member.note or ""), wide - 1, "small"):
+            reach = max(reach, canvas.text_width(words, "small"))
         if one.below and reach + 1.5 < wide - 1:
-            canvas.line(x + reach + 1.5, one.middle, x + wide - 1, one.middle, colour="quiet", thick=0.75)
+            canvas.line(x + reach + 1.5, one.middle, x + wide + 0.5, one.middle, colour="quiet", thick=0.75)
         y = canvas.block(
             x, one.middle - half + canvas.cap("text") + 0.3, str(one.member.name), wide - 1, "text", weight=600,
             colour="accent" if one.level == 0 else "ink",

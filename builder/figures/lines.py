@@ -19,6 +19,7 @@ from builder.figures.axis import (
     marks,
     note_room,
     point_names,
+    reference_words,
     references,
     spread,
     tear,
@@ -84,7 +85,7 @@ def lines(canvas: Canvas, figure: Lines, table: Dataset, report: Report) -> None
             canvas.line(x - 2.4, last[at], x - 0.6, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, ends[at], right - 4, "text", weight=600, colour=words[at])
     places = dict(zip(table.points, xs, strict=True))
-    marks(canvas, figure, report, places, Plot(left, canvas.width - right, top, bottom, y, unit_foot))
+    marks(canvas, figure, table, report, places, Plot(left, canvas.width - right, top, bottom, y, unit_foot))
 
 
 def _span(figure: AxisChart, table: Dataset, report: Report, *, zero: bool) -> tuple[float, float, bool]:
@@ -199,7 +200,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
         canvas.line(x - 3.2, middles[at], x - 0.8, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, ends[at], right - 4, "text", weight=600)
     places = dict(zip(table.points, xs, strict=True))
-    marks(canvas, figure, report, places, Plot(left, canvas.width - right, top, bottom, y, notes))
+    marks(canvas, figure, table, report, places, Plot(left, canvas.width - right, top, bottom, y, notes))
 
 
 def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report) -> None:
@@ -217,7 +218,7 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
         max(len(canvas.wrapped(one.name, wide, "text", 600)) for one in shown[r * across : (r + 1) * across])
         for r in range(down)
     ]
-    said_below = [f"- - - {one.label}" for _, one in references(figure, report)]
+    said_below = [f"- - - {reference_words(value, one, table)}" for value, one in references(figure, report)]
     said_below += [f"{one.at}: {one.text}" for one in figure.annotations]
     lines = sum(len(canvas.wrapped(words, canvas.width, "small", 600)) for words in said_below)
     marked = lines * canvas.leading("small")

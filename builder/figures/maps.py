@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib.path import Path as Outline
 from pyproj import Transformer
-from shapely import Geometry, MultiPolygon, Polygon, transform
+from shapely import Geometry, MultiPolygon, Polygon, transform, union_all
 from shapely.geometry import shape
 
 from builder.content.dataset import Dataset
@@ -24,6 +24,8 @@ from builder.model.report import Report
 
 # The radius of the largest dot, in mm.
 _LARGEST = 6.0
+# And that of the smallest that is seen and printed.
+_SMALLEST = 0.3
 
 
 def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path) -> None:
@@ -32,7 +34,10 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
     values = {
         name: value for name, value in zip(table.points, table.series[0].values, strict=True) if value is not None
     }
-    found = {str(one["properties"].get(str(figure.join))): shape(one["geometry"]) for one in features(file)}
+    parts: dict[str, list[Geometry]] = {}
+    for one in features(file):  # a place may have several: its islands
+        parts.setdefault(str(one["properties"].get(str(figure.join))), []).append(shape(one["geometry"]))
+    found = {name: union_all(shapes) if len(shapes) > 1 else shapes[0] for name, shapes in parts.items()}
     placed = _projected(list(found.values()))
     edges = class_limits(list(values.values()), figure.classes)
     steps = max(1, len(edges) - 2)
@@ -64,6 +69,7 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
             if (value := values.get(name)) is not None:
                 point = one.representative_point()
                 radius = _LARGEST * math.sqrt(abs(float(value)) / most)
+                radius = max(radius, _SMALLEST) if value else 0.0
                 x, y = at(point.x, point.y)
                 if radius:
                     canvas.dot(x, y, radius, colour="accent~75")
@@ -86,9 +92,13 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
 
 
 def class_limits(values: Sequence[Decimal], classes: int) -> list[Decimal]:
-    """Where classes of about as many places begin and end (quantiles)."""
+    """Where classes of about as many places begin and end (quantiles), those that are equal counted once if need be."""
     ordered = sorted(values)
     limits = [ordered[round(at * (len(ordered) - 1) / classes)] for at in range(classes + 1)]
+    if len(set(limits)) <= classes and len(set(ordered)) > 2:
+        ordered = sorted(set(values))
+        classes = min(classes, len(ordered) - 1)
+        limits = [ordered[round(at * (len(ordered) - 1) / classes)] for at in range(classes + 1)]
     return list(dict.fromkeys(limits)) if len(set(limits)) > 1 else [limits[0], limits[0]]
 
 

@@ -43,7 +43,8 @@ def scatter(canvas: Canvas, figure: Scatter, table: Dataset, _report: Report) ->
         canvas.text(canvas.width, baseline, line, "small", colour="quiet", align="right")
     radius = 1.5 if len(places) < 30 else 1.1
     named = str(figure.highlight) if figure.highlight is not None else ""
-    for at, one, other in zip(places, xs_of, ys_of, strict=True):
+    points = sorted(zip(places, xs_of, ys_of, strict=True), key=lambda point: table.points[point[0]] == named)
+    for at, one, other in points:  # the highlighted one over the others
         picked = not named or table.points[at] == named
         canvas.dot(x(one), y(other), radius, colour="accent" if picked else "rest", hollow=not picked)
         canvas.covered(x(one) - radius, y(other) - radius, x(one) + radius, y(other) + radius)
@@ -82,9 +83,14 @@ def dumbbell(canvas: Canvas, figure: Dumbbell, table: Dataset, report: Report) -
     begin, end = table.series
     top = _ends_key(canvas, (begin.name, end.name), top)
     left = name_column(canvas, table.points, min(60.0, canvas.width * 0.4))
-    lines = max(len(canvas.wrapped(name, left - 3, "text")) for name in table.points)
-    canvas.grow(top + len(table.points) * max(6.5, lines * canvas.leading("text") + 1))
-    room = (canvas.height - top) / len(table.points)
+    lines = max(len(canvas.wrapped(name, left - 3, "text", 600)) for name in table.points)
+    torn = min(table.values) > 0 or max(table.values) < 0
+    said = report.labels.words["axis-torn"]
+    foot = canvas.leading("small") * len(canvas.wrapped(said, canvas.width, "small")) + 1 if torn else 0.0
+    canvas.grow(top + foot + len(table.points) * max(6.5, lines * canvas.leading("text") + 1))
+    room = (canvas.height - top - foot) / len(table.points)
+    if torn:
+        canvas.block(0, canvas.height - foot + canvas.leading("small"), said, canvas.width, "small", colour="quiet")
     label = 4 + max((canvas.text_width(table.number(value), "text", 700) for value in table.values), default=0.0)
     values = [float(value) for value in table.values]
     x = Scale(min(values), max(values), left + label, canvas.width - label)

@@ -114,7 +114,7 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
         x = canvas.width - right + 4
         canvas.line(x - 3.2, wanted[number], x - 0.8, middle, colour="quiet", thick=0.5)
         canvas.block(x, middle + canvas.cap("text") / 2, names[number], right - 4, "text")
-    marks(canvas, figure, report, xs, Plot(left, canvas.width - right, top, bottom, y, notes))
+    marks(canvas, figure, table, report, xs, Plot(left, canvas.width - right, top, bottom, y, notes))
 
 
 def _part(
@@ -167,4 +167,4 @@ def _stacked_rows(canvas: Canvas, figure: Stacked, table: Dataset, report: Repor
         if printed and _parts(table, row):
             canvas.text(max(ends) + 2, y + high / 2 + canvas.cap("text") / 2, printed[row], "text", weight=700)
     canvas.line(across(0), top, across(0), canvas.height - foot, thick=0.75)
-    marks_below(canvas, figure, report, across, top, canvas.height - foot)
+    marks_below(canvas, figure, table, report, across, top, canvas.height - foot)

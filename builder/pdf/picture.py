@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from builder.design.colour import Separation
 from builder.design.duotone import Duotone
 from builder.design.pdf_pages import NOMINAL, page_picture
-from builder.design.pixels import opened, orientation, whole_pictures
+from builder.design.pixels import channels, opened, orientation, whole_pictures
 
 # How much finer than photos pages of PDFs are printed; the profiles of printers warn of more than 450 dpi.
 _FINER = 1.5
@@ -115,7 +115,7 @@ def _read(file: Path, scale: float, separation: Separation, need: Need, *, as_it
         if lossy:  # as it is read, a JPEG can be brought near to its size, never below it
             found.draft(None, size[::-1] if turn >= 5 else size)
         found.load()
-        picture, alpha = _channels(ImageOps.exif_transpose(found) if turn != 1 else found)
+        picture, alpha = channels(ImageOps.exif_transpose(found) if turn != 1 else found)
         return _Read(picture, alpha, profile, size, lossy)
 
 
@@ -161,23 +161,6 @@ def _without_metadata(jpeg: bytes) -> bytes:
             out += jpeg[at:after]
         at = after
     return bytes(out) + jpeg[at:]
-
-
-def _channels(picture: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """As L, RGB or CMYK with eight bits, and its transparency apart."""
-    if picture.mode.startswith("I"):  # 16 bits of grey, of which a press shows eight
-        wide = picture.convert("I")
-        deep = picture.mode.startswith("I;16") or (wide.getextrema()[1] or 0) > 255  # type: ignore[operator]
-        return (wide.point(lambda v: v / 257) if deep else wide).convert("L"), None
-    alpha = None
-    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
-        picture = picture.convert("LA" if picture.mode == "LA" else "RGBA")
-        alpha = picture.getchannel("A")
-        if alpha.getextrema() == (255, 255):
-            alpha = None
-    if picture.mode in ("L", "LA", "1"):
-        return picture.convert("L"), alpha
-    return (picture if picture.mode == "CMYK" else picture.convert("RGB")), alpha
 
 
 def _encode(picture: Image.Image, lossy: bool, quality: int) -> Prepared:

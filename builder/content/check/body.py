@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from builder.design.theme import Theme
-from builder.model.body import BreakBlock, PhotoBlock, blocks, texts_of
+from builder.model.body import BreakBlock, PhotoBlock, blocks, printed_texts, texts_of
 from builder.model.diagnostics import Diagnostic
 from builder.model.front import Topic
 from builder.model.manuscript import Document
@@ -15,6 +16,7 @@ from builder.model.photo import Image, Photo, shape
 
 # A photo lower than this, in mm, is a line; and so much room its caption takes.
 _LEAST, _CAPTION = 10, 16
+_NOTE = re.compile(r"(?<!\\)\^\[")
 # No photo is cropped to more than this, width to height or height to width.
 _LONGEST = 5
 
@@ -25,6 +27,8 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
         for text in texts_of(block):
             if not text.strip():
                 yield Diagnostic("empty", "the text is empty", "write it, or take its line out", text.span)
+        if abreast == 1 and getattr(block, "floats", "") not in ("", "here"):
+            yield from _note_problems(block)
         if isinstance(block, PhotoBlock):
             yield from _block_problems(block, place, abreast, document)
             yield from _crop_problems(block, place, document, theme, bleed=block.alone)
@@ -40,6 +44,14 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
             message = "this page break makes an empty page"
             hint = "take it out: nothing follows it, or what follows begins a page by itself"
             yield Diagnostic("wrong-value", message, hint, document.span(("body", index)))
+
+
+def _note_problems(block: Node) -> Iterator[Diagnostic]:
+    """A note would stand at the foot of the page from which its block has floated away."""
+    for _, text in printed_texts(block):
+        if _NOTE.search(text):
+            hint = "put the note into the text, or have the block stand there: `place: here`"
+            yield Diagnostic("wrong-value", "a block that may float to another page has no notes", hint, text.span)
 
 
 def _alone(block: Node) -> bool:

@@ -18,7 +18,9 @@ from builder.model.figure import (
     Dumbbell,
     Figure,
     Histogram,
+    Lines,
     Map,
+    Multiples,
     Pictogram,
     Scatter,
     Slopes,
@@ -30,6 +32,10 @@ from builder.model.report import Report
 
 # More parts than this no eye compares in a ring.
 _MOST_PARTS = 5
+# So many per cent may rounding take from a hundred, or add to it.
+_SHARES_OFF = 1
+# A part of a ring smaller than one in so many is a hairline.
+_SLIVER = 300
 
 
 class Asked:
@@ -76,8 +82,13 @@ def drawn_problems(asked: Asked, figure: Chart, table: Dataset, report: Report) 
             yield asked.wrong(message, "draw `bars`: lengths can be compared, and angles hardly", "kind")
         elif not sum(values):
             yield asked.lacks("the parts are nothing together", "draw `bars`, or leave the figure out")
+        elif any(0 < value * _SLIVER < sum(values, start=Decimal(0)) for value in values):
+            yield asked.wrong("a part is too small to be seen in a ring", "draw `bars`, or join it to another", "kind")
     if isinstance(figure, Area) and any(value is None for one in table.series for value in one.values):
         yield asked.lacks("areas have no gaps, and a number is missing", "draw `lines`, which show gaps")
+    if isinstance(figure, Stacked) and any(value is None for one in table.series for value in one.values):
+        yield asked.lacks("parts have no whole where a number is missing", "draw `grouped`, which shows gaps", "data")
+    yield from _hundred(asked, figure, table)
     if asked.kind in ("lines", "area", "multiples") and len(table.points) < 2:
         yield asked.lacks("a line needs two points", "give more years, or draw `bars`")
     if isinstance(figure, Pictogram):
@@ -99,6 +110,25 @@ def drawn_problems(asked: Asked, figure: Chart, table: Dataset, report: Report) 
     yield from _named_places(asked, figure, table, report)
 
 
+def _hundred(asked: Asked, figure: Chart, table: Dataset) -> Iterator[Diagnostic]:
+    """Parts in per cent are parts of a hundred."""
+    if table.unit_name != "percent":
+        return
+    wholes: list[tuple[str, list[Decimal]]] = []
+    if isinstance(figure, Donut):
+        wholes = [("the parts", [value for value in table.series[0].values if value is not None])]
+    elif isinstance(figure, Stacked) and figure.percent:
+        wholes = [
+            (f'the parts of "{name}"', [value for one in table.series if (value := one.values[at]) is not None])
+            for at, name in enumerate(table.points)
+        ]
+    for name, values in wholes:
+        whole = sum(values, start=Decimal(0))
+        if abs(whole - 100) > _SHARES_OFF:
+            message = f"{name} are {whole} per cent together"
+            yield asked.wrong(message, "correct them, add what is missing, or give another unit", "data")
+
+
 def _sum_problems(asked: Asked, figure: Waterfall, table: Dataset, report: Report) -> Iterator[Diagnostic]:
     totals = set(map(str, figure.totals))
     totals |= {str(one.short or one.label) for name, one in report.indicators.items() if name in totals}
@@ -117,14 +147,11 @@ def _named_places(asked: Asked, figure: Chart, table: Dataset, report: Report) -
     """Rows, series and years that a figure names must be in it."""
     called = {str(one.short or one.label): name for name, one in report.indicators.items()}
     series, points = [one.name for one in table.series if one.name], list(table.points)
-    if figure.highlight is not None and str(figure.highlight) not in {*series, *points}:
-        yield unknown(
-            "wrong-value",
-            "row, column or series",
-            _text(figure.highlight),
-            [*series, *points],
-            asked.place("highlight"),
-        )
+    lines = isinstance(figure, Lines | Multiples | Area)
+    picked = series if lines else [*series, *points]
+    if figure.highlight is not None and str(figure.highlight) not in picked:
+        what = "series" if lines else "row, column or series"
+        yield unknown("wrong-value", what, _text(figure.highlight), picked, asked.place("highlight"))
     if isinstance(figure, Waterfall):
         for at, name in enumerate(figure.totals):
             if str(name) not in {*points, *(called.get(point, "") for point in points)}:

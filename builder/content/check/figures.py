@@ -20,6 +20,7 @@ from builder.model.figure import (
     Dumbbell,
     Events,
     Figure,
+    FigureData,
     Flow,
     Index,
     Map,
@@ -42,6 +43,8 @@ from builder.model.report import Report
 
 # More marks than this cannot be counted by an eye, nor drawn apart on a page.
 MOST_UNITS = 1000
+# What the numbers of a bullet are.
+ROLES = ("previous", "actual", "target")
 # How many columns of numbers a kind draws, where that is given.
 _COLUMNS = {
     "scatter": 2,
@@ -173,12 +176,32 @@ def _chart_problems(asked: Asked, figure: Chart, report: Report) -> Iterator[Dia
             message = f'the row "{name}" has {len(row)} numbers, and there are {count} columns'
             hint = "give a number for each column, and null where there is none"
             yield Diagnostic("wrong-value", message, hint, asked.row(name))
-    wanted = len(figure.columns) if isinstance(figure, Bullet) else _COLUMNS.get(asked.kind, count)
-    if count != wanted:
+    for key, names in (("columns", data.columns), ("rows", tuple(data.rows))):
+        for at, name in enumerate(names):
+            if str(name) in map(str, names[:at]):
+                where = ("data", key, at) if key == "columns" else ("data", key)
+                yield asked.wrong(f'"{name}" stands there twice', "give it once, or call one of them otherwise", *where)
+    wanted = _COLUMNS.get(asked.kind, count)
+    if isinstance(figure, Bullet):
+        yield from _role_problems(asked, data)
+    elif count != wanted:
         message = f"a {asked.kind} draws {wanted} column{'s' if wanted > 1 else ''} of numbers, and there are {count}"
         yield asked.wrong(message, f"give {wanted}", "data", "columns" if data.columns else "rows")
     if not any(value is not None for row in data.rows.values() for value in row):
         yield asked.lacks("the figure has no number", "write at least two rows under `rows:`", "data")
+
+
+def _role_problems(asked: Asked, data: FigureData) -> Iterator[Diagnostic]:
+    """The columns of a bullet say what their numbers are."""
+    said = [str(name) for name in data.columns]
+    for at, name in enumerate(data.columns):
+        if str(name) not in ROLES:
+            yield asked.wrong(
+                f'"{name}" is no column of a bullet', f"there are: {', '.join(ROLES)}", "data", "columns", at
+            )
+    if not data.columns or (set(said) <= set(ROLES) and not {"actual", "target"} <= set(said)):
+        hint = "write `columns: [actual, target]`, or `[previous, actual, target]`, in the order of the numbers"
+        yield asked.lacks("a bullet shows what was reached and what was aimed at", hint, "data")
 
 
 def _event_problems(asked: Asked, figure: Events) -> Iterator[Diagnostic]:
@@ -210,6 +233,12 @@ def _flow_problems(asked: Asked, figure: Flow, report: Report) -> Iterator[Diagn
             yield asked.wrong(message, "take out the link that closes the circle", "links", at, "to")
             continue
         below.setdefault(str(link.from_), set()).add(str(link.to))
+    for name in dict.fromkeys(str(link.to) for link in figure.links):
+        gets = sum(link.value for link in figure.links if str(link.to) == name)
+        gives = sum(link.value for link in figure.links if str(link.from_) == name)
+        if gives and abs(gets - gives) > max(gets, gives) / 100:  # less is rounding
+            hint = "add the link that is missing, or correct one"
+            yield asked.wrong(f'"{name}" gets {gets} and gives {gives}', hint, "links")
 
 
 def _icon_problems(figure: Pictogram, project: Project) -> Iterator[Diagnostic]:
@@ -257,7 +286,11 @@ def _map_problems(asked: Asked, figure: Map, project: Project) -> Iterator[Diagn
         yield unknown("unknown-property", "property of the map", figure.join, properties, figure.join.span)
         return
     known = {str(one["properties"].get(str(figure.join))) for one in places}
-    for name in figure.data.rows if figure.data is not None else ():
+    if figure.data is None:
+        message, hint = "a map draws a table of its own", "give `data` with a row for each place"
+        yield asked.lacks(message, hint, "indicators")
+        return
+    for name in figure.data.rows:
         if str(name) not in known:
             message = f'the map has no place whose {figure.join} is "{name}"'
             where = asked.row(name)

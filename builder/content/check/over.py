@@ -9,8 +9,11 @@ from PIL import Image
 from builder.content import prose
 from builder.content.check.contrast import TEXT, contrast, light, linear
 from builder.content.quoting import quoting
+from builder.design.colour import Separation
+from builder.design.drawings import is_drawing
 from builder.design.duotone import duotones
-from builder.design.pixels import opened
+from builder.design.pdf_pages import is_pdf, page_picture
+from builder.design.pixels import on_paper, opened
 from builder.design.theme import Theme
 from builder.model.body import PhotoBlock
 from builder.model.diagnostics import Diagnostic
@@ -25,6 +28,8 @@ _MEASURE, _LEADING = 128.0, 21.0
 _SPECKS = 50
 # The credit of such a photo ends so far above the foot of the page, in mm.
 _CREDIT = 10.0
+# So many dpi of a page of a PDF are enough to see how light it is.
+_SEEN = 60
 
 
 def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Project) -> Iterator[Diagnostic]:
@@ -36,11 +41,20 @@ def over_problems(photo: PhotoBlock, report: Report, theme: Theme, project: Proj
     found = project.inside(photo.photo, project.content, photo.photo.span)
     if isinstance(found, Diagnostic):
         return
-    with opened(found) as picture:
-        seen = picture.convert("RGB")
-        if photo.tone is not None and photo.tone in (tones := duotones(theme, "srgb")):
-            seen = tones[photo.tone].printed(seen.convert("L"))
-        under = _under(seen, photo, over, report, theme, project)
+    if is_drawing(found):
+        hint = "save it as PNG, or write the words as `caption`"
+        message = "words stand only on a photo: what lies under them in a drawing is not measured"
+        yield Diagnostic("wrong-value", message, hint, over.text.span)
+        return
+    if is_pdf(found):
+        seen = page_picture(found, photo.page or 1, _SEEN).convert("RGB")
+    else:
+        with opened(found) as picture:
+            profile = picture.info.get("icc_profile")
+            seen = Separation(None).convert(on_paper(picture), profile)
+    if photo.tone is not None and photo.tone in (tones := duotones(theme, "srgb")):
+        seen = tones[photo.tone].printed(seen.convert("L"))
+    under = _under(seen, photo, over, report, theme, project)
     ratios = sorted(contrast(colour, light(*pixel)) for pixel in under)
     worst = ratios[len(ratios) // _SPECKS]
     if worst < TEXT:

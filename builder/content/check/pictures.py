@@ -20,7 +20,6 @@ from builder.model.diagnostics import Diagnostic, Span, warning
 from builder.model.front import Topic, TopicPhoto
 from builder.model.project import Project
 from builder.model.report import Report
-from builder.model.spelling import on_disk
 
 
 def image_problems(
@@ -36,6 +35,9 @@ def image_problems(
         yield found
         return
     try:
+        if page is not None and not is_pdf(found):
+            message, hint = f'"{file}" is no PDF, and has no pages', "take the line `page: …` out"
+            yield Diagnostic("wrong-value", message, hint, where)
         if is_drawing(found):
             for fault in faults(found.read_bytes()):
                 message = f'the drawing "{file}" cannot be printed: {fault.message}'
@@ -44,9 +46,6 @@ def image_problems(
         if is_pdf(found):
             yield from _page_problems(found, file, page, where)
             return
-        if page is not None:
-            message, hint = f'"{file}" is no PDF, and has no pages', "take the line `page: …` out"
-            yield Diagnostic("wrong-value", message, hint, where)
         with whole_pictures(), opened(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
@@ -68,7 +67,8 @@ def tone_problems(photo: TopicPhoto, theme: Theme, project: Project) -> Iterator
     names = [str(name) for name in (*theme.accents, *theme.colours)]
     if photo.tone not in names:
         yield unknown("unknown-accent", "colour", photo.tone, names, photo.tone.span)
-    if is_drawing(on_disk(project.content / photo.file)):
+    found = project.inside(photo.file, project.content, photo.file.span)
+    if isinstance(found, Path) and is_drawing(found):
         message = f'"{photo.file}" is a drawing, and is printed in its own colours'
         yield Diagnostic("wrong-value", message, "take the line `tone: …` out", photo.tone.span)
 

@@ -123,9 +123,6 @@ class Bullet(Chart):
     kind: Annotated[Literal["bullet"], BeforeValidator(word)]
     targets: tuple[Text, ...] = Field((), description="for each of `indicators`, the one that is its target")
     previous: tuple[Text, ...] = Field((), description="for each of `indicators`, the one that it was before")
-    columns: tuple[Annotated[Literal["actual", "target", "previous"], BeforeValidator(word)], ...] = Field(
-        ("actual", "target"), description="what the columns of `data` are"
-    )
 
     @property
     def uses(self) -> tuple[Text, ...]:

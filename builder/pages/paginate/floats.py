@@ -28,9 +28,7 @@ _GAP = 0.12
 # A section is laid out so many times at most, until nothing in it is to be moved.
 _ROUNDS = 24
 # A photo that takes the height left shows at least so much of itself, and is so high, in CSS px (30 mm).
-_SHOWN, _LOW = 0.6, 30 / MM_PER_PT * 96 / 72
-# What ends a page by itself: nothing is moved across it.
-_ENDS = frozenset({"page-break", "bleed"})
+_SHOWN, _LOW = 0.4, 30 / MM_PER_PT * 96 / 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,9 @@ class _Section:
                 found.clear()
             elif isinstance(box, boxes.BlockBox) and one is not None and one is not element and one in parents:
                 classes = (parents[one].get("class") or "").split()
-                if "prose" in classes and "two" not in classes and one not in found:
+                outer = parents.get(parents[one])
+                boxed = outer is not None and "box" in (outer.get("class") or "").split()
+                if "prose" in classes and "two" not in classes and not boxed and one not in found:
                     found.append(one)
         return found
 
@@ -260,7 +260,7 @@ def _pushed(document: Any) -> Iterator[_Pushed]:
     for number, (before, page) in enumerate(zip(document.pages, document.pages[1:], strict=False), 1):
         first = next(_leaves(page), None)
         block = first[1] if first else None
-        if block is None or block.get("data-float") != "auto" or _with_class(before, *_ENDS) is not None:
+        if block is None or block.get("data-float") != "auto" or _parted(before, page):
             continue
         if not any(found is block for _, found in _leaves(before)) and (gap := _gap(before)) > _GAP * before.height:
             after = (inside for one in document.pages[number:] for _, inside in _leaves(one))
@@ -292,6 +292,11 @@ def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
                     yield from walk(child, block)
 
     yield from walk(page._page_box.children[0], None)
+
+
+def _parted(before: Any, page: Any) -> bool:
+    """Whether a page ends because something says so: a photo has it for itself, or the next begins with a break."""
+    return _with_class(before, "bleed") is not None or _with_class(page, "page-break") is not None
 
 
 def _with_class(page: Any, *classes: str) -> Any:

@@ -51,7 +51,7 @@ def _moved(root: Any, spread: Any, later: int) -> bool:
         named = (one.get("class") or "").split()
         if "page-break" in named or "bleed" in named or (_numbered(spread) and _numbered(one)):
             break
-        for prose in (inside for inside in one if inside.get("class") == "prose"):
+        for prose in (inside for inside in one if inside.get("class") == "prose" and "box" not in named):
             places += [(prose, paragraph) for paragraph in list(prose)[1:] if paragraph.tag == "p"]
         places.append((home, siblings[at + 1] if at + 1 < len(siblings) else None))
     if later >= len(places):
