@@ -202,12 +202,12 @@ def diagrams(draw: st.DrawFn, kind: str, names: st.SearchStrategy[str]) -> Figur
         layers = [[f"{at}{name}" for name in layer] for at, layer in enumerate(layers)]
         links, gets = [], dict[str, int]()
         for layer, after in pairwise(layers):
-            for one in layer:
-                left = gets[one] if one in gets else draw(st.integers(4, 10**9))  # what goes in comes out
+            for here in layer:
+                left = gets[here] if here in gets else draw(st.integers(4, 10**9))  # what goes in comes out
                 ends = after[:left]
                 for rest, other in zip(range(len(ends), 0, -1), ends, strict=True):
                     value = left - rest + 1 if rest == 1 else draw(st.integers(1, left - rest + 1))
-                    links.append({"from": one, "to": other, "value": Decimal(value)})
+                    links.append({"from": here, "to": other, "value": Decimal(value)})
                     left, gets[other] = left - value, gets.get(other, 0) + value
         said |= {"links": links, "source": "esempio", "unit": draw(st.sampled_from(["euro", "percent"]))}
     return _FIGURE.validate_python(_made(said))

@@ -25,6 +25,7 @@ body, p, figure { margin: 0 } body { font: 10pt/14pt serif; orphans: 2; widows: 
 .block { break-inside: avoid; background: #eee; margin-bottom: 14pt }
 [data-float="head"], [data-float="foot"] { float: footnote }
 [data-float]::footnote-call, [data-float]::footnote-marker { content: none } .note { float: footnote }
+.break { break-before: page; height: 0 }
 @page alone { margin: 0 } .bleed { page: alone; height: 140mm; margin: 0 }</style>"""
 
 
@@ -33,6 +34,8 @@ def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
     body = "".join(
         "<div class='prose'><p>" + " ".join(f"w{at}.{word}" for word in range(size)) + "</p></div>"
         if kind == "text"
+        else "<div class='break'></div>"
+        if kind == "break"
         else f'<div class="block bleed">B{at}.</div>'
         if kind == "bleed"
         else f'<div class="block" data-float="{kind}" style="height: {size}mm">F{at}.</div>'
@@ -53,7 +56,7 @@ def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
 @settings(max_examples=examples(25))
 @given(
     st.lists(
-        st.tuples(st.sampled_from(("auto", "auto", "head", "foot", "bleed")), st.integers(15, 110))
+        st.tuples(st.sampled_from(("auto", "auto", "head", "foot", "bleed", "break")), st.integers(15, 110))
         | st.tuples(st.just("text"), st.integers(20, 300)),
         min_size=2,
         max_size=9,
@@ -69,7 +72,7 @@ def test_no_word_and_no_block_is_lost_and_the_text_keeps_its_order(parts: list[t
     wanted = [f"w{at}.{n}" for at, (kind, size) in enumerate(parts) if kind == "text" for n in range(size)]
     assert [word for word in said if word[0] == "w"] == wanted
     assert sorted(word for word in said if word[0] == "F") == sorted(
-        f"F{at}." for at, (kind, _) in enumerate(parts) if kind not in ("text", "bleed")
+        f"F{at}." for at, (kind, _) in enumerate(parts) if kind not in ("text", "bleed", "break")
     )
 
 
@@ -105,11 +108,18 @@ def long_topic(project: Change) -> Path:
 def test_figures_that_float_are_tagged_and_found(long_topic: Path) -> None:
     with pypdfium2.PdfDocument(long_topic) as pdf:
         texts = [page.get_textpage().get_text_range() for page in pdf]
-    page = next(at for at, text in enumerate(texts) if "Bars" in text and "Alpha" in text and "District" not in text)
-    assert "figure" in " ".join(texts)
+    page, number = next(
+        (at, found[1]) for at, text in enumerate(texts) if (found := re.search(r"Figure (\d+)\s+Bars", text))
+    )
+    called = next(at for at, text in enumerate(texts) if f"See figure {number}" in " ".join(text.split()))
     with pikepdf.open(long_topic) as book:
-        assert len(book.pages) > page
-        assert any("Figure" in str(one.get("/Contents", "")) for p in book.pages for one in p.obj.get("/Annots", []))
+        links = [
+            one for one in book.pages[called].obj.get("/Annots", []) if f"{number}" in str(one.get("/Contents", ""))
+        ]
+        assert {str(one.Subtype) for one in links} == {"/Link"}
+        figures = [one for one in book.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+        heard = [one for one in figures if "Alpha" in str(one.get("/Alt", ""))]
+        assert [one.Pg.objgen for one in heard] == [book.pages[page].obj.objgen]
 
 
 def test_leaves_are_lines_and_pictures() -> None:

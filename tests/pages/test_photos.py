@@ -14,6 +14,7 @@ from builder.build import build
 from builder.content.check import check
 from builder.content.load import load
 from builder.design.edition import EMAIL
+from builder.design.pdf_pages import page_picture
 from builder.model.project import Project
 from tests.conftest import PRINT, Change
 
@@ -115,6 +116,46 @@ def test_words_on_a_photo_must_stand_on_a_calm_part(busy: bool, errors: int, pro
     assert found == [("contrast", 7)] * errors
 
 
+@pytest.mark.parametrize(("shade", "errors"), [((255, 255, 255, 0), 1), ((20, 40, 70, 255), 0)])
+def test_a_clear_picture_is_as_light_as_the_paper(
+    shade: tuple[int, int, int, int], errors: int, project: Change
+) -> None:
+    out = BytesIO()
+    Image.new("RGBA", (600, 400), shade).save(out, "PNG")
+    body = "  - photo: a.png\n    alt: A\n    width: bleed\n    over: {text: Words, at: top}\n"
+    assert _said(_place(project, body, a=out.getvalue())) == [("contrast", 7)] * errors
+
+
+@pytest.mark.parametrize(("at", "errors"), [("top", 0), ("bottom", 1)])
+def test_words_stand_on_a_photo_as_it_is_turned(at: str, errors: int, project: Change) -> None:
+    """Its left half is light; by its Exif it stands upright, and then its lower half is."""
+    picture = Image.new("RGB", (800, 560), (20, 40, 70))
+    picture.paste((240, 240, 230), (0, 0, 400, 560))
+    turned = picture.getexif()
+    turned[0x0112] = 8
+    out = BytesIO()
+    picture.save(out, "PNG", exif=turned)
+    body = f"  - photo: a.png\n    alt: A\n    width: bleed\n    over: {{text: Words, at: {at}}}\n"
+    assert _said(_place(project, body, a=out.getvalue())) == [("contrast", 7)] * errors
+
+
+def test_words_on_what_is_not_measured_are_refused(project: Change) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><rect width="60" height="30"/></svg>'
+    place = _place(project, "  - photo: a.svg\n    alt: A\n    width: bleed\n    over: {text: Words}\n", a=_photo())
+    (place.content / "a.svg").write_bytes(drawing)
+    assert _said(place) == [("wrong-value", 7)]
+
+
+def test_a_photo_that_is_not_there_is_said_once_whatever_its_tone(project: Change) -> None:
+    body = "  - photo: nowhere.png\n    alt: A\n    tone: vermilion\n    width: spread\n"
+    assert [code for code, _ in _said(_place(project, body))] == ["missing-file"]
+
+
+@pytest.mark.parametrize(("where", "said"), [("foot", [("wrong-value", 4)]), ("here", [])])
+def test_a_note_in_what_floats_is_refused(where: str, said: list[tuple[str, int]], project: Change) -> None:
+    assert _said(_place(project, f"  - box: Words with a note.^[The note.]\n    place: {where}\n")) == said
+
+
 def test_people_stand_in_rows(project: Change) -> None:
     people = "".join(f"      - {{photo: a.png, name: Person {letter}, role: Member}}\n" for letter in "ABCDEFG")
     texts = _texts(build(_place(project, f"  - portraits:\n{people}"), EMAIL, None).path)
@@ -134,6 +175,35 @@ def _letter(pages: int) -> bytes:
     out = BytesIO()
     pdf.save(out)
     return out.getvalue()
+
+
+def _form() -> bytes:
+    """A PDF with one page, and on it a field that somebody has filled in: its words are in the field's look alone."""
+    pdf = pikepdf.open(BytesIO(_letter(1)))
+    page = pdf.pages[0]
+    font = page.obj.Resources.Font.F
+    look = pdf.make_stream(b"/Tx BMC 0 g 0 0 200 60 re f EMC")
+    look.Type, look.Subtype, look.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 200, 60])
+    field = pdf.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Tx, T="a", V="x", F=4,
+            Rect=[50, 20, 250, 80], AP=pikepdf.Dictionary(N=look), DA="/F 12 Tf",
+            DR=pikepdf.Dictionary(Font={"/F": font}),
+        )
+    )  # fmt: skip
+    page.obj.Annots = pikepdf.Array([field])
+    pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=pikepdf.Array([field])))
+    out = BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+def test_what_a_form_was_filled_in_with_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "form.pdf"
+    file.write_bytes(_form())
+    picture = page_picture(file, 1, 72).convert("L")
+    assert picture.getpixel((150, 350)) == 0, "the field is drawn"
+    assert picture.getpixel((20, 350)) == 255
 
 
 def test_a_page_of_a_pdf_is_a_picture_on_the_black_plate(project: Change, tmp_path: Path) -> None:
