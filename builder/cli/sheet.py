@@ -1,4 +1,4 @@
-"""The command for those who keep numbers in sheets: what of a workbook would be printed, and the YAML for it."""
+"""The command for those who keep numbers in sheets: what is read of a workbook."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def table(
     language: Annotated[str, typer.Option("--language", "-l", help="How typed numbers are written.")] = "",
     project: ProjectOption = Path(),
 ) -> None:
-    """Show the tables of a file as they are read, and the YAML that prints each. Exit code 1 where cells are bad."""
-    from builder.tools.sheet import as_text, as_yaml, language_of, tables_in
+    """Show the tables of a file as they are read, and every cell that cannot be. Exit code 1 where there are such."""
+    from builder.tools.sheet import as_text, language_of, tables_in
 
     there(file, "FILE")
     spoken = language or language_of(project)
@@ -38,9 +38,6 @@ def table(
             out.print(line, markup=False)
         for note in one.table.notes:
             out.print(f"below it: {note}", markup=False, style="dim")
-        out.print("", markup=False)
-        for line in as_yaml(one, file.name):
-            out.print(f"  {line}", markup=False)
         problems += one.problems
     if not found:
         out.print("no table: rows with several filled cells, below a header", markup=False)

@@ -10,11 +10,16 @@ from builder.model.diagnostics import Span
 
 # A row of numbers, of sums of others, or words over the rows that follow.
 RowKind: TypeAlias = Literal["row", "total", "group"]
+# What a column holds: words; numbers; how they change from year to year; parts of a whole in per cent; sums of others.
+ColumnRole: TypeAlias = Literal["words", "numbers", "change", "share", "total"]
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """What stands in a cell: a number as exact as the sheet has it, or words (`value` None); `mark` leads to a note."""
+    """What stands in a cell: a number as exact as the sheet has it, or words (`value` None); `mark` leads to a note.
+
+    `change` are the numbers from which and to which there is a change that no per cent can say.
+    """
 
     value: Decimal | None
     words: str = ""
@@ -23,6 +28,7 @@ class TableCell:
     percent: bool = False
     decimals: int = 0
     bold: bool = False
+    change: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,15 @@ class TableColumn:
 
     key: str
     head: str
-    numbers: bool
+    role: ColumnRole
     year: int | None = None
     percent: bool = False
     decimals: int = 0
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it holds numbers of any kind."""
+        return self.role != "words"
 
 
 @dataclass(frozen=True, slots=True)

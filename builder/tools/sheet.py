@@ -1,19 +1,19 @@
-"""What of a workbook would be printed as tables: each as text, and the YAML that prints it."""
+"""What is read of the tables of a workbook, each as text: rows, columns, totals, changes, and what cannot be read."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.numbers import get_decimal_symbol
 
 from builder.content.cells import UnreadableError, sheet_names, text_grid, workbook
-from builder.content.numbers import in_table
+from builder.content.numbers import decimal, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks
-from builder.content.sheets.read import named, read
+from builder.content.sheets.read import FAULT, read
+from builder.content.sheets.roles import with_roles, worked_out
 from builder.content.yamlfile import read_yaml
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.model.manuscript import Text
 from builder.model.table import SheetTable, TableCell, TableColumn
 
@@ -52,7 +52,10 @@ def tables_in(file: Path, language: str, sheet: str | None = None, area: str | N
             one = block_at(grid, area, comma=comma) if area is not None else None
             for block in [one] if one is not None else blocks(grid, comma=comma):
                 table, problems = read(grid, block, file.name, language, comma=comma)
-                found.append(Found(grid.title, block, table, tuple(problems)))
+                faults = _faults(table)
+                table = worked_out(with_roles(table))
+                mended = faults - _faults(table)
+                found.append(Found(grid.title, block, table, tuple(one for one in problems if one.span not in mended)))
     except UnreadableError as error:
         raise ReportError([Diagnostic("bad-table", str(error), error.hint)], ExitCode.CONTENT) from error
     except ValueError as error:
@@ -77,26 +80,20 @@ def as_text(found: Found, language: str) -> list[str]:
     return lines
 
 
-def as_yaml(found: Found, file: str) -> list[str]:
-    """The block of a topic's body that prints the table. `file` is its path in content/."""
-    title = found.table.titles[-1] if found.table.titles else ""
-    name = found.sheet or Path(file).stem
-    lines = [f"- table: {named(name) or 'table'}", f"  file: {_quoted(file)}"]
-    lines += [f"  sheet: {_quoted(found.sheet)}"] if found.sheet else []
-    lines += [f"  range: {found.block.range}", f"  title: {_quoted(title or name)}", "  source: …"]
-    lines += [f"  note: {_quoted(' '.join(found.table.notes))}"] if found.table.notes else []
-    return lines
+def _faults(table: SheetTable) -> frozenset[Span | None]:
+    """The places of cells that hold an error."""
+    return frozenset(cell.span for row in table.rows for cell in row.cells if cell.words == FAULT)
 
 
 def _printed(cells: tuple[TableCell, ...], columns: tuple[TableColumn, ...], language: str) -> list[str]:
-    return [in_table(cell, column, language) for cell, column in zip(cells, columns, strict=True)]
+    return [_cell(cell, column, language) for cell, column in zip(cells, columns, strict=True)]
+
+
+def _cell(cell: TableCell, column: TableColumn, language: str) -> str:
+    if cell.change is None:
+        return in_table(cell, column, language)
+    return " → ".join(decimal(one, language) for one in cell.change)
 
 
 def _cut(words: str, wide: int) -> str:
     return words if len(words) <= wide else words[: wide - 1] + "…"
-
-
-def _quoted(words: str) -> str:
-    """As YAML reads it back."""
-    plain = words and words[0].isalpha() and not any(sign in words for sign in ":#{}[],&*!|>'\"%@`\n")
-    return words if plain else json.dumps(words, ensure_ascii=False)

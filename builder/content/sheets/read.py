@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -25,13 +25,29 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _TOTAL = re.compile(
     r"(?:totale|total|totali|gesamt|insgesamt|summe|somma|sum|subtotal\w*|sub-total\w*|zwischensumme)\b"
 )
+# What stands in a cell that could not be read.
+FAULT = "#"
+# Figures with signs and letters that look like them: a slip, and not words.
+_NEARLY = re.compile(r"(?=.*\d)[\d.,\s€$%()OoIl'’+-]+")
 # Where the name of a row ends, and what explains it begins.
 _ENDS = re.compile(r"\s+[-–—]\s+|\s*[:;(]|\s+/\s+")
 
 
-def read(grid: Grid, block: Block, file: str, language: str, *, comma: bool) -> tuple[SheetTable, list[Diagnostic]]:
-    """The table, and what cannot be read of it, each at its cell. `comma`: decimals of typed numbers follow a comma."""
+def read(
+    grid: Grid,
+    block: Block,
+    file: str,
+    language: str,
+    *,
+    comma: bool,
+    place: Callable[[int, int], Span] | None = None,
+) -> tuple[SheetTable, list[Diagnostic]]:
+    """The table, and what cannot be read of it, each at its cell. `comma`: decimals of typed numbers follow a comma.
+
+    `place` gives the place of a cell by row and column, where it is none of a sheet.
+    """
     reader = _Reader(grid, block, file, language, comma)
+    reader.place = place or reader.place
     return reader.table(), reader.problems
 
 
@@ -40,6 +56,7 @@ class _Reader:
         self._grid, self._block, self._file = grid, block, file
         self._language, self._comma = language.replace("-", "_"), comma
         self.problems: list[Diagnostic] = []
+        self.place: Callable[[int, int], Span] = self._in_sheet
 
     def table(self) -> SheetTable:
         block = self._block
@@ -61,26 +78,29 @@ class _Reader:
         cells = self._grid.cells[row]
         return cells[column] if column < len(cells) else Cell(None)
 
-    def _span(self, row: int, column: int) -> Span:
+    def _in_sheet(self, row: int, column: int) -> Span:
         cell = f"{get_column_letter(column + 1)}{row + 1}"
         return Span(self._file, row + 1, column + 1, f"{self._grid.title}!{cell}" if self._grid.title else cell)
 
     def _refuse(self, row: int, column: int, message: str, hint: str) -> None:
-        span = self._span(row, column)
-        self.problems.append(Diagnostic("bad-cell", f"{span.cell} {message}", hint, span))
+        span = self.place(row, column)
+        self.problems.append(Diagnostic("bad-cell", f"{span.cell or 'the cell'} {message}", hint, span))
 
     def _numeric(self, column: int) -> bool:
         """Whether a column holds numbers: most of its cells that say anything do."""
         seen = [cell for row in self._block.body if said(cell := self._cell(row, column)) or cell.fault]
-        return bool(seen) and sum(is_number(one, comma=self._comma) for one in seen) * 2 > len(seen)
+        dated = any(_YEAR.search(self._head_words(row, column)) for row in self._block.heads)
+        # Below a year, 1950 is a number of something.
+        known = [is_number(one, comma=self._comma) or (dated and is_year(one)) for one in seen]
+        return bool(seen) and sum(known) * 2 > len(seen)
 
     def _read(self, row: int, column: int, *, number: bool) -> TableCell:
-        cell, span = self._cell(row, column), self._span(row, column)
+        cell, span = self._cell(row, column), self.place(row, column)
         if cell.covered:
             return TableCell(None, "", span)
         if cell.fault:
             self._refuse(row, column, cell.fault, "write the number itself, or leave the column out")
-            return TableCell(None, "", span)
+            return TableCell(None, FAULT, span)
         if not said(cell):
             return TableCell(None, "", span)
         if isinstance(cell.value, datetime | date):
@@ -95,6 +115,9 @@ class _Reader:
             words = f"{cell.value:.{_SHEET_DIGITS}g}"
         if not number:
             return TableCell(None, words, span, bold=cell.bold)
+        if words.startswith("#"):
+            self._refuse(row, column, f"holds the error {words}", "write the number itself, or leave the column out")
+            return TableCell(None, FAULT, span)
         try:
             found = amount(words, comma=self._comma)
         except OtherWayError:
@@ -102,6 +125,8 @@ class _Reader:
             self._refuse(row, column, f'holds "{words}"', f"numbers are written as {sample} here: write it so")
             return TableCell(None, words, span)
         if found is None:
+            if _NEARLY.fullmatch(words):
+                self._refuse(row, column, f'holds "{words}", which is no number', "write it as a number, or as words")
             return TableCell(None, words, span, bold=cell.bold)
         return _of_amount(found, span, bold=cell.bold)
 
@@ -130,7 +155,7 @@ class _Reader:
             yield TableColumn(
                 key if keys[key] == 1 else f"{key}-{keys[key]}",
                 head,
-                column in numeric,
+                "numbers" if column in numeric else "words",
                 int(years[0]) if len(years) == 1 and column in numeric else None,
                 bool(cells) and all(cell.percent for cell in cells),
                 max((cell.decimals for cell in cells), default=0),

@@ -1,0 +1,108 @@
+"""What the columns of a table hold: years, changes, parts, sums; and changes worked out where a sheet has errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from builder.content.cells import flat
+from builder.content.number_format import WIDE
+from builder.model.table import ColumnRole, SheetTable, TableCell, TableColumn, TableRow
+
+# How heads of changes, parts and sums begin or read, in the languages of reports, without accents and capitals.
+_CHANGE = re.compile(r"^[%δ±]|\bvariaz|\bincrement|\bdecrement|\bscostament|\bchange\b|\bdiff|veranderung|\bvar\b|∆")
+_SHARE = re.compile(
+    r"\bquota\b|\bincidenza\b|\bshare\b|anteil|composizione|\b% (?:sul|del|of|am|vom)\b|\bpercentage of\b"
+)
+_TOTAL = re.compile(r"^(?:totale?|gesamt|summe|somma|sum|insgesamt)\b")
+
+
+def with_roles(table: SheetTable) -> SheetTable:
+    """The table with what its columns hold, by their heads."""
+    return replace(table, columns=tuple(replace(one, role=_role(one)) for one in table.columns))
+
+
+def _role(column: TableColumn) -> ColumnRole:
+    if not column.numbers:
+        return "words"
+    if column.year is not None:
+        return "numbers"
+    head = flat(column.head).translate(str.maketrans("àèéìòùäöüΔ", "aeeiouaouδ"))
+    if _SHARE.search(head) and column.percent:
+        return "share"
+    if _CHANGE.search(head):
+        return "change"
+    return "total" if _TOTAL.search(head) else "numbers"
+
+
+def ends(row: TableRow, columns: Sequence[TableColumn], at: int) -> Iterator[tuple[TableCell, TableCell, bool]]:
+    """From which cells of a row to which the column `at` may say a change: over all years, and over the last one.
+
+    The last is whether it is over all. Years that stand behind the column are none of its own.
+    """
+    years = [n for n, one in enumerate(columns[:at]) if one.role == "numbers" and one.year is not None]
+    if len(years) < 2:
+        years = [n for n, one in enumerate(columns[:at]) if one.role == "numbers"]
+    if len(years) > 1:
+        yield row.cells[years[0]], row.cells[years[-1]], True
+        if len(years) > 2:
+            yield row.cells[years[-2]], row.cells[years[-1]], False
+
+
+def change(base: Decimal, end: Decimal, *, percent: bool, decimals: int) -> Decimal | None:
+    """The change from one number to another, rounded; None in per cent of what is not above zero."""
+    if not percent:
+        return (end - base).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+    if base <= 0:
+        return None
+    return ((end - base) / base * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+
+
+def over_all(table: SheetTable, at: int) -> bool | None:
+    """Whether a column of changes is over all years, or over the last one, by most of its numbers; None for neither."""
+    votes = {True: 0, False: 0}
+    column = table.columns[at]
+    for row in table.rows:
+        written = row.cells[at].value
+        for begin, end, whole in ends(row, table.columns, at) if written is not None else ():
+            if begin.value is None or end.value is None:
+                continue
+            votes[whole] += written == change(begin.value, end.value, percent=column.percent, decimals=column.decimals)
+    best = votes[True] >= votes[False]
+    return best if votes[best] else None
+
+
+def worked_out(table: SheetTable) -> SheetTable:
+    """The table with its changes worked out where the sheet has an error, and those from nothing or less as words."""
+    columns = [at for at, one in enumerate(table.columns) if one.role == "change"]
+    if not columns:
+        return table
+    whole = {at: over_all(table, at) is not False for at in columns}
+    rows = []
+    for row in table.rows:
+        cells = list(row.cells)
+        for at in columns:
+            cells[at] = _changed(row, table, at, whole[at])
+        rows.append(replace(row, cells=tuple(cells)))
+    return replace(table, rows=tuple(rows))
+
+
+def _changed(row: TableRow, table: SheetTable, at: int, whole: bool) -> TableCell:
+    cell, column = row.cells[at], table.columns[at]
+    pairs = [(begin, end) for begin, end, over in ends(row, table.columns, at) if over == whole]
+    wrong = cell.value is None and cell.words.startswith("#")
+    if not pairs:
+        return replace(cell, words="–") if wrong else cell
+    begin, end = pairs[0]
+    if begin.value is None or end.value is None:
+        return replace(cell, words="–") if wrong else cell
+    if column.percent and begin.value <= 0 and (wrong or cell.value is not None):
+        if begin.value == end.value:
+            return replace(cell, value=None, words="–")
+        return replace(cell, value=None, words="", change=(begin.value, end.value))
+    if not wrong:
+        return cell
+    value = change(begin.value, end.value, percent=column.percent, decimals=column.decimals)
+    return replace(cell, value=value, words="", percent=column.percent, decimals=column.decimals)
