@@ -41,6 +41,8 @@ _BROKEN = (
     SyntaxError,
     zlib.error,
 )
+# How the names of workbooks end, in small letters.
+WORKBOOKS = frozenset((".xlsx", ".xlsm"))
 # What a spreadsheet shows where a formula fails, in English and Italian.
 _ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME)[!?]?")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from babel.numbers import get_decimal_symbol
-
+from builder.content.numbers import decimal_comma
 from builder.content.schema_errors import validated
 from builder.content.yamlfile import read_yaml
 from builder.model.diagnostics import Diagnostic, ReportError, Span, errors
@@ -90,8 +89,8 @@ def _with_tables(
             problems.append(path)
             continue
         read.append(project.name(path))
-        comma = get_decimal_symbol(language.replace("-", "_")) == ","
-        rows = read_table(path, project.name(path), table, "comma" if comma else "point", names, where)
+        decimals = "comma" if decimal_comma(language) else "point"
+        rows = read_table(path, project.name(path), table, decimals, names, where)
         problems += rows.problems
         for name, entry in rows.entries.items():
             span = rows.places[(name,)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
-from builder.content.number_format import WIDE
+from builder.content.number_format import rounded
 from builder.model.indicator import Indicator, Period
 from builder.model.report import Labels
 from builder.model.table import TableCell, TableColumn
@@ -61,12 +61,16 @@ def decimal(value: Decimal, language: str) -> str:
     return MINUS + text if value < 0 else text
 
 
+def decimal_comma(language: str) -> bool:
+    """Whether decimals follow a comma in a language, and not a point."""
+    return get_decimal_symbol(language.replace("-", "_")) == ","
+
+
 def in_table(cell: TableCell, column: TableColumn, language: str) -> str:
     """A cell as its column prints it: with as many decimals as the others."""
     if cell.value is None:
         return cell.words
-    value = cell.value.quantize(Decimal(1).scaleb(-column.decimals), ROUND_HALF_UP, WIDE)
-    return decimal(value, language) + ("%" if cell.percent else "")
+    return decimal(rounded(cell.value, column.decimals), language) + ("%" if cell.percent else "")
 
 
 def shown(indicator: Indicator, value: Decimal) -> Decimal:

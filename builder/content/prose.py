@@ -218,6 +218,11 @@ def structure(text: str) -> tuple[object, ...]:
     return tuple(found)
 
 
+def has_note(text: str) -> bool:
+    """Whether a text calls a note."""
+    return "^[" in text and any(isinstance(part, tuple) and part[0] == "footnote_ref" for part in structure(text))
+
+
 def _links(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Where links lead, and the words that carry them."""
     target, words = None, ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from builder.content.cells import Cell, UnreadableError, flat, headings, text_table, workbook
+from builder.content.cells import WORKBOOKS, Cell, UnreadableError, flat, headings, text_table, workbook
 from builder.content.number_format import WIDE, rounded
 from builder.content.rules.table import found
 from builder.model.diagnostics import Diagnostic, Span
@@ -54,7 +54,7 @@ def read_table(path: Path, name: str, table: Table, decimals: str, names: Names,
     """The indicators of one table, as the sheet shows them; rows that are hidden are left out."""
     rows = Rows()
     try:
-        sheet = workbook(path, table.sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else text_table(path, table)
+        sheet = workbook(path, table.sheet) if path.suffix.lower() in WORKBOOKS else text_table(path, table)
     except UnreadableError as fault:
         rows.problems.append(Diagnostic("bad-table", str(fault), fault.hint, where))
         return rows

@@ -93,13 +93,14 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
 
 def class_limits(values: Sequence[Decimal], classes: int) -> list[Decimal]:
     """Where classes of about as many places begin and end (quantiles), those that are equal counted once if need be."""
-    ordered = sorted(values)
-    limits = [ordered[round(at * (len(ordered) - 1) / classes)] for at in range(classes + 1)]
-    if len(set(limits)) <= classes and len(set(ordered)) > 2:
-        ordered = sorted(set(values))
-        classes = min(classes, len(ordered) - 1)
-        limits = [ordered[round(at * (len(ordered) - 1) / classes)] for at in range(classes + 1)]
+    limits, others = _quantiles(sorted(values), classes), sorted(set(values))
+    if len(set(limits)) <= classes and len(others) > 2:
+        limits = _quantiles(others, min(classes, len(others) - 1))
     return list(dict.fromkeys(limits)) if len(set(limits)) > 1 else [limits[0], limits[0]]
+
+
+def _quantiles(ordered: Sequence[Decimal], parts: int) -> list[Decimal]:
+    return [ordered[round(at * (len(ordered) - 1) / parts)] for at in range(parts + 1)]
 
 
 def _class(value: Decimal, edges: Sequence[Decimal]) -> int:

@@ -42,7 +42,7 @@ class HeadCell:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """`key` names it in quotes; `year` is that of its header. All its numbers are printed with `decimals`."""
+    """`key` is its name; `year` is that of its header. All its numbers are printed with `decimals`."""
 
     key: str
     head: str
@@ -77,8 +77,3 @@ class SheetTable:
     rows: tuple[TableRow, ...]
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def labels(self) -> int:
-        """How many columns at the left hold words that name the rows."""
-        return next((at for at, one in enumerate(self.columns) if one.numbers), 1)

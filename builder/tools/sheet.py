@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.numbers import get_decimal_symbol
-
-from builder.content.cells import UnreadableError, sheet_names, text_grid, workbook
-from builder.content.numbers import decimal, in_table
+from builder.content.cells import WORKBOOKS, UnreadableError, sheet_names, text_grid, workbook
+from builder.content.numbers import decimal, decimal_comma, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks
 from builder.content.sheets.read import FAULT, read
 from builder.content.sheets.roles import with_roles, worked_out
@@ -17,7 +15,6 @@ from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
 from builder.model.manuscript import Text
 from builder.model.table import SheetTable, TableCell, TableColumn
 
-_WORKBOOKS = frozenset((".xlsx", ".xlsm"))
 # A column of the text is no wider than so many signs.
 _WIDEST = 32
 
@@ -41,10 +38,10 @@ def language_of(project: Path) -> str:
 
 def tables_in(file: Path, language: str, sheet: str | None = None, area: str | None = None) -> list[Found]:
     """The tables of a file, or of one sheet, or in one range. Raises ReportError where the file cannot be read."""
-    comma = get_decimal_symbol(language.replace("-", "_")) == ","
+    comma = decimal_comma(language)
     found: list[Found] = []
     try:
-        if file.suffix.lower() in _WORKBOOKS:
+        if file.suffix.lower() in WORKBOOKS:
             grids = [workbook(file, name) for name in ([sheet] if sheet is not None else sheet_names(file))]
         else:
             grids = [text_grid(file)]
@@ -65,7 +62,7 @@ def tables_in(file: Path, language: str, sheet: str | None = None, area: str | N
 
 
 def as_text(found: Found, language: str) -> list[str]:
-    """The table in lines of text, numbers at the right, with the keys by which quotes name rows and columns."""
+    """The table in lines of text, numbers at the right, with the names of rows and columns."""
     table = found.table
     heads = ["", *(one.key for one in table.columns)]
     rows = [[one.key, *_printed(one.cells, table.columns, language)] for one in table.rows]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from builder.content import prose
 from builder.design.theme import Theme
 from builder.model.body import BreakBlock, PhotoBlock, blocks, printed_texts, texts_of
 from builder.model.diagnostics import Diagnostic
@@ -16,7 +16,6 @@ from builder.model.photo import Image, Photo, shape
 
 # A photo lower than this, in mm, is a line; and so much room its caption takes.
 _LEAST, _CAPTION = 10, 16
-_NOTE = re.compile(r"(?<!\\)\^\[")
 # No photo is cropped to more than this, width to height or height to width.
 _LONGEST = 5
 
@@ -49,7 +48,7 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
 def _note_problems(block: Node) -> Iterator[Diagnostic]:
     """A note would stand at the foot of the page from which its block has floated away."""
     for _, text in printed_texts(block):
-        if _NOTE.search(text):
+        if prose.has_note(text):
             hint = "put the note into the text, or have the block stand there: `place: here`"
             yield Diagnostic("wrong-value", "a block that may float to another page has no notes", hint, text.span)
 

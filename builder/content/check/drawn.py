@@ -84,9 +84,10 @@ def drawn_problems(asked: Asked, figure: Chart, table: Dataset, report: Report) 
             yield asked.lacks("the parts are nothing together", "draw `bars`, or leave the figure out")
         elif any(0 < value * _SLIVER < sum(values, start=Decimal(0)) for value in values):
             yield asked.wrong("a part is too small to be seen in a ring", "draw `bars`, or join it to another", "kind")
-    if isinstance(figure, Area) and any(value is None for one in table.series for value in one.values):
+    gaps = any(value is None for one in table.series for value in one.values)
+    if isinstance(figure, Area) and gaps:
         yield asked.lacks("areas have no gaps, and a number is missing", "draw `lines`, which show gaps")
-    if isinstance(figure, Stacked) and any(value is None for one in table.series for value in one.values):
+    if isinstance(figure, Stacked) and gaps:
         yield asked.lacks("parts have no whole where a number is missing", "draw `grouped`, which shows gaps", "data")
     yield from _hundred(asked, figure, table)
     if asked.kind in ("lines", "area", "multiples") and len(table.points) < 2:

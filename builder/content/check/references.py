@@ -192,7 +192,7 @@ def leftover(written: str, hint: str, text: Text) -> Diagnostic:
 
 def note_problems(text: Text) -> Iterator[Diagnostic]:
     """The report's own title stands on covers and in the file's metadata, where no note can stand."""
-    if any(isinstance(part, tuple) and part[0] == "footnote_ref" for part in prose.structure(text)):
+    if prose.has_note(text):
         message = "the report's title cannot have a note"
         yield Diagnostic("note-in-title", message, "put it into the colophon, or a topic", text.span)
 

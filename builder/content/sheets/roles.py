@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from builder.content.cells import flat
-from builder.content.number_format import WIDE
+from builder.content.number_format import rounded
 from builder.model.table import ColumnRole, SheetTable, TableCell, TableColumn, TableRow
 
 # How heads of changes, parts and sums begin or read, in the languages of reports, without accents and capitals.
@@ -54,10 +54,8 @@ def ends(row: TableRow, columns: Sequence[TableColumn], at: int) -> Iterator[tup
 def change(base: Decimal, end: Decimal, *, percent: bool, decimals: int) -> Decimal | None:
     """The change from one number to another, rounded; None in per cent of what is not above zero."""
     if not percent:
-        return (end - base).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
-    if base <= 0:
-        return None
-    return ((end - base) / base * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, WIDE)
+        return rounded(end - base, decimals)
+    return rounded((end - base) / base * 100, decimals) if base > 0 else None
 
 
 def over_all(table: SheetTable, at: int) -> bool | None:
