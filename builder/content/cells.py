@@ -146,8 +146,7 @@ class _Sheet:
             value = self._sheet.cell(area.min_row, area.min_col).value
         elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
             value, fault = self._worked_out(row, column)
-        if isinstance(value, str) and _ERRORS.fullmatch(value):
-            fault = f"holds the error {value}"
+        fault = _error(value) or fault
         seen = _AS_IT_IS
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             seen = shown(one.number_format, float(value))
@@ -215,7 +214,12 @@ def text_grid(path: Path, wanted: frozenset[str] = frozenset()) -> Grid:
         return heads, 0 if wanted else max((long * many for long, many in lengths.items()), default=0)
 
     best = max(read, key=fitting)
-    return Grid("", [[Cell(value) for value in row] for row in best])
+    return Grid("", [[Cell(value, fault=_error(value.strip())) for value in row] for row in best])
+
+
+def _error(value: object) -> str:
+    """What is wrong with a cell in which a formula has failed; empty for all others."""
+    return f"holds the error {value}" if isinstance(value, str) and _ERRORS.fullmatch(value) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.content.cells import WORKBOOKS, UnreadableError, sheet_names, text_grid, workbook
+from babel import UnknownLocaleError
+
+from builder.content.cells import WORKBOOKS, Grid, UnreadableError, sheet_names, text_grid, workbook
 from builder.content.numbers import decimal, decimal_comma, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks
-from builder.content.sheets.read import FAULT, read
-from builder.content.sheets.roles import with_roles, worked_out
+from builder.content.sheets.read import read
+from builder.content.sheets.roles import understood
 from builder.content.yamlfile import read_yaml
-from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, Span
+from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.manuscript import Text
 from builder.model.table import SheetTable, TableCell, TableColumn
 
@@ -38,7 +40,11 @@ def language_of(project: Path) -> str:
 
 def tables_in(file: Path, language: str, sheet: str | None = None, area: str | None = None) -> list[Found]:
     """The tables of a file, or of one sheet, or in one range. Raises ReportError where the file cannot be read."""
-    comma = decimal_comma(language)
+    try:
+        comma = decimal_comma(language)
+    except (UnknownLocaleError, ValueError) as error:
+        message, hint = f'"{language}" is no language', "write its code: it, en, de-AT"
+        raise ReportError([Diagnostic("no-language", message, hint)], ExitCode.USAGE) from error
     found: list[Found] = []
     try:
         if file.suffix.lower() in WORKBOOKS:
@@ -46,19 +52,25 @@ def tables_in(file: Path, language: str, sheet: str | None = None, area: str | N
         else:
             grids = [text_grid(file)]
         for grid in grids:
-            one = block_at(grid, area, comma=comma) if area is not None else None
-            for block in [one] if one is not None else blocks(grid, comma=comma):
-                table, problems = read(grid, block, file.name, language, comma=comma)
-                faults = _faults(table)
-                table = worked_out(with_roles(table))
-                mended = faults - _faults(table)
-                found.append(Found(grid.title, block, table, tuple(one for one in problems if one.span not in mended)))
+            for block in blocks(grid, comma=comma) if area is None else _in(grid, area, comma=comma):
+                found.append(
+                    Found(grid.title, block, *understood(*read(grid, block, file.name, language, comma=comma)))
+                )
     except UnreadableError as error:
         raise ReportError([Diagnostic("bad-table", str(error), error.hint)], ExitCode.CONTENT) from error
     except ValueError as error:
         hint = "write it as A4:G12"
         raise ReportError([Diagnostic("bad-table", f'"{area}" is no range of cells', hint)], ExitCode.USAGE) from error
     return found
+
+
+def _in(grid: Grid, area: str, *, comma: bool) -> list[Block]:
+    """The table in a range of a sheet. Raises ValueError for what is no range, UnreadableError where there is none."""
+    block = block_at(grid, area, comma=comma)
+    if block is None:
+        there = ", ".join(one.range for one in blocks(grid, comma=comma))
+        raise UnreadableError(f"there is no table in {area}", f"there is one in: {there}" if there else "nor elsewhere")
+    return [block]
 
 
 def as_text(found: Found, language: str) -> list[str]:
@@ -75,11 +87,6 @@ def as_text(found: Found, language: str) -> list[str]:
         ]
         lines.append("  ".join(cells).rstrip())
     return lines
-
-
-def _faults(table: SheetTable) -> frozenset[Span | None]:
-    """The places of cells that hold an error."""
-    return frozenset(cell.span for row in table.rows for cell in row.cells if cell.words == FAULT)
 
 
 def _printed(cells: tuple[TableCell, ...], columns: tuple[TableColumn, ...], language: str) -> list[str]:

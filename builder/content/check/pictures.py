@@ -35,7 +35,8 @@ def image_problems(
         yield found
         return
     try:
-        if page is not None and not is_pdf(found):
+        paged = is_pdf(found)
+        if page is not None and not paged:
             message, hint = f'"{file}" is no PDF, and has no pages', "take the line `page: …` out"
             yield Diagnostic("wrong-value", message, hint, where)
         if is_drawing(found):
@@ -43,12 +44,15 @@ def image_problems(
                 message = f'the drawing "{file}" cannot be printed: {fault.message}'
                 yield Diagnostic("bad-image", message, fault.hint, where)
             return
-        if is_pdf(found):
+        if paged:
             yield from _page_problems(found, file, page, where)
             return
         with whole_pictures(), opened(found) as image:
             image.draft(None, (1, 1))  # a JPEG's pixels small: that is enough to know whether all is there
             image.load()  # decodes all of it: a file that breaks off half-way is found too
+            if image.mode == "F":
+                message = f'the pixels of "{file}" are fractions, which no press prints'
+                yield Diagnostic("bad-image", message, "save it again as JPEG or PNG", where)
     except Image.DecompressionBombError:
         most = most_pixels()
         yield Diagnostic(

@@ -102,9 +102,6 @@ class _Reader:
             words = f"{cell.value:.{_SHEET_DIGITS}g}"
         if not number:
             return TableCell(None, words, span, bold=cell.bold)
-        if words.startswith("#"):
-            self._refuse(row, column, f"holds the error {words}", "write the number itself, or leave the column out")
-            return TableCell(None, FAULT, span)
         try:
             found = amount(words, comma=self._comma)
         except OtherWayError:

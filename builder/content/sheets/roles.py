@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from builder.content.cells import flat
 from builder.content.number_format import rounded
+from builder.content.sheets.read import FAULT
+from builder.model.diagnostics import Diagnostic, Span
 from builder.model.table import ColumnRole, SheetTable, TableCell, TableColumn, TableRow
 
 # How heads of changes, parts and sums begin or read, in the languages of reports, without accents and capitals.
@@ -17,6 +19,18 @@ _SHARE = re.compile(
     r"\bquota\b|\bincidenza\b|\bshare\b|anteil|composizione|\b% (?:sul|del|of|am|vom)\b|\bpercentage of\b"
 )
 _TOTAL = re.compile(r"^(?:totale?|gesamt|summe|somma|sum|insgesamt)\b")
+
+
+def understood(table: SheetTable, problems: Sequence[Diagnostic]) -> tuple[SheetTable, tuple[Diagnostic, ...]]:
+    """A table as it was read, with what its columns hold and its changes worked out; and what is still wrong."""
+    whole = worked_out(with_roles(table))
+    mended = _faults(table) - _faults(whole)
+    return whole, tuple(one for one in problems if one.span not in mended)
+
+
+def _faults(table: SheetTable) -> frozenset[Span | None]:
+    """The places of cells that hold an error."""
+    return frozenset(cell.span for row in table.rows for cell in row.cells if cell.words == FAULT)
 
 
 def with_roles(table: SheetTable) -> SheetTable:
@@ -58,49 +72,62 @@ def change(base: Decimal, end: Decimal, *, percent: bool, decimals: int) -> Deci
     return rounded((end - base) / base * 100, decimals) if base > 0 else None
 
 
+def in_percent(column: TableColumn) -> bool:
+    """Whether a column of changes is in per cent, by its numbers' format or its head."""
+    return column.percent or "%" in column.head
+
+
 def over_all(table: SheetTable, at: int) -> bool | None:
     """Whether a column of changes is over all years, or over the last one, by most of its numbers; None for neither."""
     votes = {True: 0, False: 0}
     column = table.columns[at]
     for row in table.rows:
         written = row.cells[at].value
-        for begin, end, whole in ends(row, table.columns, at) if written is not None else ():
-            if begin.value is None or end.value is None:
+        for begin, end, whole in ends(row, table.columns, at):
+            if written is None or begin.value is None or end.value is None:
                 continue
-            votes[whole] += written == change(begin.value, end.value, percent=column.percent, decimals=column.decimals)
+            plain, parts = (
+                change(begin.value, end.value, percent=one, decimals=column.decimals) for one in (False, True)
+            )
+            if in_percent(column):
+                votes[whole] += rounded(written, column.decimals) == parts
+            elif plain != parts:  # ten more than a hundred may be meant either way
+                votes[whole] += rounded(written, column.decimals) == plain
     best = votes[True] >= votes[False]
     return best if votes[best] else None
 
 
 def worked_out(table: SheetTable) -> SheetTable:
-    """The table with its changes worked out where the sheet has an error, and those from nothing or less as words."""
-    columns = [at for at, one in enumerate(table.columns) if one.role == "change"]
-    if not columns:
-        return table
-    whole = {at: over_all(table, at) is not False for at in columns}
+    """The table with its changes worked out where the sheet has an error, and those from nothing or less as words.
+
+    Only where other numbers of the column show from when to when it goes: nothing is guessed.
+    """
+    columns = {
+        at: whole
+        for at, one in enumerate(table.columns)
+        if one.role == "change"
+        if (whole := over_all(table, at)) is not None
+    }
     rows = []
     for row in table.rows:
         cells = list(row.cells)
-        for at in columns:
-            cells[at] = _changed(row, table, at, whole[at])
+        for at, whole in columns.items():
+            cells[at] = _changed(row, table, at, whole)
         rows.append(replace(row, cells=tuple(cells)))
     return replace(table, rows=tuple(rows))
 
 
 def _changed(row: TableRow, table: SheetTable, at: int, whole: bool) -> TableCell:
     cell, column = row.cells[at], table.columns[at]
-    pairs = [(begin, end) for begin, end, over in ends(row, table.columns, at) if over == whole]
-    wrong = cell.value is None and cell.words.startswith("#")
-    if not pairs:
-        return replace(cell, words="–") if wrong else cell
-    begin, end = pairs[0]
+    begin, end = next((begin, end) for begin, end, over in ends(row, table.columns, at) if over == whole)
+    wrong = cell.words == FAULT
     if begin.value is None or end.value is None:
         return replace(cell, words="–") if wrong else cell
-    if column.percent and begin.value <= 0 and (wrong or cell.value is not None):
+    if in_percent(column) and begin.value <= 0 and (wrong or cell.value is not None):
         if begin.value == end.value:
             return replace(cell, value=None, words="–")
         return replace(cell, value=None, words="", change=(begin.value, end.value))
     if not wrong:
         return cell
-    value = change(begin.value, end.value, percent=column.percent, decimals=column.decimals)
+    value = change(begin.value, end.value, percent=in_percent(column), decimals=column.decimals)
     return replace(cell, value=value, words="", percent=column.percent, decimals=column.decimals)
