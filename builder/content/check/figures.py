@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from builder.content.check.diagrams import event_problems, flow_problems
 from builder.content.check.drawn import Asked, drawn_problems
 from builder.content.check.references import Names, plain_problems
 from builder.content.dataset import dataset, unit_of
@@ -35,7 +36,6 @@ from builder.model.figure import (
     Units,
     over_years,
 )
-from builder.model.figure.diagrams import moment
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Document, Text
 from builder.model.project import Project
@@ -139,9 +139,9 @@ def _own_problems(asked: Asked, report: Report, project: Project) -> Iterator[Di
         case Chart():
             yield from _chart_problems(asked, figure, report)
         case Events():
-            yield from _event_problems(asked, figure)
+            yield from event_problems(asked, figure)
         case Flow():
-            yield from _flow_problems(asked, figure, report)
+            yield from flow_problems(asked, figure, report)
     if isinstance(figure, Pictogram):
         yield from _icon_problems(figure, project)
     if isinstance(figure, Map):
@@ -202,43 +202,6 @@ def _role_problems(asked: Asked, data: FigureData) -> Iterator[Diagnostic]:
     if not data.columns or (set(said) <= set(ROLES) and not {"actual", "target"} <= set(said)):
         hint = "write `columns: [actual, target]`, or `[previous, actual, target]`, in the order of the numbers"
         yield asked.lacks("a bullet shows what was reached and what was aimed at", hint, "data")
-
-
-def _event_problems(asked: Asked, figure: Events) -> Iterator[Diagnostic]:
-    for at, event in enumerate(figure.events):
-        times = []
-        for key, time in (("from", event.from_), ("to", event.to)):
-            try:
-                times += [moment(time)] if time is not None else []
-            except ValueError:
-                hint = "write a year (2021), or a year and a month (2021-03)"
-                yield asked.wrong(f'"{time}" is not a time', hint, "events", at, key)
-        if len(times) == 2 and times[1] < times[0]:
-            yield asked.wrong("the event ends before it begins", "change `from` and `to`", "events", at, "to")
-
-
-def _flow_problems(asked: Asked, figure: Flow, report: Report) -> Iterator[Diagnostic]:
-    if figure.unit is not None and str(figure.unit) not in report.labels.units:
-        yield unknown("unknown-unit", "unit", figure.unit, report.labels.units, figure.unit.span)
-    below: dict[str, set[str]] = {}
-    for at, link in enumerate(figure.links):
-        if link.value <= 0:
-            hint = "an amount that flows is above zero; turn `from` and `to` round for one that comes back"
-            yield asked.wrong(f"{link.value} cannot flow", hint, "links", at, "value")
-        reached = {str(link.to)}
-        while more := {end for one in reached for end in below.get(one, ())} - reached:
-            reached |= more
-        if str(link.from_) in reached:
-            message = f'"{link.from_}" flows back into itself'
-            yield asked.wrong(message, "take out the link that closes the circle", "links", at, "to")
-            continue
-        below.setdefault(str(link.from_), set()).add(str(link.to))
-    for name in dict.fromkeys(str(link.to) for link in figure.links):
-        gets = sum(link.value for link in figure.links if str(link.to) == name)
-        gives = sum(link.value for link in figure.links if str(link.from_) == name)
-        if gives and abs(gets - gives) > max(gets, gives) / 100:  # less is rounding
-            hint = "add the link that is missing, or correct one"
-            yield asked.wrong(f'"{name}" gets {gets} and gives {gives}', hint, "links")
 
 
 def _icon_problems(figure: Pictogram, project: Project) -> Iterator[Diagnostic]:
