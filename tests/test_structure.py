@@ -111,7 +111,7 @@ def test_each_heavy_library_has_one_adapter() -> None:
         ("cffi", {"pages.engine"}),
         ("tinycss2", {"design.drawings"}),
         ("pillow_heif", {"design.pixels"}),
-        ("shapely", {"figures.maps"}),
+        ("shapely", {"figures.maps", "figures.map_names"}),
         ("pyproj", {"figures.maps"}),
     ):
         users = {

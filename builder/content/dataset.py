@@ -81,6 +81,18 @@ class Dataset:
         places: Sequence[float] = self.years or range(len(self.points))
         return tuple((place - places[0]) / (places[-1] - places[0]) for place in places)
 
+    @property
+    def slots(self) -> tuple[tuple[float, ...], float]:
+        """Where bars stand side by side, in widths of one from the first, and how many would fill the axis.
+
+        Years stand by their distance: those that are nearest touch, and what lies between others is empty.
+        """
+        if len(self.years) < 2:
+            return tuple(map(float, range(len(self.points)))), float(len(self.points))
+        nearest = min(after - before for before, after in pairwise(self.years))
+        places = tuple((year - self.years[0]) / nearest for year in self.years)
+        return places, places[-1] + 1
+
     def number(self, value: Decimal, *, signed: bool = False) -> str:
         """As it is printed in the figure: with the unit where that is a sign joined to it (80%)."""
         text = numbers.decimal(value.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP), self.language)

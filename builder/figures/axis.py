@@ -150,11 +150,14 @@ def reference_words(value: float, one: Reference, table: Dataset) -> str:
 
 def marks(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report, xs: dict[str, float], plot: Plot) -> None:
     """Lines at single values, and words at single places; drawn after the data."""
-    for value, one in references(figure, report):
-        y = plot.y(value)
-        canvas.line(plot.left, y, plot.right, y, colour="ink", thick=0.75, dashed=True)
-        _beside_line(canvas, reference_words(value, one, table), plot, y)
-    _note_texts(canvas, figure, xs, plot)
+    levels = references(figure, report)
+    for value, one in levels:
+        _beside_line(canvas, reference_words(value, one, table), plot, plot.y(value))
+    begun = _note_texts(canvas, figure, xs, plot)
+    for value, _ in levels:
+        canvas.guide((plot.left, plot.y(value)), (plot.right, plot.y(value)), colour="ink", thick=0.75, dashed=True)
+    for x, top in begun:
+        canvas.guide((x, top), (x, plot.bottom), colour="quiet", thick=0.5)
 
 
 def _beside_line(canvas: Canvas, words: str, plot: Plot, y: float) -> None:
@@ -182,13 +185,13 @@ def _note_measure(canvas: Canvas) -> float:
     return canvas.width * 0.45
 
 
-def _note_texts(canvas: Canvas, figure: AxisChart, xs: dict[str, float], plot: Plot) -> None:
-    """Each on lines of its own above the chart, beside the line that leads down from it."""
-    y = plot.notes + canvas.cap("small")
+def _note_texts(canvas: Canvas, figure: AxisChart, xs: dict[str, float], plot: Plot) -> list[tuple[float, float]]:
+    """Each on lines of its own above the chart, beside the line that leads down from it; where those lines begin."""
+    y, begun = plot.notes + canvas.cap("small"), list[tuple[float, float]]()
     for note in sorted(figure.annotations, key=lambda one: xs[str(one.at)]):
         x = xs[str(note.at)]
         right = x > canvas.width / 2
-        start = y
+        begun.append((x, y - canvas.cap("small")))
         y = canvas.block(
             x + (-1.5 if right else 1.5),
             y,
@@ -197,7 +200,7 @@ def _note_texts(canvas: Canvas, figure: AxisChart, xs: dict[str, float], plot: P
             "small",
             align="right" if right else "left",
         )
-        canvas.line(x, plot.bottom, x, start - canvas.cap("small"), colour="quiet", thick=0.5)
+    return begun
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,11 +153,14 @@ def marks_below(
     canvas: Canvas, figure: AxisChart, table: Dataset, report: Report, across: Scale, top: float, foot: float
 ) -> None:
     """Lines at single values through all rows, their words below these."""
+    begun = []
     for number, (level, marked) in enumerate(references(figure, report)):
         x, baseline = across(level), foot + (number + 1) * canvas.leading("small") - 0.6
-        canvas.line(x, top, x, baseline - canvas.cap("small") - 0.6, thick=0.75, dashed=True)
         words = reference_words(level, marked, table)
         canvas.text(inside(canvas, x, words, "small", 600), baseline, words, "small", weight=600, align="center")
+        begun.append((x, baseline - canvas.cap("small") - 0.6))
+    for x, end in begun:
+        canvas.guide((x, top), (x, end), colour="ink", thick=0.75, dashed=True)
 
 
 def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -> None:
@@ -175,7 +178,8 @@ def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -
     bottom = canvas.height - 10 - (6 if low < 0 else 0)
     y = Scale(low, most, bottom, top + 7)
     canvas.needs(bottom - top - 7, "its bars", "height")
-    step = canvas.width / len(table.points)
+    places, slots = table.slots
+    step = canvas.width / slots
     wide = min(step * (0.82 if many else 0.7), 24.0 * len(table.series)) / len(table.series)
     texts = [table.number(value) for value in table.values]
     sizes = ("large", "text", "small") if step > 14 and not many else ("small",)
@@ -184,11 +188,11 @@ def columns(canvas: Canvas, figure: AxisChart, table: Dataset, report: Report) -
     left = 0.0
     if not direct:
         left = tick_room(canvas, table, y)
-        step = (canvas.width - left) / len(table.points)
+        step = (canvas.width - left) / slots
         wide = min(step * 0.82, 24.0 * len(table.series)) / len(table.series)
         grid(canvas, table, y, left, canvas.width)
     zero, tones = y(0), _tones(figure, table)
-    xs = {name: left + (at + 0.5) * step for at, name in enumerate(table.points)}
+    xs = {name: left + (place + 0.5) * step for place, name in zip(places, table.points, strict=True)}
     for number, one in enumerate(table.series):
         for at in one.known:
             value = one.values[at]

@@ -20,6 +20,8 @@ Align = Literal["left", "center", "right"]
 _DESCENDING, _MARKS_BELOW = frozenset("gjpqyQ,;()[]{}|/@ŋþ"), frozenset({202, 218, 220})
 # How far they do, and how far the accents of capitals stand above them, in em.
 _DESCENT, _ACCENT = 0.22, 0.22
+# So far from a text a line across the figure stops, in mm.
+CLEAR = 0.6
 # With less than this, in mm, nobody sees what is drawn.
 _LEAST_ROOM = 3.0
 
@@ -34,6 +36,7 @@ class Canvas(Surface):
         self, theme: Theme, fonts: Path, width: float, height: float, accent: str, *, fixed: bool = True
     ) -> None:
         super().__init__(theme, fonts, width, height, accent, fixed=fixed)
+        self.guides: list[tuple[tuple[float, float], tuple[float, float]]] = []
         self._lacking: list[str] = []
 
     def text(
@@ -51,7 +54,7 @@ class Canvas(Surface):
         """One line whose baseline is at `y`; with a `ground`, lines stop short of it."""
         if not words.strip():
             return
-        self.texts.append(self._box(x, y, words, size, weight, align))
+        self.texts.append(self.text_box(x, y, words, size, weight, align))
         if ground:
             box, face = self.texts[-1], self.colour("paper")
             corner, wide = (box.left - 0.6, box.top - 0.6), box.right - box.left + 1.2
@@ -88,6 +91,27 @@ class Canvas(Surface):
             y += self.leading(size)
         return y
 
+    def guide(
+        self, start: tuple[float, float], end: tuple[float, float], *, colour: str, thick: float, dashed: bool = False
+    ) -> None:
+        """A line down or across, from mm to mm, that stops short of each text that is drawn already."""
+        (x1, y1), (x2, y2) = start, end
+        down, at = x1 == x2, (x1 if x1 == x2 else y1)
+        free = [(min(y1, y2), max(y1, y2)) if down else (min(x1, x2), max(x1, x2))]
+        for box in self.texts:
+            near, far = (box.left, box.right) if down else (box.top, box.bottom)
+            begin, stop = (box.top, box.bottom) if down else (box.left, box.right)
+            if box.words.strip() and near - CLEAR < at < far + CLEAR:
+                free = [
+                    piece
+                    for a, b in free
+                    for piece in ((a, min(b, begin - CLEAR)), (max(a, stop + CLEAR), b))
+                    if piece[0] < piece[1]
+                ]
+        self.guides += [((at, a), (at, b)) if down else ((a, at), (b, at)) for a, b in free]
+        for a, b in free:
+            self.line(*((at, a, at, b) if down else (a, at, b, at)), colour=colour, thick=thick, dashed=dashed)
+
     def leading(self, size: str) -> float:
         """From baseline to baseline of a block, in mm."""
         return self.points(size) * 1.3 * MM_PER_PT
@@ -96,18 +120,18 @@ class Canvas(Surface):
         self, x: float, y: float, words: str, size: str = "text", *, weight: int = 400, align: Align = "left"
     ) -> bool:
         """Whether a line of text would stand inside the figure, and meet no other that is drawn already."""
-        box = self._box(x, y, words, size, weight, align)
-        return self._inside(box) and not any(map(box.meets, self.texts)) and not any(map(box.covers, self.boxes))
+        box = self.text_box(x, y, words, size, weight, align)
+        return self.inside(box) and not any(map(box.meets, self.texts)) and not any(map(box.covers, self.boxes))
 
     def blank(self, x: float, y: float, words: str, size: str, *, weight: int = 400, align: Align = "left") -> bool:
         """Whether it would be `free`, and cross no line of the data either."""
-        box = self._box(x, y, words, size, weight, align)
+        box = self.text_box(x, y, words, size, weight, align)
         crossed = any(box.left < a < box.right and box.top - 0.5 < b < box.bottom + 0.5 for a, b in self._crossed)
         return not crossed and self.free(x, y, words, size, weight=weight, align=align)
 
     def clear(self, x: float, y: float, words: str, size: str, *, weight: int, up: bool) -> float:
         """The baseline nearest to `y`, `up` or down from there, at which a line centred on `x` covers no box."""
-        box = self._box(x, y, words, size, weight, "center")
+        box = self.text_box(x, y, words, size, weight, "center")
         beside = [one for one in self.boxes if box.left < one.right and one.left < box.right]
         if up:
             return min([y, *(one.top - 2 for one in beside)])
@@ -127,20 +151,22 @@ class Canvas(Surface):
             yield "what stands on its axes does not fit into it: make them smaller"
         drawn = [box for box in self.texts if box.words.strip()]
         for at, box in enumerate(drawn):
-            if not self._inside(box):
+            if not self.inside(box):
                 yield f'"{box.words}" does not fit into the figure'
             for other in drawn[:at]:
                 if box.meets(other):
                     yield f'"{other.words}" and "{box.words}" cover each other'
 
-    def _box(self, x: float, y: float, words: str, size: str, weight: int, align: Align) -> TextBox:
+    def text_box(self, x: float, y: float, words: str, size: str, weight: int, align: Align) -> TextBox:
+        """Where a line of text stands, whose baseline is at `y`."""
         width = self.text_width(words, size, weight)
         left = {"left": x, "center": x - width / 2, "right": x - width}[align]
         above, below = _reach(words)
         em = self.points(size) * MM_PER_PT
         return TextBox(words, left, y - self.cap(size) - above * em, left + width, y + below * em)
 
-    def _inside(self, box: TextBox) -> bool:
+    def inside(self, box: TextBox) -> bool:
+        """Whether a text would stand in the figure."""
         across = box.left >= -SLACK and box.right <= self.width + SLACK
         return across and box.top >= -SLACK and box.bottom <= self.height + SLACK
 

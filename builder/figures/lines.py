@@ -192,7 +192,7 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
         canvas.text(xs[-1], y(sums[-1]) - 2, words, "text", weight=700, align="right")
     if _ahead(figure, table) < len(xs):
         x = xs[_ahead(figure, table)]
-        canvas.line(x, top + 4, x, bottom, colour="ink", thick=0.75, dashed=True)
+        canvas.guide((x, top + 4), (x, bottom), colour="ink", thick=0.75, dashed=True)
     canvas.line(left, y(0), canvas.width - right, y(0), thick=0.75)
     point_names(canvas, table.points, xs, bottom + 6)
     for at, middle in enumerate(spread(middles, heights, bottom + 1, line)):
@@ -237,18 +237,18 @@ def multiples(canvas: Canvas, figure: Multiples, table: Dataset, report: Report)
             canvas.line(x0, y(0), x0 + wide, y(0), thick=0.75)
         else:
             canvas.line(x0, y.start + 1.5, x0 + wide, y.start + 1.5, colour="rule", thick=0.5)
-            tear(canvas, x0 + 1.5, y.start + 1.0)
-        for note in figure.annotations:
-            x = xs[table.points.index(str(note.at))]
-            canvas.line(x, roof, x, y.start, colour="quiet", thick=0.5)
-        for value, _ in references(figure, report):
-            canvas.line(x0, y(value), x0 + wide, y(value), thick=0.5, dashed=True)
+            tear(canvas, x0 + 1.5, y.start - 0.4)  # off the first year's name
         picked = figure.highlight is None or one.name == str(figure.highlight)
         tone, thick = ("accent", 2.0) if picked else ("rest", 1.5)
         _line(canvas, figure, table, one, xs, y, tone, thick)
         last = one.known[-1]
         canvas.dot(xs[last], y(_at(one, last)), 1.2, colour=tone)
         _panel_numbers(canvas, table, one, xs, y, (x0, x0 + wide, roof - 2.2))
+        for note in figure.annotations:
+            x = xs[table.points.index(str(note.at))]
+            canvas.guide((x, roof), (x, y.start), colour="quiet", thick=0.5)
+        for value, _ in references(figure, report):
+            canvas.guide((x0, y(value)), (x0 + wide, y(value)), colour="ink", thick=0.5, dashed=True)
         baseline = y0 + names[row] * line + high_each + 0.6
         canvas.text(x0, baseline, table.points[0], "small", colour="quiet")
         if len(table.points) > 1:

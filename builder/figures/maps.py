@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from matplotlib.path import Path as Outline
 from pyproj import Transformer
-from shapely import Geometry, MultiPolygon, Polygon, transform, union_all
+from shapely import Geometry, MultiPolygon, Polygon, maximum_inscribed_circle, transform, union_all
 from shapely.geometry import shape
 
 from builder.content.dataset import Dataset
 from builder.content.places import features
 from builder.figures.axis import key_line, key_room, unit_line
 from builder.figures.canvas import Canvas
+from builder.figures.map_names import Frame, Named, arranged, draw_names
 from builder.model.figure import Map
 from builder.model.report import Report
 
@@ -51,44 +52,45 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
             names, colours = [*names, none], [*colours, ("paper", "rest")]
         canvas.grow(top + key_room(canvas, names) + 40)
         top = key_line(canvas, names, colours, top)
-    room = canvas.height - top - 1
-    x0, y0, x1, y1 = _bounds(placed)
-    scale = min(canvas.width / (x1 - x0), room / (y1 - y0))
-
-    def at(x: float, y: float) -> tuple[float, float]:
-        return (x - x0) * scale, top + (y1 - y) * scale
-
-    for name, one in zip(found, placed, strict=True):
-        value = values.get(name)
-        tone = "paper" if value is None else tones[_class(value, edges)] if figure.style == "areas" else "paper"
-        for polygon in _polygons(one):
-            canvas.outline(_outline(polygon, at), colour=tone, edge="rest" if tone == "paper" else "paper")
-    if figure.style == "dots":
-        most = max(abs(float(value)) for value in values.values()) or 1.0
-        for name, one in zip(found, placed, strict=True):
-            if (value := values.get(name)) is not None:
-                point = one.representative_point()
-                radius = _LARGEST * math.sqrt(abs(float(value)) / most)
-                radius = max(radius, _SMALLEST) if value else 0.0
-                x, y = at(point.x, point.y)
-                if radius:
-                    canvas.dot(x, y, radius, colour="accent~75")
-                words, below = table.number(value), y + radius + 0.8 + canvas.cap("small")
-                if canvas.free(x, below, words, "small", align="center"):  # the data have them all
-                    canvas.text(x, below, words, "small", align="center", ground=True)
+    dots = figure.style == "dots"
+    most = max((abs(float(value)) for value in values.values()), default=0.0) or 1.0
+    tone_of = {name: "paper" if dots else tones[_class(value, edges)] for name, value in values.items()}
+    named = []
     for name, one in sorted(zip(found, placed, strict=True), key=lambda pair: -pair[1].area):
-        point = one.representative_point()
-        x, y = at(point.x, point.y)
-        tone = tones[_class(values[name], edges)] if name in values and figure.style == "areas" else "paper"
-        wide = canvas.text_width(name, "small")
-        reach = one.bounds
-        fits = wide < (reach[2] - reach[0]) * scale * 0.8 and canvas.cap("small") < (reach[3] - reach[1]) * scale * 0.5
-        if (
-            fits
-            and figure.style == "areas"
-            and canvas.free(x, y + canvas.cap("small") / 2, name, "small", align="center")
-        ):
-            canvas.text(x, y + canvas.cap("small") / 2, name, "small", align="center", colour=canvas.over(tone))
+        value, (x, y) = values.get(name), _middle(one)
+        if dots and value is None:
+            continue
+        words = f"{name} {table.number(value)}" if dots and value is not None else name
+        radius = max(_LARGEST * math.sqrt(abs(float(value)) / most), _SMALLEST) if dots and value else 0.0
+        named.append(Named(words, x, y, one, tone_of.get(name, "paper"), radius))
+    said = canvas.wrapped(str(report.labels.words["names-in-data"]), canvas.width, "small")
+    foot = canvas.leading("small") * len(said) + 1
+    x0, y0, x1, y1 = _bounds(placed)
+
+    def between(left: float, right: float, below: float = 0.0) -> Frame:
+        """The map between names at its left and right, as large as it can be."""
+        wide, high = canvas.width - left - right, canvas.height - top - 1 - below
+        scale = min(wide / (x1 - x0), high / (y1 - y0))
+        return Frame(x0, y1, scale, left, top, left + (x1 - x0) * scale)
+
+    room = (top, canvas.height - 1)
+    names_ = arranged(canvas, named, between, room)
+    if names_.lacking:
+        names_ = arranged(canvas, named, lambda left, right: between(left, right, foot), room)
+    frame = names_.frame
+    lowest = max(frame(x0, y0)[1], *(top + side.high(canvas) for side in names_.sides))
+    canvas.shrink(lowest + 1 + (foot if names_.lacking else 0.0))
+    room = (top, lowest)
+    for name, one in zip(found, placed, strict=True):
+        tone = tone_of.get(name, "paper")
+        for polygon in _polygons(one):
+            canvas.outline(_outline(polygon, frame), colour=tone, edge="rest" if tone == "paper" else "paper")
+    for place in named:
+        if place.radius:
+            canvas.dot(*frame(place.x, place.y), place.radius, colour="accent~75")
+    draw_names(canvas, names_, room)
+    if names_.lacking:
+        canvas.block(0, canvas.height - foot + canvas.leading("small"), " ".join(said), canvas.width, "small")
 
 
 def class_limits(values: Sequence[Decimal], classes: int) -> list[Decimal]:
@@ -121,6 +123,13 @@ def _bounds(shapes: Sequence[Geometry]) -> tuple[float, float, float, float]:
     boxes = np.array([one.bounds for one in shapes])
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     return float(west), float(south), float(east), float(north)
+
+
+def _middle(one: Geometry) -> tuple[float, float]:
+    """The point of a place that is furthest from its borders; where it has islands, of its largest."""
+    largest = max(_polygons(one), key=lambda polygon: polygon.area)
+    x, y = maximum_inscribed_circle(largest).coords[0]
+    return float(x), float(y)
 
 
 def _polygons(one: Geometry) -> list[Polygon]:

@@ -83,7 +83,8 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
     values = [float(v) for v in shown_values(figure, table)] + [v for v, _ in references(figure, report)]
     bottom = canvas.height - 10
     y = Scale(min(values), max(values), bottom, top + (2 if figure.percent else 7))
-    step = (canvas.width - right) / len(table.points)
+    places, slots = table.slots
+    step = (canvas.width - right) / slots
     wide = min(step * 0.78, 26.0)
     totals = [] if figure.percent else _totals(table)
     sums = canvas.fit([table.number(v) for v in totals] or [""], ("text", "small"), step - 1, 700)
@@ -92,10 +93,10 @@ def _stacked_columns(canvas: Canvas, figure: Stacked, table: Dataset, report: Re
     left = 0.0
     if not totals and not figure.percent:
         left = tick_room(canvas, table, y)
-        step = (canvas.width - right - left) / len(table.points)
+        step = (canvas.width - right - left) / slots
         wide = min(step * 0.78, 26.0)
         grid(canvas, table, y, left, canvas.width - right)
-    xs = {name: left + (at + 0.5) * step for at, name in enumerate(table.points)}
+    xs = {name: left + (place + 0.5) * step for place, name in zip(places, table.points, strict=True)}
     middles: dict[int, float] = {}
     for at, name in enumerate(table.points):
         for number, begin, value in _parts(table, at):

@@ -118,7 +118,14 @@ class Surface:
 
     def grow(self, height: float) -> None:
         """Make the figure as high as `height` mm where it is lower, before anything is drawn on it."""
-        if height > self.height and not self._fixed:
+        self._set_height(max(height, self.height))
+
+    def shrink(self, height: float) -> None:
+        """Make it as low as `height` mm where it is higher and nothing is drawn below."""
+        self._set_height(min(height, self.height))
+
+    def _set_height(self, height: float) -> None:
+        if not self._fixed:
             self.height = height
             self._figure.set_size_inches(self.width / MM_PER_INCH, height / MM_PER_INCH)
             self._axes.set_ylim(height, 0)

@@ -233,6 +233,8 @@ def no_text_meets(canvas: Canvas) -> None:
         for others, other in boxes[:at]:
             across, down = min(box.x1, other.x1) - max(box.x0, other.x0), min(box.y1, other.y1) - max(box.y0, other.y0)
             assert across < 0 or down < 0.9, (words, others)
+        for (x0, y0), (x1, y1) in canvas.guides:
+            assert x1 < box.x0 or x0 > box.x1 or y1 < box.y0 or y0 > box.y1, f"a line runs through {words}"
 
 
 _WORDS = st.lists(st.text("abcdefghilmnop", min_size=1, max_size=14), min_size=1, max_size=5).map(" ".join)

@@ -33,6 +33,7 @@ _OF_KINDS = {
     "bullet": frozenset(("actual", "target", "previous")),
     "events": frozenset(("event",)),
     "histogram": frozenset(("count",)),
+    "map": frozenset(("names-in-data",)),
     "pictogram": frozenset(("each-icon",)),
 }
 _OF_PHOTOS, _TORN, _AHEAD, _IN_TEXT = (
