@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builder.build import build
 from builder.design.edition import EMAIL
-from builder.pages.paginate.floats import _gap, _leaves, laid_out
+from builder.pages.paginate.floats import _leaves, gap, laid_out
 from tests.conftest import Change, examples
 
 pytest.importorskip("weasyprint")
@@ -50,7 +50,7 @@ def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
             if getattr(box, "text", "") and box.element_tag != "html"
         ]
         pages.append([word for _, _, text in sorted(lines) for word in re.findall(r"[wFB]\d+\.\d*", text)])
-    return pages, [_gap(page) * 25.4 / 96 for page in document.pages]
+    return pages, [gap(page) * 25.4 / 96 for page in document.pages]
 
 
 @settings(max_examples=examples(25))

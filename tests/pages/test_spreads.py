@@ -129,3 +129,16 @@ def test_tones_run_from_ink_by_the_colour_to_paper(
     steps = np.diff(printed, axis=0)
     for part in (steps[:grey], steps[grey:]):
         assert ((part >= 0).all(axis=0) | (part <= 0).all(axis=0)).all(), "no tone overtakes another"
+
+
+def test_text_fills_the_page_before_a_photo_of_a_whole_page(project: Change) -> None:
+    """It is written after a few lines: those after it fill their page, and it takes the next."""
+    text = "".join(f"      {_WORDS}\n\n" for _ in range(12))
+    photo = _SPREAD.replace("spread", "bleed")
+    built = build(_project(project, f"  - text: {_WORDS}\n{photo}  - text: |\n{text}"), EMAIL, None)
+    pages = _pages(built.path)
+    at = next(
+        number for number, page in enumerate(pages) if float((np.abs(page - _LEFT).max(axis=2) <= 12).mean()) > 0.3
+    )
+    dark = (pages[at - 1].max(axis=2) < 200).any(axis=1)
+    assert np.flatnonzero(dark[: int(len(dark) * 0.88)]).max() > len(dark) * 0.7, "its text reaches far down"

@@ -33,11 +33,11 @@ _SHOWN, _LOW = 0.4, 30 / MM_PER_PT * 96 / 72
 
 @dataclass(frozen=True, slots=True)
 class _Pushed:
-    """A block that went to page `page` (from 0), and left `gap` CSS px of the page before it empty."""
+    """A block that went to page `page` (from 0), and left `empty` CSS px of the page before it empty."""
 
     element: Any
     page: int
-    gap: float
+    empty: float
     last: bool  # whether nothing but other such blocks follows it
 
 
@@ -105,7 +105,7 @@ class _Section:
         for number, page in enumerate(pages):
             area = foot(page._page_box)
             waiting = [one.element for one in area.children if floats(one.element)] if area is not None else []
-            crowded = _gap(page) < -1 or not found[number].isdisjoint(found[number + 1])
+            crowded = gap(page) < -1 or not found[number].isdisjoint(found[number + 1])
             if waiting and (crowded or _with_class(page, "bleed") is not None):
                 self._stay(waiting[-1])
                 return True
@@ -156,8 +156,8 @@ class _Section:
         if undo is None:
             return False
         moved, pages = self._again(), len(self.document.pages)
-        left = _gap(moved.pages[pushed.page - 1])
-        if len(moved.pages) < pages or (len(moved.pages) == pages and left < pushed.gap / 2):
+        left = gap(moved.pages[pushed.page - 1])
+        if len(moved.pages) < pages or (len(moved.pages) == pages and left < pushed.empty / 2):
             self.document = moved
             return True
         undo()
@@ -215,7 +215,7 @@ class _Section:
     def _crop(self, pushed: _Pushed) -> Callable[[], None] | None:
         """It is a photo that is cropped to what was left empty."""
         page = self.document.pages[pushed.page]
-        return self._as_high(pushed.element, page, lambda photo, block: pushed.gap - (block - photo))
+        return self._as_high(pushed.element, page, lambda photo, block: pushed.empty - (block - photo))
 
     def _fill(self) -> None:
         """A photo at the very end takes what is left of the last page."""
@@ -224,7 +224,7 @@ class _Section:
         block = leaves[-1][1] if leaves else None
         if block is None:
             return
-        undo = self._as_high(block, page, lambda photo, _: photo + _gap(page))
+        undo = self._as_high(block, page, lambda photo, _: photo + gap(page))
         if undo is None:
             return
         filled = self._again()
@@ -262,12 +262,12 @@ def _pushed(document: Any) -> Iterator[_Pushed]:
         block = first[1] if first else None
         if block is None or block.get("data-float") != "auto" or _parted(before, page):
             continue
-        if not any(found is block for _, found in _leaves(before)) and (gap := _gap(before)) > _GAP * before.height:
+        if not any(found is block for _, found in _leaves(before)) and (empty := gap(before)) > _GAP * before.height:
             after = (inside for one in document.pages[number:] for _, inside in _leaves(one))
-            yield _Pushed(block, number, gap, all(inside is not None for inside in after))
+            yield _Pushed(block, number, empty, all(inside is not None for inside in after))
 
 
-def _gap(page: Any) -> float:
+def gap(page: Any) -> float:
     """How much of a page is empty, below its text and above its notes."""
     sheet = page._page_box
     area = foot(sheet)

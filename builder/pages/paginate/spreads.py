@@ -1,4 +1,7 @@
-"""A photo over two facing pages begins on a verso: text after it fills the recto that would stay empty before it."""
+"""Photos with pages of their own: text after them fills the page before, which would stay empty.
+
+One over two facing pages begins on a verso, and one of a page on the next page, wherever the text before it ends.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,30 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 
 from builder.model.diagnostics import Diagnostic, Span, warning
-from builder.pages.paginate.floats import laid_out
+from builder.pages.paginate.floats import gap, laid_out
 from builder.pages.paginate.tree import Tree
 
+# A photo of one page is called later where more of the page before it would stay empty.
+_EMPTY = 0.3
 # Before so many blocks and paragraphs after it a spread may be called later, at most.
 _LATER = 24
 
 
 def filled(html: Any, render: Callable[[Any], Any]) -> Any:
-    """The document that `render` makes of `html`, with no page blank before a spread where text can fill it."""
+    """The document that `render` makes of `html`, with no page empty before such a photo where text can fill it."""
     root = html.etree_element
     tree = Tree(root)
     document = laid_out(html, render)
-    for spread in [one for one in root.iter() if "spread" in (one.get("class") or "").split()]:
-        if not _blank_before(document, spread):
+    for photo in [one for one in root.iter() if "bleed" in _classes(one)]:
+        if not _empty_before(document, photo):
             continue
         best = None
         for later in range(_LATER):
             tree.restore()
-            if not _moved(root, spread, later):
+            if not _moved(root, photo, later):
                 break
             moved = Tree(root)
-            if not _blank_before(laid_out(html, render), spread):
+            if not _empty_before(laid_out(html, render), photo):
                 best = moved
             elif best is not None:  # that was more than the page has room for
                 break
@@ -39,17 +44,17 @@ def filled(html: Any, render: Callable[[Any], Any]) -> Any:
     return document
 
 
-def _moved(root: Any, spread: Any, later: int) -> bool:
-    """Whether a spread could be moved behind one more than `later` of the paragraphs and blocks that follow it.
+def _moved(root: Any, photo: Any, later: int) -> bool:
+    """Whether a photo could be moved behind one more than `later` of the paragraphs and blocks that follow it.
 
     Nothing with a page of its own is overtaken, and no figure with a number by another.
     """
-    home = next(parent for parent in root.iter() if spread in list(parent))
+    home = next(parent for parent in root.iter() if photo in list(parent))
     siblings = list(home)
     places: list[tuple[Any, Any]] = []  # the parent there, and before which child of it (None: at its end)
-    for at, one in enumerate(siblings[siblings.index(spread) + 1 :], siblings.index(spread) + 1):
-        named = (one.get("class") or "").split()
-        if "page-break" in named or "bleed" in named or (_numbered(spread) and _numbered(one)):
+    for at, one in enumerate(siblings[siblings.index(photo) + 1 :], siblings.index(photo) + 1):
+        named = _classes(one)
+        if "page-break" in named or "bleed" in named or (_numbered(photo) and _numbered(one)):
             break
         for prose in (inside for inside in one if inside.get("class") == "prose" and "box" not in named):
             places += [(prose, paragraph) for paragraph in list(prose)[1:] if paragraph.tag == "p"]
@@ -57,8 +62,8 @@ def _moved(root: Any, spread: Any, later: int) -> bool:
     if later >= len(places):
         return False
     holder, before = places[later]
-    home.remove(spread)
-    holder.insert(list(holder).index(before) if before is not None else len(holder), spread)
+    home.remove(photo)
+    holder.insert(list(holder).index(before) if before is not None else len(holder), photo)
     return True
 
 
@@ -66,12 +71,19 @@ def _numbered(block: Any) -> bool:
     return any((one.get("id") or "").startswith("figure-") for one in block.iter())
 
 
-def _blank_before(document: Any, spread: Any) -> bool:
-    """Whether the page before a spread is blank."""
+def _empty_before(document: Any, photo: Any) -> bool:
+    """Whether the page before a photo is blank; for one of a single page, whether much of it is empty."""
     for number, page in enumerate(document.pages):
-        if any(box.element is spread for box in page._page_box.children[0].descendants()):
-            return bool(number) and _blank(document.pages[number - 1])
+        if any(box.element is photo for box in page._page_box.children[0].descendants()):
+            before = document.pages[number - 1] if number else None
+            if before is None or "spread" in _classes(photo):
+                return before is not None and _blank(before)
+            return bool(gap(before) > _EMPTY * before.height)
     return False
+
+
+def _classes(element: Any) -> list[str]:
+    return (element.get("class") or "").split()
 
 
 def _blank(page: Any) -> bool:
@@ -85,7 +97,7 @@ def blank_pages(document: Any, name: str) -> Iterator[Diagnostic]:
         for box in page._page_box.children[0].descendants():
             if box.element is None or not isinstance(box, boxes.BlockBox):
                 continue
-            if "spread" in (box.element.get("class") or "").split():
+            if "spread" in _classes(box.element):
                 if _blank(document.pages[number - 1]):
                     said = f"page {number} of {name} stays blank: a photo over two pages begins on a left one"
                     hint = "let text follow it, which fills that page, or move it by a page"
