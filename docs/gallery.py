@@ -36,6 +36,7 @@ TITLES = {
     "organigramma": "Tree",
     "mappa": "Map",
     "testi": "Texts, quotes, boxes and numbers",
+    "tabelle": "Tables",
     "fotografie": "Photos and drawings",
     "persone": "People",
 }

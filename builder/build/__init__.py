@@ -35,6 +35,7 @@ from builder.pages.layout_queue import LayoutQueue, Programs, warm_up
 from builder.pages.setting import setting
 from builder.pages.spine import lay_out_spine
 from builder.pages.strangers import strangers
+from builder.pages.tables import set_tables
 from builder.runtime.cache import Cache, key
 from builder.runtime.presses import Presses
 from builder.runtime.progress import Progress, Stage, nobody
@@ -189,7 +190,8 @@ def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> La
     """compose and paginate. While the first sections are laid out, the rest of the check begins."""
     report, theme, project = run.report, run.theme, run.project
     sections = plan(report, theme)
-    composer = Composer(report, theme, project, drawn, sections, drawn.waiting, run.presses.cache)
+    tables = set_tables(report, theme, project)
+    composer = Composer(report, theme, project, drawn, tables, sections, drawn.waiting, run.presses.cache)
     queue = LayoutQueue(run.presses, setting(project, theme, edition), run.programs)
     cache, name = run.presses.cache, _lengths(project, edition)
 
@@ -211,6 +213,7 @@ def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> La
     fragments = [*book.fragments, *([spine] if spine is not None else [])]
     found = [
         *_without_room(report, drawn),
+        *(fault for one in tables.values() for fault in one.faults),
         *(d for f in fragments for d in f.diagnostics),
         *strangers(report, fragments),
     ]

@@ -47,7 +47,7 @@ def anchor_titles(report: Report, sections: tuple[Section, ...], folios: Mapping
         titles |= {one.anchor: one.words for one in section.headings}
         if section.topic is not None:
             titles |= dict(_block_titles(section.topic, report, titles))
-    for name, indicator in report.indicators.items():
+    for name, indicator in report.register.items():
         titles[f"indicator-{name}"] = f"{words['indicators']}: {indicator.label.flat}"
     return titles
 

@@ -42,7 +42,7 @@ def approvals(report: Report, project: Project) -> tuple[Approval, ...]:
     defaults = report.front.approvals
     found: list[Approval] = []
     entries: list[tuple[Kind, str, Indicator | Topic, tuple[str, ...]]] = [
-        ("indicator", name, one, defaults.indicators) for name, one in report.indicators.items()
+        ("indicator", name, one, defaults.indicators) for name, one in report.register.items()
     ]
     entries += [("topic", str(name), report.topics[name], defaults.topics) for name, _ in report.in_order()]
     for kind, name, one, usual in entries:

@@ -23,7 +23,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from builder.content.number_format import Shown, shown
 from builder.content.reckon import Reckoner, UnknownFormulaError
 from builder.model.front import Table
-from builder.model.spelling import composed
+from builder.model.spelling import composed, flat
 
 # The heading stands within so many rows of the top.
 _HEADINGS_WITHIN = 30
@@ -81,11 +81,6 @@ class UnreadableError(Exception):
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
-
-
-def flat(text: object) -> str:
-    """A heading without the spaces and capitals in which tables differ."""
-    return " ".join(str(text).replace("\u00a0", " ").split()).casefold()
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -12,7 +12,7 @@ from builder.model.diagnostics import Diagnostic, ReportError, Span, errors
 from builder.model.front import Table
 from builder.model.manuscript import Document, Manuscript, Path_, Text, Value
 from builder.model.project import SIGNATURES, Project
-from builder.model.spelling import composed
+from builder.model.spelling import composed, flat
 
 
 def load(project: Project) -> Manuscript:
@@ -51,7 +51,21 @@ def load(project: Project) -> Manuscript:
     indicators = _with_tables(indicators, report, labels, project, str(language or "en"), problems, read)
     if errors(problems):
         raise ReportError(problems)
-    return Manuscript(report, indicators, sources, theme, labels, topics, tuple(read), tuple(problems))
+    if not any(_has_tables(document) for document in topics.values()):
+        return Manuscript(report, indicators, sources, theme, labels, topics, tuple(read), tuple(problems))
+    from builder.content.sheets.manuscript import tables_of, with_cells  # openpyxl takes its time to load
+
+    tables = tables_of(topics, project, str(language or "en"))
+    indicators = with_cells(indicators, tables, [report, *topics.values()])
+    return Manuscript(
+        report, indicators, sources, theme, labels, topics,
+        (*read, *tables.read), (*problems, *tables.problems), tables.tables,
+    )  # fmt: skip
+
+
+def _has_tables(document: Document) -> bool:
+    body = document.data.get(Text("body")) if isinstance(document.data, dict) else None
+    return isinstance(body, list) and any(isinstance(one, dict) and Text("table") in one for one in body)
 
 
 def _with_tables(
@@ -136,8 +150,6 @@ def _add_signatures(
 
 def _names_of(labels: Document) -> dict[str, dict[str, str]]:
     """How units and kinds are called in print → their names: a table says "Mln di €", not million-euro."""
-    from builder.content.cells import flat
-
     found: dict[str, dict[str, str]] = {"unit": {}, "kind": {}, "status": {}}
     data = labels.data if isinstance(labels.data, dict) else {}
     for key, part in (("unit", "units"), ("kind", "kinds"), ("status", "statuses")):

@@ -8,7 +8,8 @@ from typing import Literal, cast
 
 from markupsafe import escape
 
-QUOTE = re.compile(r"\{\{\s*(?:(page|figure):)?([^\s{}.:]+)(?:\.([a-z-]+))?\s*\}\}")
+# A cell of a table has a name of three parts: entrate.titolo-1.2024.
+QUOTE = re.compile(r"\{\{\s*(?:(page|figure|table):)?([^\s{}.:]+(?:\.[^\s{}.:]+\.[^\s{}.:]+)?)(?:\.([a-z-]+))?\s*\}\}")
 # Quoted as an indicator is: {{ report.period }}.
 REPORT = "report"
 # What digits that measure nothing may be, in `[2014]{as=year}`.
@@ -36,13 +37,13 @@ class Quote:
 
     target: str
     form: str
-    what: Literal["number", "page", "figure"]
+    what: Literal["number", "page", "figure", "table"]
     written: str
 
     @classmethod
     def of(cls, match: re.Match[str]) -> Quote:
         """What `QUOTE` has found."""
-        return cls(match[2], match[3] or "", cast('Literal["page", "figure"]', match[1] or "number"), match[0])
+        return cls(match[2], match[3] or "", cast('Literal["page", "figure", "table"]', match[1] or "number"), match[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """Markdown (CommonMark, no raw HTML) with quoted indicators: `{{ id }}`, `{{ id.base }}`, `{{ page:topic }}`,
-`{{ figure:id }}`.
+`{{ figure:id }}`, `{{ table:id }}`.
 
 Beyond CommonMark: tables, `^[a footnote]`, `[words]{lang=de}` or a line `{lang=el}` above a paragraph for
 words in another language, `[2014]{as=year}` for digits that measure nothing, `## A heading {#name}` for links.
@@ -203,6 +203,19 @@ def _words(inline: Token) -> str:
         one.content if (one.type, one.content == one.markup) == backslash else _SIGNS.get(one.type, one.content)
         for one in inline.children or []
     )
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    """The tables of a text, row by row, each cell as it is written."""
+    found: list[list[list[str]]] = []
+    for opening, words in pairwise(_markdown(False).parse(text)):
+        if opening.type == "table_open":
+            found.append([])
+        elif opening.type == "tr_open":
+            found[-1].append([])
+        if opening.type in ("th_open", "td_open"):
+            found[-1][-1].append(words.content)
+    return found
 
 
 def structure(text: str) -> tuple[object, ...]:

@@ -20,6 +20,8 @@ def quoted(report: Report, quote: Quote) -> str:
     if quote.what == "figure":
         word = report.labels.words["figure-in-text"]
         return f"{word}{numbers.NO_BREAK}{report.picture_numbers[quote.target]}"
+    if quote.what == "table":
+        return f"{report.labels.words['table-in-text']}{numbers.NO_BREAK}{report.table_numbers[quote.target]}"
     if quote.target == REPORT:
         period = report.front.period
         return {"period": numbers.period(period), "from": str(period.from_), "to": str(period.last)}[quote.form]

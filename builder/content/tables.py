@@ -11,12 +11,13 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from builder.content.cells import WORKBOOKS, Cell, UnreadableError, flat, headings, text_table, workbook
+from builder.content.cells import WORKBOOKS, Cell, UnreadableError, headings, text_table, workbook
 from builder.content.number_format import WIDE, rounded
 from builder.content.rules.table import found
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.front import Table
 from builder.model.manuscript import Text, Value
+from builder.model.spelling import flat
 
 _NUMBERS = ("value", "upper", "base", "end")
 _YEARS = ("from", "to", "base-year", "end-year")

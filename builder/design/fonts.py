@@ -15,6 +15,7 @@ from fontTools.ttLib.sfnt import SFNTReader
 
 from builder.model.diagnostics import Diagnostic, Span
 
+_NO_FIGURES = dict.fromkeys(map(ord, "0123456789"))
 # Set by nobody: line ends, tabs and the soft hyphen have no glyph and need none.
 INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200d\ufe0f")
 
@@ -31,6 +32,7 @@ class Face:
     characters: Mapping[int, int]  # code points that it has, and their advance widths
     units_per_em: int
     cap_height: float  # of capitals and lining figures, in em
+    figure: float  # the advance of each tabular lining figure, in em
 
     def width(self, text: str, size: float) -> float:
         """Advance width of one line, in the unit of `size`, without kerning; 0.6 em for what the face lacks."""
@@ -38,6 +40,11 @@ class Face:
         for char in text:
             units += self.characters.get(ord(char), 0.6 * self.units_per_em)
         return units / self.units_per_em * size
+
+    def tabular_width(self, text: str, size: float) -> float:
+        """The same with tabular figures, as tables have them."""
+        others = text.translate(_NO_FIGURES)
+        return self.width(others, size) + (len(text) - len(others)) * self.figure * size
 
     def lines(self, text: str, size: float, measure: float) -> int:
         """How many lines `text` takes at `size` in a column of width `measure`, broken at spaces.
@@ -78,7 +85,12 @@ def face(family: str, file: Path, weight: int, italic: bool) -> Face:
     advances = {char: font.get_glyph_h_advance(font.get_nominal_glyph(char) or 0) for char in font.face.unicodes}
     em = font.face.upem
     cap_height = font.get_metric_position(hb.OTMetricsTag.CAP_HEIGHT) or 0
-    return Face(family, file, weight, italic, MappingProxyType(advances), em, cap_height / em)
+    shaped = hb.Buffer()
+    shaped.add_str("0")
+    shaped.guess_segment_properties()
+    hb.shape(font, shaped, {"tnum": True, "lnum": True})
+    figure = sum(one.x_advance for one in shaped.glyph_positions or ())
+    return Face(family, file, weight, italic, MappingProxyType(advances), em, cap_height / em, figure / em)
 
 
 def readable(path: Path, span: Span | None) -> Diagnostic | None:

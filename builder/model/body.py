@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag, model_validator
 
+from builder.model.columns import ColumnRoles
 from builder.model.figure import FigureSpec
+from builder.model.figure.base import Name
+from builder.model.indicator import Status, Verified
 from builder.model.manuscript import Text
-from builder.model.node import Node, word
+from builder.model.node import Node, Number, said, word
 from builder.model.photo import Over, Photo, Portrait, Ratio, Width
 
 # Where a block may stand: in the text, or at the head or foot of its page or the next that has room.
@@ -106,6 +109,56 @@ class PortraitsBlock(Block):
     tone: Text | None = Field(None, description="a colour of the theme: all are printed in black and in it")
 
 
+def _columns_kind(value: Any) -> str:
+    return "roles" if isinstance(value, dict | ColumnRoles) else "names"
+
+
+Columns: TypeAlias = Annotated[
+    Annotated[ColumnRoles, Tag("roles")] | Annotated[tuple[Name, ...], Tag("names")], Discriminator(_columns_kind)
+]
+TypedRow: TypeAlias = tuple[Number | Text | None, ...]
+Digits: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=9)]
+
+
+class TableBlock(Block):
+    """A table: a sheet of an office, or rows typed here."""
+
+    table: Text = Field(description="its name: {{ table:NAME }}, and {{ NAME.row.column }} for a cell")
+    title: Text = Field(description="Markdown, one line")
+    file: Text | None = Field(None, description="in content/: XLSX, ODS or CSV")
+    sheet: Text | None = Field(None, description="of a workbook; its first where it is left out")
+    range: Text | None = Field(None, description="where the table stands: A4:G12; found by itself where left out")
+    columns: Columns = Field((), description="of typed rows their names; of a sheet what its columns hold")
+    rows: Mapping[Name, TypedRow] = Field(default_factory=dict, description="typed here: name: [cells]")
+    unit: Text | Mapping[Name, Text] | None = Field(
+        None, description="of all numbers, or by row or column: a name from `units` in layouts/labels"
+    )
+    digits: Digits | Mapping[Name, Digits] | None = Field(
+        None, description="digits after the decimal point, for all or by column; those of the sheet where left out"
+    )
+    total: Text | tuple[Text, ...] = Field((), description="rows that add up others, where their labels do not say so")
+    tolerance: Annotated[Number, Field(ge=0)] | None = Field(
+        None, description="by how much a sum may differ from its parts, where these were rounded before"
+    )
+    source: Text | None = Field(None, description="a name from sources.yaml")
+    note: Text | None = Field(None, description="Markdown, below the table")
+    highlight: Name | tuple[Name, ...] = Field((), description="the rows that matter: bold")
+    place: Place | None = Field(None, description=_PLACE)
+    status: Annotated[Status, BeforeValidator(word)] = "to-verify"
+    verified: Verified | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_once(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "id" in value:
+            raise said("a table has its name after `table:`", "take the line `id` out: links find it by that name")
+        return value | {"id": value["table"]} if isinstance(value, dict) and "table" in value else value
+
+    @property
+    def floats(self) -> str:
+        return self.place or ""
+
+
 class BreakBlock(Block):
     """The next block begins a new page."""
 
@@ -148,7 +201,8 @@ class RowBlock(Block):
 
 
 BLOCKS: dict[str, type[Block]] = {
-    **IN_ROWS, "columns": ColumnsBlock, "portraits": PortraitsBlock, "row": RowBlock, "page-break": BreakBlock
+    **IN_ROWS, "table": TableBlock, "columns": ColumnsBlock, "portraits": PortraitsBlock, "row": RowBlock,
+    "page-break": BreakBlock,
 }  # fmt: skip
 BodyBlock: TypeAlias = Annotated[
     Annotated[TextBlock, Tag("text")]
@@ -159,6 +213,7 @@ BodyBlock: TypeAlias = Annotated[
     | Annotated[BoxBlock, Tag("box")]
     | Annotated[NumbersBlock, Tag("numbers")]
     | Annotated[PortraitsBlock, Tag("portraits")]
+    | Annotated[TableBlock, Tag("table")]
     | Annotated[RowBlock, Tag("row")]
     | Annotated[BreakBlock, Tag("page-break")],
     Discriminator(_block_kind),
@@ -207,6 +262,10 @@ def printed_texts(block: Node) -> Iterator[tuple[Role, Text]]:
             yield "line", block.figure.title
             if block.figure.note is not None:
                 yield "line", block.figure.note
+        case TableBlock():
+            yield "line", block.title
+            if block.note is not None:
+                yield "line", block.note
         case PortraitsBlock():
             yield from (("line", text) for one in block.portraits for text in (one.name, one.role) if text is not None)
         case PhotoBlock():

@@ -17,6 +17,18 @@ Kind: TypeAlias = Literal[
 Status: TypeAlias = Literal["verified", "to-verify", "withheld"]
 
 
+def named(written: str) -> tuple[str, str]:
+    """The indicator that a formula names, and the form of it: `mail` or `mail.base`; a cell's name has three parts."""
+    parts = written.split(".")
+    own = 3 if len(parts) > 2 else 1
+    return ".".join(parts[:own]), ".".join(parts[own:])
+
+
+def is_cell(name: str) -> bool:
+    """Whether an indicator is a cell of a table: entrate.titolo-1.2024."""
+    return name.count(".") == 2
+
+
 class Period(Node):
     """From the first to the last year, both included; without `to`, one year."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from pydantic_core import core_schema
 
 from builder.model.diagnostics import Diagnostic, Span
+from builder.model.table import SheetTable
 
 Path_: TypeAlias = tuple[str | int, ...]
 Value: TypeAlias = "Text | int | Decimal | bool | list[Value] | dict[Text | int, Value] | None"
@@ -140,3 +141,4 @@ class Manuscript:
     topics: Mapping[str, Document]
     read: tuple[str, ...]
     found: tuple[Diagnostic, ...] = ()  # what checks say of tables, while these are read
+    tables: Mapping[str, SheetTable | None] = field(default_factory=dict)  # those of topics; None: not to be read

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.model.body import TableBlock
 from builder.model.figure import Bars, Figure, FigureSpec, Index, Lines, Measures, Share, Slope, Timeline, Units
 from builder.model.front import (
     Approvals,
@@ -36,10 +37,12 @@ from builder.model.indicator import (
     Status,
     Verified,
     Waiver,
+    is_cell,
 )
 from builder.model.manuscript import Text
 from builder.model.node import MOST_DIGITS, Millimetres, Node, Number, Year
 from builder.model.photo import Image
+from builder.model.table import SheetTable
 
 __all__ = [
     "MOST_DIGITS", "Approvals", "Bars", "Column", "Entry", "Figure", "FigureSpec", "Formula", "Frontmatter", "Image",
@@ -84,6 +87,7 @@ class Report(Node):
     topics: Mapping[str, Topic]
     labels: Labels
     slug: str
+    tables: Mapping[str, SheetTable] = Field(default_factory=dict)
     draft: bool = False
 
     def figure(self, name: str) -> TopicFigure:
@@ -111,6 +115,23 @@ class Report(Node):
             if len(numbers) == 1:
                 found[topic] = number
         return found
+
+    @cached_property
+    def table_numbers(self) -> Mapping[str, int]:
+        """The numbers in the book of tables, by name."""
+        names = [
+            str(one.table)
+            for topic, _ in self.in_order()
+            if topic in self.topics
+            for one in self.topics[topic].body
+            if isinstance(one, TableBlock)
+        ]
+        return {name: number for number, name in enumerate(names, 1)}
+
+    @property
+    def register(self) -> Mapping[str, Indicator]:
+        """The indicators that lists name one by one: all but the cells of tables."""
+        return {name: one for name, one in self.indicators.items() if not is_cell(name)}
 
     def in_order(self) -> tuple[tuple[str, PartEntry | None], ...]:
         """The topics' ids with their part, in printing order."""

@@ -25,3 +25,8 @@ def on_disk(path: Path) -> Path:
             if composed(entry.name) == name:
                 return entry
     return path
+
+
+def flat(text: object) -> str:
+    """A heading or name without the spaces and capitals in which tables differ."""
+    return " ".join(str(text).replace("\u00a0", " ").split()).casefold()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -33,9 +34,10 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class HeadCell:
-    """A cell of the header, over so many columns and rows."""
+    """A cell of the header: its first column (from 0), and over how many columns and rows it stands."""
 
     words: str
+    at: int = 0
     across: int = 1
     down: int = 1
 
@@ -70,10 +72,34 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A table: its header row by row, its columns, its rows, and the words above and below it in the sheet."""
+    """A table: its header row by row, its columns, its rows, and the words above and below it in the sheet.
+
+    `units` are names of units by the keys of rows and columns; by an empty one, that of all other numbers.
+    """
 
     heads: tuple[tuple[HeadCell, ...], ...]
     columns: tuple[TableColumn, ...]
     rows: tuple[TableRow, ...]
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> int:
+        """How many columns at the left hold words that name the rows."""
+        return max(1, next((at for at, one in enumerate(self.columns) if one.numbers), len(self.columns)))
+
+    def unit(self, row: TableRow, column: TableColumn) -> str | None:
+        """The unit of a cell, by name: per cent, or that of its row, its column, or the table."""
+        if column.percent:
+            return "percent"
+        return self.units.get(row.key) or self.units.get(column.key) or self.units.get("")
+
+    def at(self, row: str, column: str) -> tuple[TableRow, TableColumn, TableCell] | None:
+        """The cell of these keys, with its row and column."""
+        for one in self.rows:
+            if one.key == row:
+                for head, cell in zip(self.columns, one.cells, strict=True):
+                    if head.key == column:
+                        return one, head, cell
+        return None

@@ -31,13 +31,14 @@ from builder.model.body import texts_of
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
 from builder.model.folios import measured, placed, within
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, named
 from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
 from builder.model.spelling import on_disk
 from builder.model.units import MM_PER_PT
 from builder.pages.fitting import bound, cropped_height, tied
+from builder.pages.tables import SetTable
 from builder.runtime.cache import Cache
 
 # A label in the top margin: legible on paper and on colour, outside the tags, and without a change of what is below.
@@ -69,6 +70,7 @@ class Composer:
         theme: Theme,
         project: Project,
         figures: Mapping[str, Drawn],
+        tables: Mapping[str, SetTable],
         sections: tuple[Section, ...],
         waiting: Callable[[str], bool] = lambda _name: False,
         cache: Cache | None = None,
@@ -89,6 +91,7 @@ class Composer:
             "front": report.front,
             "theme": theme,
             "figures": figures,
+            "tables": tables,
             "sections": sections,
             "word": words.words,
             "kind_name": words.kinds,
@@ -155,6 +158,9 @@ class Composer:
             if one.what == "figure":
                 link = '<a class="figure-reference" data-as="number" href="book:figure-{}">{}</a>'
                 return Markup(link).format(self._report.picture_numbers[one.target], printed)
+            if one.what == "table":
+                link = '<a class="figure-reference" data-as="number" href="book:{}">{}</a>'
+                return Markup(link).format(one.target, printed)
             if one.target == REPORT:
                 return Markup('<span class="range" data-as="period">{}</span>').format(printed)
             about = self._said(self._report.indicators[one.target], one.form)
@@ -313,7 +319,7 @@ def _date(day: str, language: str) -> str:
 def _made_from(one: Indicator, report: Report) -> str:
     """The labels of the indicators that one is made from, or is the sum of."""
     terms = one.formula.terms if one.formula else one.parts
-    return "; ".join(dict.fromkeys(str(report.indicators[term.partition(".")[0]].label) for term in terms))
+    return "; ".join(dict.fromkeys(str(report.indicators[named(term)[0]].label) for term in terms))
 
 
 def _source(text: Any) -> str:

@@ -67,7 +67,7 @@ class Proof:
         drawn = draw(self.report, self.theme, project, "srgb")
         self.figures = {name: figure.svg for name, figure in drawn.items()}
         self.sections = plan(self.report, self.theme)
-        composer = self.composer = Composer(self.report, self.theme, project, drawn, self.sections)
+        composer = self.composer = Composer(self.report, self.theme, project, drawn, {}, self.sections)
         self.setting = setting(project, self.theme, EMAIL)
         press = Engine(self.setting)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from builder.content.check.references import (
     title_problems,
     unquoted,
 )
+from builder.content.check.tables import table_problems
 from builder.content.check.theme import glyph_problems, theme_problems
 from builder.content.markup import REPORT
 from builder.content.rules import CHECKS, findings
@@ -36,10 +37,10 @@ from builder.content.rules.waivers import Waived, settle, waiver_problems
 from builder.content.rules.writing import Writing, topic_writings, writings
 from builder.content.schema_errors import unknown, validated
 from builder.design.theme import Theme
-from builder.model.body import NumbersBlock, PhotoBlock, RowBlock, blocks, printed_texts
+from builder.model.body import NumbersBlock, PhotoBlock, RowBlock, TableBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
-from builder.model.indicator import Indicator, Source
+from builder.model.indicator import Indicator, Source, is_cell
 from builder.model.manuscript import Document, Manuscript, Text
 from builder.model.project import Project
 from builder.model.report import Labels, Report
@@ -95,7 +96,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     front = validated(Frontmatter, manuscript.report, problems)
     labels = validated(Labels, manuscript.labels, problems)
     theme = validated(Theme, manuscript.theme, problems)
-    indicators = _register(Indicator, manuscript.indicators, problems)
+    indicators = _register(Indicator, manuscript.indicators, problems, manuscript.tables)
     sources = _register(Source, manuscript.sources, problems)
     topics: dict[str, Topic] = {}
     for name, document in manuscript.topics.items():
@@ -113,13 +114,21 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     problems += [one for one in reckoned if one.code not in CHECKS]
     problems += manuscript.found
     report = Report.model_construct(
-        front=front, indicators=indicators, sources=sources, topics=topics, labels=labels, slug=slug(front)
+        front=front,
+        indicators=indicators,
+        sources=sources,
+        topics=topics,
+        labels=labels,
+        slug=slug(front),
+        tables={name: table for name, table in manuscript.tables.items() if table is not None},
     )
     names = Names(
         topics=frozenset(manuscript.topics),
         indicators=frozenset(map(str, _keys(manuscript.indicators))),
         anchors=frozenset((*_anchors(front), *map(str, _given_names(front, topics)))),
         pages=frozenset(p.stem for p in (project.layouts / "pages").glob("[!_]*.html")),
+        tables=frozenset(manuscript.tables),
+        unread=frozenset(name for name, table in manuscript.tables.items() if table is None),
     )
     problems += order_problems(front, topics, labels, theme, names, manuscript)
     problems += indicator_problems(report, manuscript, names)
@@ -214,8 +223,10 @@ def _writing_problems(one: Writing, report: Report, names: Names, project: Proje
         yield from title_problems(one.text)
 
 
-def _register(model: type[M], document: Document, problems: list[Diagnostic]) -> dict[str, M]:
-    """A map of names to entries, as indicators.yaml and sources.yaml are."""
+def _register(
+    model: type[M], document: Document, problems: list[Diagnostic], tables: Collection[str] = ()
+) -> dict[str, M]:
+    """A map of names to entries, as indicators.yaml and sources.yaml are; cells of `tables` have names with dots."""
     entries: dict[str, M] = {}
     if document.data is None or document.data == {}:
         return entries
@@ -231,7 +242,8 @@ def _register(model: type[M], document: Document, problems: list[Diagnostic]) ->
         return entries
     for name in document.data:
         where = document.span((str(name) if isinstance(name, Text) else name,), key=True)
-        if not isinstance(name, Text) or not NAME.fullmatch(name) or name == REPORT:
+        known = isinstance(name, Text) and is_cell(name) and name.partition(".")[0] in tables
+        if not isinstance(name, Text) or not (NAME.fullmatch(name) or known) or name == REPORT:
             problems.append(
                 Diagnostic(
                     "bad-name",
@@ -280,6 +292,8 @@ def _topic_problems(
     for block, _, _ in blocks(topic.body):
         if isinstance(block, NumbersBlock):
             yield from numbers_problems(block, report, names)
+        elif isinstance(block, TableBlock):
+            yield from table_problems(block, report)
 
 
 def stop_at_errors(diagnostics: Sequence[Diagnostic], strict: bool) -> None:

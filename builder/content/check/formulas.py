@@ -12,7 +12,7 @@ from builder.content.numbers import MOMENT_UNITS, period, shown
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest, unknown
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.indicator import Indicator, Period
+from builder.model.indicator import Indicator, Period, named
 from builder.model.manuscript import Document, Text
 from builder.model.report import Labels
 
@@ -82,7 +82,7 @@ class _Made:
         """The numbers that a formula or a list of parts names; None where one is missing."""
         terms: list[_Term] = []
         for written in names:
-            name, _, form = written.partition(".")
+            name, form = named(written)
             if name not in self.indicators:
                 self.problems.append(unknown("unknown-indicator", "indicator", name, self.indicators, written.span))
                 continue
@@ -188,7 +188,7 @@ class _Made:
 
     def apart(self, name: str, terms: tuple[_Term, ...], where: Span) -> Iterator[Diagnostic]:
         """What is added counts nothing twice: no term twice, and years that are the same or do not overlap."""
-        names = [term.name.partition(".")[0] for term in terms]
+        names = [named(one.name)[0] for one in terms]
         for twice in sorted({n for n in names if names.count(n) > 1 and n in map(str, (t.name for t in terms))}):
             yield found("sum", f'"{name}" adds "{twice}" twice', "name each term once", where)
         years = [(str(term.name), term.years) for term in terms if term.years is not None]
@@ -264,7 +264,7 @@ class _Made:
         yield from self.within(name, one, terms)
         own = self.measure(one.unit)[1]
         total = sum((term.value * self.measure(term.unit)[1] for term in terms), Fraction()) / own
-        finest = max(_digits(self.done[t.name.partition(".")[0]].value) for t in terms)
+        finest = max(_digits(self.done[named(t.name)[0]].value) for t in terms)
         if total != Fraction(one.value) and (
             _digits(one.value) >= finest or rounded(total, _digits(one.value)) != one.value
         ):
@@ -279,7 +279,7 @@ class _Made:
             yield found("rounded-sum", message, hint, where)
 
     def as_printed(self, term: _Term) -> Fraction:
-        one = self.done[term.name.partition(".")[0]]
+        one = self.done[named(term.name)[0]]
         value = _decimal(term.value) or Decimal(0)
         return Fraction(shown(one, value)) * self.measure(term.unit)[1]
 

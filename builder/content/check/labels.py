@@ -8,7 +8,7 @@ from string import Formatter
 from babel import Locale, UnknownLocaleError
 
 from builder.content.schema_errors import nearest, unknown
-from builder.model.body import blocks, printed_texts
+from builder.model.body import TableBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic
 from builder.model.figure import Chart, Dumbbell, Slopes, kind_of
 from builder.model.front import Frontmatter, PageEntry, Topic
@@ -36,11 +36,13 @@ _OF_KINDS = {
     "map": frozenset(("names-in-data",)),
     "pictogram": frozenset(("each-icon",)),
 }
-_OF_PHOTOS, _TORN, _AHEAD, _IN_TEXT = (
+_OF_TABLES = frozenset(("continued", "from-to", "in-unit", "numbered-table"))
+_OF_PHOTOS, _TORN, _AHEAD, _IN_TEXT, _TABLE_IN_TEXT = (
     frozenset(("photos", "no-photos")),
     frozenset(("axis-torn",)),
     frozenset(("forecast",)),
     frozenset(("figure-in-text",)),
+    frozenset(("table-in-text",)),
 )
 # Words of the job sheet.
 _JOB = frozenset(
@@ -99,8 +101,13 @@ def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str
     texts = (
         text for topic in topics.values() for text in (topic.lead, topic.text, *_printed(topic)) if text is not None
     )
-    if any("figure:" in text for text in texts):
+    written = tuple(texts)
+    if any("figure:" in text for text in written):
         found |= _IN_TEXT
+    if any("table:" in text for text in written):
+        found |= _TABLE_IN_TEXT
+    if any(isinstance(block, TableBlock) for topic in topics.values() for block in topic.body):
+        found |= _OF_TABLES
     return frozenset(found)
 
 

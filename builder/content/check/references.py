@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from builder.content import numbers, prose
 from builder.content.check.pictures import image_problems
+from builder.content.check.tables import cell_problems
 from builder.content.markup import MARKS, REPORT, Quote
 from builder.content.schema_errors import nearest, unknown
 from builder.model.body import NumbersBlock
 from builder.model.diagnostics import Diagnostic, Span
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, is_cell
 from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
@@ -38,6 +39,8 @@ class Names:
     indicators: frozenset[str]
     anchors: frozenset[str]
     pages: frozenset[str]
+    tables: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()  # tables that could not be read
 
 
 def text_problems(text: Text, report: Report, names: Names, project: Project) -> Iterator[Diagnostic]:
@@ -73,6 +76,14 @@ def text_problems(text: Text, report: Report, names: Names, project: Project) ->
             continue
         if quote.what == "figure":
             yield from _figure_problems(quote, report, names, where)
+            continue
+        if quote.what == "table":
+            if quote.target not in names.tables:
+                yield unknown("unknown-table", "table", quote.target, names.tables, where)
+            continue
+        if is_cell(quote.target) and quote.target not in names.indicators:
+            if quote.target.partition(".")[0] not in names.unread:
+                yield from cell_problems(quote, report, where)
             continue
         if quote.target == REPORT:
             if quote.form not in numbers.REPORT_FORMS:

@@ -15,7 +15,7 @@ from builder.content.rules.register import indicator_rules, register_rules
 from builder.content.rules.table import CHECKS
 from builder.content.rules.topics import alike, topic_rules, unused, unverified
 from builder.content.rules.typography import typography_rules
-from builder.content.rules.writing import writings
+from builder.content.rules.writing import topic_writings, writings
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.manuscript import Document, Manuscript
 from builder.model.project import Project
@@ -41,7 +41,11 @@ def findings(report: Report, manuscript: Manuscript, project: Project) -> Iterat
         yield from evidence.holds(name, one, places(name))
     yield from register_rules(report, places)
     for name, topic in report.topics.items():
-        yield from topic_rules(topic, report, _place(manuscript.topics[name], ()))
+        yield from topic_rules(topic, report, _place(manuscript.topics[name], ()), words)
+    if report.tables or any("|" in one.text for topic in report.topics.values() for one in topic_writings(topic)):
+        from builder.content.rules.tabulated import table_findings  # openpyxl takes its time to load
+
+        yield from table_findings(report)
     yield from alike(report)
     yield from unused(report, places)
     yield from unverified(report, places)

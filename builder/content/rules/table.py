@@ -52,6 +52,14 @@ CHECKS = _by_code(
         Check("verified-by", "error", "a verified number says who verified it and when"),
         Check("hidden-rows", "warning", "no row of a table is left out because the sheet hides it"),
         Check("shown-scale", "warning", "a number that a sheet shows in thousands or millions has a unit that says so"),
+        Check("table-sum", "warning", "sums in tables are those of their parts"),
+        Check("table-change", "warning", "changes in tables are those between their years"),
+        Check("table-share", "warning", "shares in tables are those of their numbers"),
+        Check(
+            "table-slip", "warning", "no number in a table is ten or a thousand times the others, or of another sign"
+        ),
+        Check("table-years", "warning", "columns of years stand in order, and quote numbers of their year"),
+        Check("table-twice", "warning", "a row that stands in two tables has the same numbers"),
         Check("unused", "warning", "every indicator is printed, or others are made from it"),
         Check("figure-differs", "warning", "a figure shows the numbers that its text speaks of"),
         Check("misleading-figure", "warning", "a figure's form is true to its numbers"),

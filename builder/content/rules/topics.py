@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
-from itertools import combinations, groupby, pairwise, repeat
+from itertools import combinations, groupby, repeat
 from operator import itemgetter
 
-from builder.content.dataset import all_years, dataset
+from builder.content.dataset import dataset
+from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
@@ -27,7 +29,7 @@ from builder.model.figure import (
     over_years,
 )
 from builder.model.front import PageEntry, Topic
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, named
 from builder.model.report import Report
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.
@@ -40,10 +42,35 @@ _BITS = 21
 _COMMON = 40
 
 
-def topic_rules(topic: Topic, report: Report, place: Callable[..., Span]) -> Iterator[Diagnostic]:
+def topic_rules(
+    topic: Topic, report: Report, place: Callable[..., Span], lexicon: Lexicon | None
+) -> Iterator[Diagnostic]:
     """What a topic's figure shows, against what its text says."""
     for one in topic.figures:
+        if lexicon is not None and isinstance(one.figure, Chart):
+            yield from _title_verbs(one.figure, report, lexicon)
         yield from _figure_rules(one.figure, topic, report, lambda *_keys, at=one.place: place(*map(str, at)))
+
+
+def _title_verbs(figure: Chart, report: Report, lexicon: Lexicon) -> Iterator[Diagnostic]:
+    """A figure of one series over time is not called rising where it falls."""
+    table = dataset(figure, report)
+    if len(table.series) != 1 or len(table.points) < 2:
+        return
+    ones = [report.indicators[name] for name in figure.indicators]
+    years = [one.period.last for one in ones if one.period is not None]
+    in_time = bool(table.years) or (len(years) == len(table.points) and years == sorted(set(years)))
+    if not in_time:
+        return
+    known = [value for value in table.series[0].values if value is not None]
+    if len(known) < 2 or known[0] == known[-1]:
+        return
+    rising = known[-1] > known[0]
+    wrong, right = (lexicon.falls, lexicon.rises) if rising else (lexicon.rises, lexicon.falls)
+    verb = re.search(rf"(?<!\w)(?<!\bnon )(?<!\bnot ){wrong}(?!\w)", figure.title, re.IGNORECASE)
+    if verb and not re.search(rf"(?<!\w){right}(?!\w)", figure.title, re.IGNORECASE):
+        message = f'the title says "{verb[0]}", and the figure goes {"up" if rising else "down"}'
+        yield found("sign-verb", message, "use the other verb, or look at the numbers", figure.title.locate(verb[0]))
 
 
 def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[..., Span]) -> Iterator[Diagnostic]:
@@ -64,12 +91,6 @@ def _figure_rules(figure: Figure, topic: Topic, report: Report, place: Callable[
             said = " and ".join(sorted(kind.replace("-", " ") for kind in kinds))
             message = f"one axis carries a {said}"
             yield found("misleading-figure", message, "draw them as `measures`, or apart", place("figure"))
-        for one in ones:
-            years = sorted(one.series)
-            steps = {b - a for a, b in pairwise(years)}
-            if isinstance(figure, Bars) and len(ones) == 1 and len(steps) > 1 and len(all_years(ones)) == len(years):
-                message = f"years are left out between {years[0]} and {years[-1]}, and the bars stand side by side"
-                yield found("misleading-figure", message, "draw `lines`, or add the years", place("figure"))
     if (
         isinstance(figure, Bars | Donut | Pictogram)
         and not over_years(figure)
@@ -137,7 +158,7 @@ def unused(report: Report, places: Callable[[str], Callable[..., Span]]) -> Iter
     used = {name for topic in report.topics.values() for name in (_quoted(topic) | _drawn(topic))}
     used |= {q for w in front_writings(report.front) for q in _names(w)}
     for name, one in report.indicators.items():
-        used |= {t.partition(".")[0] for t in (*(one.formula.terms if one.formula else ()), *one.parts)}
+        used |= {named(t)[0] for t in (*(one.formula.terms if one.formula else ()), *one.parts)}
         used |= {q for w in indicator_writings(name, one) for q in _names(w) if q != name}
     for name in report.indicators:
         if name not in used:
@@ -177,8 +198,4 @@ def _related(one: str, two: str, report: Report) -> bool:
 
 def _made_from(name: str, indicators: Mapping[str, Indicator]) -> set[str]:
     one = indicators.get(name)
-    return (
-        set()
-        if one is None
-        else {t.partition(".")[0] for t in (*(one.formula.terms if one.formula else ()), *one.parts)}
-    )
+    return set() if one is None else {named(t)[0] for t in (*(one.formula.terms if one.formula else ()), *one.parts)}

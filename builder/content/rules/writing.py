@@ -84,7 +84,7 @@ def writings(report: Report) -> Iterator[Writing]:
     yield from front_writings(report.front)
     for topic in report.topics.values():
         yield from topic_writings(topic)
-    for name, one in report.indicators.items():
+    for name, one in report.register.items():
         yield from indicator_writings(name, one)
     for source in report.sources.values():
         if source.note is not None:

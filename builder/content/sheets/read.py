@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -33,9 +33,21 @@ _NEARLY = re.compile(r"(?=.*\d)[\d.,\s€$%()OoIl'’+-]+")
 _ENDS = re.compile(r"\s+[-–—]\s+|\s*[:;(]|\s+/\s+")
 
 
-def read(grid: Grid, block: Block, file: str, language: str, *, comma: bool) -> tuple[SheetTable, list[Diagnostic]]:
-    """The table, and what cannot be read of it, each at its cell. `comma`: decimals of typed numbers follow a comma."""
+def read(
+    grid: Grid,
+    block: Block,
+    file: str,
+    language: str,
+    *,
+    comma: bool,
+    place: Callable[[int, int], Span] | None = None,
+) -> tuple[SheetTable, list[Diagnostic]]:
+    """The table, and what cannot be read of it, each at its cell. `comma`: decimals of typed numbers follow a comma.
+
+    `place` gives the place of a cell by row and column, where it is none of a sheet.
+    """
     reader = _Reader(grid, block, file, language, comma)
+    reader.place = place or reader.place
     return reader.table(), reader.problems
 
 
@@ -44,6 +56,7 @@ class _Reader:
         self._grid, self._block, self._file = grid, block, file
         self._language, self._comma = language.replace("-", "_"), comma
         self.problems: list[Diagnostic] = []
+        self.place: Callable[[int, int], Span] = self._in_sheet
 
     def table(self) -> SheetTable:
         block = self._block
@@ -65,13 +78,13 @@ class _Reader:
         cells = self._grid.cells[row]
         return cells[column] if column < len(cells) else Cell(None)
 
-    def _span(self, row: int, column: int) -> Span:
+    def _in_sheet(self, row: int, column: int) -> Span:
         cell = f"{get_column_letter(column + 1)}{row + 1}"
         return Span(self._file, row + 1, column + 1, f"{self._grid.title}!{cell}" if self._grid.title else cell)
 
     def _refuse(self, row: int, column: int, message: str, hint: str) -> None:
-        span = self._span(row, column)
-        self.problems.append(Diagnostic("bad-cell", f"{span.cell} {message}", hint, span))
+        span = self.place(row, column)
+        self.problems.append(Diagnostic("bad-cell", f"{span.cell or 'the cell'} {message}", hint, span))
 
     def _numeric(self, column: int) -> bool:
         """Whether a column holds numbers: most of its cells that say anything do."""
@@ -82,7 +95,7 @@ class _Reader:
         return bool(seen) and sum(known) * 2 > len(seen)
 
     def _read(self, row: int, column: int, *, number: bool) -> TableCell:
-        cell, span = self._cell(row, column), self._span(row, column)
+        cell, span = self._cell(row, column), self.place(row, column)
         if cell.covered:
             return TableCell(None, "", span)
         if cell.fault:
@@ -123,7 +136,8 @@ class _Reader:
         exact = exact.normalize(WIDE)
         decimals = cell.shown.decimals
         if decimals is None:
-            decimals = max(0, -int(exact.as_tuple().exponent))
+            written = cell.value if isinstance(cell.value, Decimal) else exact  # zeros that are typed stay
+            decimals = max(0, -int(written.as_tuple().exponent))
         exact = exact.quantize(Decimal(1), context=WIDE) if int(exact.as_tuple().exponent) > 0 else exact
         return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold)
 
@@ -168,7 +182,7 @@ class _Reader:
                     across += 1
                 while number + down < len(block.heads) and self._same(block.heads[number + down], column, words):
                     down += 1
-                cells.append(HeadCell(words, across, down))
+                cells.append(HeadCell(words, at, across, down))
             yield tuple(cells)
 
     def _same(self, row: int, column: int, words: str) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from builder.content.cells import flat
 from builder.content.number_format import rounded
 from builder.content.sheets.read import FAULT
+from builder.model.columns import ColumnRoles, Heads
 from builder.model.diagnostics import Diagnostic, Span
+from builder.model.manuscript import Text
+from builder.model.spelling import flat
 from builder.model.table import ColumnRole, SheetTable, TableCell, TableColumn, TableRow
 
 # How heads of changes, parts and sums begin or read, in the languages of reports, without accents and capitals.
@@ -18,14 +20,70 @@ _CHANGE = re.compile(r"^[%δ±]|\bvariaz|\bincrement|\bdecrement|\bscostament|\b
 _SHARE = re.compile(
     r"\bquota\b|\bincidenza\b|\bshare\b|anteil|composizione|\b% (?:sul|del|of|am|vom)\b|\bpercentage of\b"
 )
+_YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*(?:[-–/]\s*((?:19|20)\d\d)\s*)?")
+_NO_ROLES = ColumnRoles()
 _TOTAL = re.compile(r"^(?:totale?|gesamt|summe|somma|sum|insgesamt)\b")
 
 
-def understood(table: SheetTable, problems: Sequence[Diagnostic]) -> tuple[SheetTable, tuple[Diagnostic, ...]]:
-    """A table as it was read, with what its columns hold and its changes worked out; and what is still wrong."""
-    whole = worked_out(with_roles(table))
-    mended = _faults(table) - _faults(whole)
-    return whole, tuple(one for one in problems if one.span not in mended)
+def understood(
+    table: SheetTable, problems: Sequence[Diagnostic], roles: ColumnRoles = _NO_ROLES
+) -> tuple[SheetTable, tuple[Diagnostic, ...]]:
+    """A table as it was read, with what its columns hold and its changes worked out; and what is still wrong.
+
+    Columns that `roles` leave out are gone, when the changes are worked out.
+    """
+    whole = worked_out(with_roles(table, roles))
+    chosen, gone = _chosen(whole, roles)
+    mended = (_faults(table) - _faults(whole)) | gone
+    return chosen, tuple(one for one in problems if one.span not in mended)
+
+
+def listed(heads: Heads) -> tuple[Text, ...]:
+    """One head, or several."""
+    return (heads,) if isinstance(heads, Text) else heads
+
+
+def named_by(pattern: str, column: TableColumn) -> bool:
+    """Whether a head in the YAML means this column: the words of its head or its key; … stands for any words."""
+    parts = [re.escape(flat(part)) for part in re.split(r"…|\.\.\.", pattern)]
+    return flat(pattern) == column.key or re.fullmatch(r"\s*.*\s*".join(parts), flat(column.head)) is not None
+
+
+def years_of(said: Text | int) -> tuple[int, int] | None:
+    """The first and last year of 2020-2024; None for what is neither a year nor two."""
+    found = _YEARS.fullmatch(str(said))
+    return (int(found[1]), int(found[2] or found[1])) if found else None
+
+
+def _chosen(table: SheetTable, roles: ColumnRoles) -> tuple[SheetTable, frozenset[Span | None]]:
+    """The table without the columns that are not wanted, and the places of their cells."""
+    wanted = years_of(roles.years) if roles.years is not None else None
+    gone = frozenset(
+        at
+        for at, one in enumerate(table.columns)
+        if any(named_by(head, one) for head in listed(roles.without))
+        or (wanted is not None and one.year is not None and not wanted[0] <= one.year <= wanted[1])
+    )
+    spans = frozenset(row.cells[at].span for row in table.rows for at in gone)
+    return _without(table, gone), spans
+
+
+def _without(table: SheetTable, gone: frozenset[int]) -> SheetTable:
+    """The table without some of its columns, by number."""
+    if not gone:
+        return table
+    kept = [at for at in range(len(table.columns)) if at not in gone]
+    heads = []
+    for row in table.heads:
+        cells = []
+        for cell in row:
+            across = sum(cell.at + n not in gone for n in range(cell.across))
+            if across:
+                begin = next(cell.at + n for n in range(cell.across) if cell.at + n not in gone)
+                cells.append(replace(cell, across=across, at=kept.index(begin)))
+        heads.append(tuple(cells))
+    rows = tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows)
+    return replace(table, heads=tuple(heads), columns=tuple(table.columns[at] for at in kept), rows=rows)
 
 
 def _faults(table: SheetTable) -> frozenset[Span | None]:
@@ -33,14 +91,22 @@ def _faults(table: SheetTable) -> frozenset[Span | None]:
     return frozenset(cell.span for row in table.rows for cell in row.cells if cell.words == FAULT)
 
 
-def with_roles(table: SheetTable) -> SheetTable:
-    """The table with what its columns hold, by their heads."""
-    return replace(table, columns=tuple(replace(one, role=_role(one)) for one in table.columns))
+def with_roles(table: SheetTable, roles: ColumnRoles = _NO_ROLES) -> SheetTable:
+    """The table with what its columns hold: as the YAML says, else by their heads."""
+    return replace(table, columns=tuple(replace(one, role=_role(one, roles)) for one in table.columns))
 
 
-def _role(column: TableColumn) -> ColumnRole:
+def _role(column: TableColumn, roles: ColumnRoles) -> ColumnRole:
     if not column.numbers:
         return "words"
+    given: tuple[tuple[ColumnRole, Heads], ...] = (
+        ("change", roles.change),
+        ("share", roles.share),
+        ("total", roles.total),
+    )
+    for role, heads in given:
+        if any(named_by(one, column) for one in listed(heads)):
+            return role
     if column.year is not None:
         return "numbers"
     head = flat(column.head).translate(str.maketrans("àèéìòùäöüΔ", "aeeiouaouδ"))

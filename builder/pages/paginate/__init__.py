@@ -30,6 +30,7 @@ from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
+from builder.pages.paginate.sheets import say_once
 from builder.pages.paginate.spreads import blank_pages, filled
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
 from builder.pages.setting import Setting
@@ -103,6 +104,7 @@ class Engine:
             base = self._project.content.as_uri() + "/"
             tree = HTML(string=html, base_url=base, url_fetcher=self._fetcher)
             document = filled(tree, page_by_page)
+            say_once(document)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]

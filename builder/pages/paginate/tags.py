@@ -151,6 +151,8 @@ class Tagger:
             draft = parent.new("Figure", alt=label, box=self._place(box), **about)
             draft.closed = True
             return draft
+        if role == "caption":  # a row of the head, so that it stands on every page of the table
+            return self._caption(parent, about)
         match tag:
             case "section":
                 level = element.get("data-outline", "")
@@ -181,6 +183,8 @@ class Tagger:
                 scope = {"row": "Row", "col": "Column"}.get(element.get("scope"), "")
                 scope = scope or ("Column" if inside == "THead" else "Row")
                 return parent.new("TH", scope=scope, **self._spans(box), say=label, **about)
+            case "td" if parent.role == "Caption":
+                return parent
             case "td":
                 return parent.new("TD", **self._spans(box), say=label, **about)
             case "img":
@@ -213,6 +217,16 @@ class Tagger:
         if pseudo == "footnote-marker":
             return parent.new("Lbl") if parent.role == "Note" else parent
         return parent
+
+    @staticmethod
+    def _caption(parent: _Draft, about: dict[str, Any]) -> _Draft:
+        """The caption of a table: the first of what is in it."""
+        table = parent
+        while table.role != "Table" and table.parent is not None:
+            table = table.parent
+        caption = table.new("Caption", **about)
+        table.kids.insert(0, table.kids.pop())
+        return caption
 
     def _item(self, box: Any, parent: _Draft) -> _Draft:
         if parent.role == "TOC":

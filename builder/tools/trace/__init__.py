@@ -11,7 +11,7 @@ from builder.content import numbers
 from builder.content.approval import Approval, approvals
 from builder.content.rules.waivers import Waived
 from builder.model.fragment import Fragment, Number
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, named
 from builder.model.manuscript import Manuscript
 from builder.model.project import Project
 from builder.model.report import Report
@@ -133,7 +133,7 @@ def _flat(words: str) -> str:
 
 def _terms(one: Indicator) -> tuple[str, ...]:
     terms = (*(one.formula.terms if one.formula else ()), *one.parts)
-    return tuple(dict.fromkeys(term.partition(".")[0] for term in terms))
+    return tuple(dict.fromkeys(named(term)[0] for term in terms))
 
 
 def _rows(

@@ -1,0 +1,168 @@
+"""Whether what adds up in most places of a table adds up in all: totals, balances, columns that are sums of others.
+
+Nothing has to be set up. How a row follows from those above it is seen from the columns in which it does; where it does
+not, there is a slip. Rounding is none: numbers that were rounded before they were added may differ by it everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from builder.content.numbers import decimal
+from builder.content.rules.table import found
+from builder.model.diagnostics import Diagnostic
+from builder.model.table import SheetTable, TableCell
+
+# What a sum follows from: each row or column above it, and whether it is added (1) or taken away (-1).
+_Parts: TypeAlias = tuple[tuple[int, int], ...]
+# A row that nothing calls a total is one where it adds up in so many places, and in this part of all.
+_LEAST, _MOST_PART = 3, 0.6
+# A plain total that adds up nowhere was meant to, where it is nearer to its parts than this part of it.
+_NEAR = Decimal("0.2")
+_PLAIN = re.compile(
+    r"(?:totale?|total|gesamt|insgesamt|summe|sum|somma)(?: (?:generale|complessivo|general|overall))?\W*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row, or a column: what it is called, what it is, and its cells along the others."""
+
+    label: str
+    kind: str
+    level: int
+    cells: tuple[TableCell, ...]
+
+
+def sum_findings(table: SheetTable, name: str, language: str, tolerance: Decimal | None = None) -> Iterator[Diagnostic]:
+    """Sums of rows, and of columns, that are not those of their parts."""
+    numeric = [at for at, one in enumerate(table.columns) if one.role in ("numbers", "total", "share")]
+    heads = [table.columns[at].head or table.columns[at].key for at in numeric]
+    rows = [_Line(row.label, row.kind, row.level, tuple(row.cells[at] for at in numeric)) for row in table.rows]
+    digits = [table.columns[at].decimals for at in numeric]
+    yield from _Sums(rows, heads, lambda at: digits[at], name, language, tolerance).findings()
+    across = [at for at in numeric if table.columns[at].role != "share" and not table.columns[at].percent]
+    columns = [
+        _Line(
+            table.columns[at].head,
+            "total" if table.columns[at].role == "total" else "row",
+            0,
+            tuple(row.cells[at] for row in table.rows),
+        )
+        for at in across
+    ]
+    labels = [row.label for row in table.rows]
+    finest = max((table.columns[at].decimals for at in across), default=0)
+    yield from _Sums(columns, labels, lambda _: finest, name, language, tolerance, across=True).findings()
+
+
+class _Sums:
+    def __init__(
+        self,
+        lines: Sequence[_Line],
+        places: Sequence[str],
+        digits: Callable[[int], int],
+        name: str,
+        language: str,
+        tolerance: Decimal | None,
+        *,
+        across: bool = False,
+    ) -> None:
+        self._lines, self._places, self._digits = lines, places, digits
+        self._name, self._language, self._tolerance, self._across = name, language, tolerance, across
+
+    def findings(self) -> Iterator[Diagnostic]:
+        for at, line in enumerate(self._lines):
+            if line.kind == "group" or (self._across and line.kind != "total" and at < len(self._lines) - 1):
+                continue
+            best = max(self._relations(at), key=lambda parts: (self._held(at, parts), len(parts)), default=None)
+            if best is not None:
+                yield from self._slips(at, line, best)
+
+    def _relations(self, at: int) -> Iterator[_Parts]:
+        """What a line may be the sum of."""
+        kinds = [one.kind for one in self._lines]
+        begin = next((n + 1 for n in range(at - 1, -1, -1) if kinds[n] in ("total", "group")), 0)
+        group = next((n + 1 for n in range(at - 1, -1, -1) if kinds[n] == "group"), 0)
+        candidates = [
+            [n for n in range(begin, at) if kinds[n] == "row"],
+            [n for n in range(at) if kinds[n] == "row"],
+            [n for n in range(at) if kinds[n] == "total"],
+            [n for n in range(group, at) if kinds[n] != "group"],
+            [n for n in range(begin - 1, at) if n >= 0 and kinds[n] != "group"],
+        ]
+        level = self._lines[at].level
+        after = next((n for n in range(at + 1, len(kinds)) if self._lines[n].level <= level), len(kinds))
+        candidates.append([n for n in range(at + 1, after) if self._lines[n].level == level + 1])
+        if kinds[at] == "total":  # a total above its parts
+            stop = next((n for n in range(at + 1, len(kinds)) if kinds[n] != "row"), len(kinds))
+            candidates.append(list(range(at + 1, stop)))
+        for parts in dict.fromkeys(tuple(one) for one in candidates if len(one) > 1):
+            yield tuple((n, 1) for n in parts)
+        above = [n for n in range(at) if kinds[n] != "group"]
+        if len(above) > 1:
+            yield ((above[-2], 1), (above[-1], -1))
+        totals = [n for n in range(at) if kinds[n] == "total"]
+        if len(totals) > 1:
+            yield ((totals[-2], 1), (totals[-1], -1))
+
+    def _difference(self, at: int, parts: _Parts, place: int) -> Decimal | None:
+        """By how much a line differs from its parts in one place; None where that cannot be told."""
+        total = self._lines[at].cells[place].value
+        known = [(self._lines[n].cells[place].value, sign) for n, sign in parts]
+        values = [value * sign for value, sign in known if value is not None]
+        if total is None or len(values) < 2 or not any(values):
+            return None
+        return total - sum(values, Decimal(0))
+
+    def _slack(self, parts: _Parts, place: int) -> Decimal:
+        """What rounding of the parts may come to."""
+        if self._tolerance is not None:
+            return self._tolerance
+        return Decimal(len(parts) + 1) / 2 * Decimal(1).scaleb(-self._digits(place))
+
+    def _held(self, at: int, parts: _Parts) -> int:
+        """In how many places it adds up: to the last digit, or nearly to it where rounding plays a part."""
+        found = [(place, self._difference(at, parts, place)) for place in range(len(self._places))]
+        return sum(one is not None and abs(one) <= self._slack(parts, place) for place, one in found)
+
+    def _slips(self, at: int, line: _Line, parts: _Parts) -> Iterator[Diagnostic]:
+        known = [
+            (place, one)
+            for place in range(len(self._places))
+            if (one := self._difference(at, parts, place)) is not None
+        ]
+        exact = sum(one == 0 for _, one in known)
+        held = sum(abs(one) <= self._slack(parts, place) for place, one in known)
+        called = line.kind == "total"
+        enough = held >= (1 if called else _LEAST) and held >= len(known) * (0.5 if called else _MOST_PART)
+        if not enough:
+            if called and _PLAIN.fullmatch(line.label.strip()) and not held:
+                known = [(place, one) for place, one in known if self._nearly(at, parts, place, one)]
+                exact = 0
+            else:
+                return
+        strict = self._tolerance is None and exact >= max(2, len(known) * _MOST_PART)
+        for place, one in known:
+            if (abs(one) > self._slack(parts, place)) or (strict and one != 0):
+                yield self._said(at, line, place, one)
+
+    def _nearly(self, at: int, parts: _Parts, place: int, difference: Decimal) -> bool:
+        total = self._lines[at].cells[place].value or Decimal(0)
+        del parts
+        return abs(difference) <= abs(total) * _NEAR
+
+    def _said(self, at: int, line: _Line, place: int, difference: Decimal) -> Diagnostic:
+        cell = line.cells[place]
+        assert cell.value is not None
+        total, parts = (decimal(value, self._language) for value in (cell.value, cell.value - difference))
+        label = line.label or str(at + 1)
+        where = f"{self._places[place]}, {label}" if self._across else f"{label}, {self._places[place]}"
+        message = f'in the table "{self._name}", {where} is {total}, and its parts come to {parts}'
+        hint = "look for the digit that is wrong here or in its parts; if they were rounded before, give a `tolerance`"
+        return found("table-sum", message, hint, cell.span)
