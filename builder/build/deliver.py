@@ -102,7 +102,14 @@ def _finished(
         tones = duotones(run.theme, edition.space)
         Darkroom(run.presses, run.project.root, icc).fill(album, pictures, need(edition, step), tones)
     titles, language = anchor_titles(run.report, laid.sections, laid.book.folios), run.report.front.language
-    bound = bind(laid.fragments, titles, language, tagged=edition.tagged, album=album if pictures else None)
+    bound = bind(
+        laid.fragments,
+        titles,
+        language,
+        tagged=edition.tagged,
+        album=album if pictures else None,
+        flat=edition.printer is None,
+    )
     run.progress(Stage("finish"))
     thick = None
     if laid.spine is not None and edition.printer is not None:

@@ -17,6 +17,8 @@ Side: TypeAlias = Literal["recto", "verso"]
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
 # The colours that every theme has; it may have more.
 PALETTE = frozenset({"ink", "quiet", "rule", "rest", "paper", "tint", "shade", "brand"})
+# The tones of a heat table, in per cent of the accent: light enough for black figures.
+_TONES = (6, 14, 22, 32, 44)
 # Between blocks side by side, in mm.
 GUTTER = 8.0
 
@@ -42,10 +44,14 @@ class Colour(Node):
     srgb: Annotated[Text, Field(description='"#rrggbb"')]
     cmyk: tuple[Percent, Percent, Percent, Percent]
 
-    def css(self, space: Space) -> str:
+    def css(self, space: Space, part: int = 100) -> str:
+        """As CSS; so much of it, in per cent, on white paper."""
         if space == "srgb":
-            return str(self.srgb)
-        return f"device-cmyk({' '.join(f'{ink / 100:g}' for ink in self.cmyk)})"
+            if part == 100:
+                return str(self.srgb)
+            mixed = (255 + (int(self.srgb[at : at + 2], 16) - 255) * part / 100 for at in (1, 3, 5))
+            return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
+        return f"device-cmyk({' '.join(f'{ink * part / 10000:g}' for ink in self.cmyk)})"
 
 
 class FaceFile(Node):
@@ -81,6 +87,14 @@ class Sizes(Node):
     display: Points
 
 
+class TableStyle(Node):
+    """How tables look: rules or bands between rows, negative numbers, and whether wide ones turn their page."""
+
+    rows: Annotated[Literal["rules", "bands"], BeforeValidator(str)] = "rules"
+    negative: Annotated[Literal["minus", "parentheses"], BeforeValidator(str)] = "minus"
+    turn: bool = True
+
+
 class Theme(Node):
     """layouts/theme.yaml."""
 
@@ -90,6 +104,7 @@ class Theme(Node):
     colours: Mapping[Text, Colour]
     accents: Mapping[Text, Colour] = Field(min_length=1)
     starts: Mapping[Text, Annotated[Side, BeforeValidator(str)]] = Field(default_factory=dict)
+    tables: TableStyle = TableStyle()
 
     def colour(self, name: str) -> Colour:
         """A colour or accent by name."""
@@ -156,5 +171,6 @@ class Theme(Node):
         rules += [f".size-{name} {{ font-size: var(--size-{name}) }}" for name, _ in self.sizes]
         for name, colour in self.accents.items():
             rules.append(f":root {{ --accent-{name}: {colour.css(space)} }}")
-            rules.append(f".accent-{name} {{ --accent: {colour.css(space)} }}")
+            tones = "".join(f"; --tone-{at}: {colour.css(space, part)}" for at, part in enumerate(_TONES, 1))
+            rules.append(f".accent-{name} {{ --accent: {colour.css(space)}{tones} }}")
         return "\n".join(rules)

@@ -143,6 +143,8 @@ class TableBlock(Block):
     source: Text | None = Field(None, description="a name from sources.yaml")
     note: Text | None = Field(None, description="Markdown, below the table")
     highlight: Name | tuple[Name, ...] = Field((), description="the rows that matter: bold")
+    heat: bool = Field(False, description="tones by value")
+    page: Annotated[Literal["wide"], BeforeValidator(word)] | None = Field(None, description="wide: on a turned page")
     place: Place | None = Field(None, description=_PLACE)
     status: Annotated[Status, BeforeValidator(word)] = "to-verify"
     verified: Verified | None = None

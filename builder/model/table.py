@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -103,3 +103,19 @@ class SheetTable:
                     if head.key == column:
                         return one, head, cell
         return None
+
+    def without(self, gone: Collection[int]) -> SheetTable:
+        """The table without some of its columns, by number."""
+        if not gone:
+            return self
+        kept = [at for at in range(len(self.columns)) if at not in gone]
+        heads = []
+        for row in self.heads:
+            cells = []
+            for cell in row:
+                left = [at for at in range(cell.at, cell.at + cell.across) if at not in gone]
+                if left:
+                    cells.append(replace(cell, across=len(left), at=kept.index(left[0])))
+            heads.append(tuple(cells))
+        rows = tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in self.rows)
+        return replace(self, heads=tuple(heads), columns=tuple(self.columns[at] for at in kept), rows=rows)

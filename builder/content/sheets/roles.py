@@ -65,25 +65,7 @@ def _chosen(table: SheetTable, roles: ColumnRoles) -> tuple[SheetTable, frozense
         or (wanted is not None and one.year is not None and not wanted[0] <= one.year <= wanted[1])
     )
     spans = frozenset(row.cells[at].span for row in table.rows for at in gone)
-    return _without(table, gone), spans
-
-
-def _without(table: SheetTable, gone: frozenset[int]) -> SheetTable:
-    """The table without some of its columns, by number."""
-    if not gone:
-        return table
-    kept = [at for at in range(len(table.columns)) if at not in gone]
-    heads = []
-    for row in table.heads:
-        cells = []
-        for cell in row:
-            across = sum(cell.at + n not in gone for n in range(cell.across))
-            if across:
-                begin = next(cell.at + n for n in range(cell.across) if cell.at + n not in gone)
-                cells.append(replace(cell, across=across, at=kept.index(begin)))
-        heads.append(tuple(cells))
-    rows = tuple(replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows)
-    return replace(table, heads=tuple(heads), columns=tuple(table.columns[at] for at in kept), rows=rows)
+    return table.without(gone), spans
 
 
 def _faults(table: SheetTable) -> frozenset[Span | None]:

@@ -30,7 +30,7 @@ from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
-from builder.pages.paginate.sheets import say_once
+from builder.pages.paginate.sheets import say_once, turned
 from builder.pages.paginate.spreads import blank_pages, filled
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
 from builder.pages.setting import Setting
@@ -105,6 +105,7 @@ class Engine:
             tree = HTML(string=html, base_url=base, url_fetcher=self._fetcher)
             document = filled(tree, page_by_page)
             say_once(document)
+            sides = turned(document)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
@@ -148,6 +149,7 @@ class Engine:
             tuple(dict.fromkeys(_printed(document.pages))),
             numbers,
             tuple(stamps.made),
+            sides,
         )
 
 

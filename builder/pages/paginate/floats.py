@@ -106,7 +106,7 @@ class _Section:
             area = foot(page._page_box)
             waiting = [one.element for one in area.children if floats(one.element)] if area is not None else []
             crowded = gap(page) < -1 or not found[number].isdisjoint(found[number + 1])
-            if waiting and (crowded or _with_class(page, "bleed") is not None):
+            if waiting and (crowded or _with_class(page, "alone") is not None):
                 self._stay(waiting[-1])
                 return True
         return False
@@ -296,7 +296,7 @@ def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
 
 def _parted(before: Any, page: Any) -> bool:
     """Whether a page ends because something says so: a photo has it for itself, or the next begins with a break."""
-    return _with_class(before, "bleed") is not None or _with_class(page, "page-break") is not None
+    return _with_class(before, "alone") is not None or _with_class(page, "page-break") is not None
 
 
 def _with_class(page: Any, *classes: str) -> Any:

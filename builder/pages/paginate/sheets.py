@@ -1,9 +1,12 @@
-"""Tables over several pages: their caption says from the second page on that it goes on."""
+"""Tables over several pages, whose caption says that it goes on; and tables on pages turned by a quarter."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import pi
 from typing import Any
 
+from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 
@@ -11,13 +14,37 @@ def say_once(document: Any) -> None:
     """Takes "(continued)" off the caption of each table on the page on which it begins."""
     begun: set[int] = set()
     for page in document.pages:
-        for box in page._page_box.children[0].descendants():
+        for placed in page._page_box.children[0].descendants(placeholders=True):
+            box = getattr(placed, "_box", placed)
             if not isinstance(box, boxes.TableBox) or id(box.element) in begun:
                 continue
             begun.add(id(box.element))
             for line in box.descendants():
                 if isinstance(line, boxes.LineBox | boxes.InlineBox):
                     line.children = [one for one in line.children if not _continued(one)]
+
+
+def turned(document: Any) -> Mapping[int, int]:
+    """By how many degrees pages (from 0) with a turned table are to be turned clockwise, to be read on a screen.
+
+    The stylesheet turns them with their head to the left, which is the spine of a recto; on a verso it is at the right.
+    """
+    pages: dict[int, int] = {}
+    for number, page in enumerate(document.pages):
+        for placed in page._page_box.children[0].descendants(placeholders=True):
+            box = getattr(placed, "_box", placed)
+            if box.element is None or box.element.get("class") != "turned" or not box.style["transform"]:
+                continue
+            pages[number] = 90
+            if page._page_box.page_type.side == "left":
+                (_, angle), (_, (across, _)) = box.style["transform"]
+                length = type(across)
+                moved = length(0, "px"), length(-box.height, "px")
+                box.style = box.style.copy()
+                box.style["transform"] = (("rotate", angle + pi), ("translate", moved))
+                pages[number] = 270
+                document.pages[number] = Page(page._page_box)  # which knows how its boxes are turned
+    return pages
 
 
 def _continued(box: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Photos with pages of their own: text after them fills the page before, which would stay empty.
+"""Photos and tables with pages of their own: text after them fills the page before, which would stay empty.
 
 One over two facing pages begins on a verso, and one of a page on the next page, wherever the text before it ends.
 """
@@ -25,7 +25,7 @@ def filled(html: Any, render: Callable[[Any], Any]) -> Any:
     root = html.etree_element
     tree = Tree(root)
     document = laid_out(html, render)
-    for photo in [one for one in root.iter() if "bleed" in _classes(one)]:
+    for photo in [one for one in root.iter() if "alone" in _classes(one)]:
         if not _empty_before(document, photo):
             continue
         best = None
@@ -54,7 +54,7 @@ def _moved(root: Any, photo: Any, later: int) -> bool:
     places: list[tuple[Any, Any]] = []  # the parent there, and before which child of it (None: at its end)
     for at, one in enumerate(siblings[siblings.index(photo) + 1 :], siblings.index(photo) + 1):
         named = _classes(one)
-        if "page-break" in named or "bleed" in named or (_numbered(photo) and _numbered(one)):
+        if "page-break" in named or "alone" in named or (_numbered(photo) and _numbered(one)):
             break
         for prose in (inside for inside in one if inside.get("class") == "prose" and "box" not in named):
             places += [(prose, paragraph) for paragraph in list(prose)[1:] if paragraph.tag == "p"]
@@ -68,7 +68,7 @@ def _moved(root: Any, photo: Any, later: int) -> bool:
 
 
 def _numbered(block: Any) -> bool:
-    return any((one.get("id") or "").startswith("figure-") for one in block.iter())
+    return any((one.get("id") or "").startswith("figure-") or "sheet" in _classes(one) for one in block.iter())
 
 
 def _empty_before(document: Any, photo: Any) -> bool:

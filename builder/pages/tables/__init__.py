@@ -1,0 +1,194 @@
+"""A table as it is set: how wide its columns are, in what size, on which pages, and what its cells print.
+
+Its columns take what their contents need, and the column of labels what is left. Where the measure of texts is too
+narrow, a table takes the whole type area, then closer columns, then smaller type (`SMALLEST`), then a page that is
+turned by a quarter, and in the end it is parted by its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from builder.design.theme import Theme
+from builder.model.body import TableBlock
+from builder.model.diagnostics import Diagnostic
+from builder.model.project import Project
+from builder.model.report import Report
+from builder.model.table import SheetTable
+from builder.model.units import MM_PER_PT
+from builder.pages.tables.cells import Printer, SetRow
+from builder.pages.tables.widths import Columns, head_height, heights, measured
+
+# The measure of running text, in mm; no type of a table is smaller than so many pt.
+TEXT, SMALLEST = 128.0, 7.5
+# Between columns, in mm: as a rule, and at least.
+_APART, _CLOSE = 4.0, 2.2
+# A table is parted into so many by its columns, at most.
+_PARTS = 6
+# A table of more rows has less space between them; one of no more is kept on one page.
+_LONG, _SHORT = 40, 25
+# Of a turned page, the height that its caption takes (with the unit, and each note below), in pt.
+_CAPTION, _UNIT, _NOTE = 24.0, 14.0, 20.0
+# Of the height of a turned page so much is kept back, in pt.
+_RESERVE = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A part of a table that is a table of its own: columns that fit, and rows; on a turned page, those of one."""
+
+    columns: Columns
+    heads: tuple[SetRow, ...]
+    rows: tuple[SetRow, ...]
+
+    @property
+    def width(self) -> float:
+        """Of all columns, in mm."""
+        return sum(self.columns.widths)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTable:
+    """A table ready to be set: its number in the book, type size in pt, and its sheets, each on a page if `turned`.
+
+    `unit` is that of all numbers, said once; `long` ones have their rows closer; `faults` are what does not fit.
+    """
+
+    number: int
+    size: float
+    sheets: tuple[Sheet, ...]
+    unit: str
+    notes: tuple[str, ...]
+    turned: bool = False
+    long: bool = False
+    short: bool = False
+    faults: tuple[Diagnostic, ...] = ()
+
+
+def set_tables(report: Report, theme: Theme, project: Project) -> Mapping[str, SetTable]:
+    """Every table of the topics that are printed, by name."""
+    return {
+        str(block.table): set_table(block, report, theme, project)
+        for name, _ in report.in_order()
+        for block in report.topics[name].body
+        if isinstance(block, TableBlock)
+    }
+
+
+def set_table(block: TableBlock, report: Report, theme: Theme, project: Project) -> SetTable:
+    """The table of a block, as wide and as large as it can be set."""
+    return _Setter(block, report, theme, project).table()
+
+
+class _Setter:
+    def __init__(self, block: TableBlock, report: Report, theme: Theme, project: Project) -> None:
+        self._block, self._report, self._theme = block, report, theme
+        self._table: SheetTable = report.tables[str(block.table)]
+        self._plain = theme.face("heading", 400, project.fonts)
+        self._bold = theme.face("heading", 600, project.fonts)
+        self._long = len(self._table.rows) > _LONG
+        self._unit = self._printer(self._table).unit(self._table.units.get(""))
+        self._notes = () if block.note is not None else self._table.notes
+        self._number = report.table_numbers[str(block.table)]
+
+    def table(self) -> SetTable:
+        usual = float(self._theme.sizes.small)
+        smaller = [size for size in (8.5, 8.0, SMALLEST) if size < usual]
+        upright, turned = self._theme.measure, self._theme.depth
+        steps = [(usual, min(TEXT, upright), _APART), (usual, upright, _APART), (usual, upright, _CLOSE)]
+        steps += [(size, upright, _CLOSE) for size in smaller]
+        beside = [(usual, turned, _APART), (usual, turned, _CLOSE), *((size, turned, _CLOSE) for size in smaller)]
+        may_turn = self._block.page == "wide" or self._theme.tables.turn
+        for tight in (False, True):
+            for parts in self._parts():
+                printed = [self._printed(part) for part in parts]
+                for ladder, on_side in ((steps, False), (beside, True)):
+                    if (self._block.page == "wide" and not on_side) or (on_side and not may_turn):
+                        continue
+                    for size, measure, apart in ladder:
+                        needed = (measured(*one, size, self._plain, self._bold) for one in printed)
+                        columns = [one.shared(measure, apart, tight=tight) for one in needed]
+                        whole = [(*one, c) for one, c in zip(printed, columns, strict=True) if c is not None]
+                        if len(whole) == len(parts):
+                            return self._set(size, whole, turned=on_side)
+        return self._too_wide(steps[-1][0], upright)
+
+    def _printer(self, table: SheetTable) -> Printer:
+        return Printer(self._block, table, self._report, parentheses=self._theme.tables.negative == "parentheses")
+
+    def _printed(self, table: SheetTable) -> tuple[SheetTable, tuple[SetRow, ...], tuple[SetRow, ...]]:
+        printer = self._printer(table)
+        return table, tuple(printer.heads()), tuple(printer.row(at) for at in range(len(table.rows)))
+
+    def _parts(self) -> Iterator[tuple[SheetTable, ...]]:
+        """The table whole, then in two, three … parts of about as many columns, each with the labels."""
+        table = self._table
+        others = list(range(table.labels, len(table.columns)))
+        yield (table,)
+        for count in range(2, min(_PARTS, len(others)) + 1):
+            edges = [round(len(others) * at / count) for at in range(count + 1)]
+            kept = [set(others[a:b]) for a, b in pairwise(edges)]
+            yield tuple(table.without([at for at in others if at not in one]) for one in kept)
+
+    def _set(
+        self,
+        size: float,
+        parts: Sequence[tuple[SheetTable, tuple[SetRow, ...], tuple[SetRow, ...], Columns]],
+        *,
+        turned: bool,
+    ) -> SetTable:
+        sheets = []
+        for at, (table, heads, rows, columns) in enumerate(parts):
+            if not turned:
+                sheets.append(Sheet(columns, heads, rows))
+                continue
+            last = at == len(parts) - 1
+            sheets += [
+                Sheet(columns, heads, some) for some in self._paged(table, heads, rows, columns, size, last=last)
+            ]
+        noted = "^[" in self._block.title or "^[" in (self._block.note or "")
+        short = not turned and len(parts) == 1 and len(self._table.rows) <= _SHORT and not noted
+        return SetTable(self._number, size, tuple(sheets), self._unit, self._notes, turned, self._long, short)
+
+    def _paged(
+        self,
+        table: SheetTable,
+        heads: Sequence[SetRow],
+        rows: tuple[SetRow, ...],
+        columns: Columns,
+        size: float,
+        *,
+        last: bool,
+    ) -> Iterator[tuple[SetRow, ...]]:
+        """The rows of each turned page."""
+        above = _CAPTION + (_UNIT if self._unit else 0) + head_height(heads, columns, table, size, self._bold)
+        room = self._theme.measure / MM_PER_PT - above - _RESERVE
+        notes = len(self._notes) + (self._block.note is not None) + (self._block.source is not None)
+        high = heights(rows, columns, size, self._plain, self._bold, close=self._long)
+        begin, used = 0, 0.0
+        cuts = []
+        for at in range(len(rows)):
+            below = notes * _NOTE if last and at == len(rows) - 1 else 0.0
+            if used + high[at] + below > room and at > begin:
+                cut = at
+                while cut - 1 > begin and "keep" in rows[cut - 1].look and at - cut < 3:
+                    cut -= 1
+                cuts.append(cut)
+                used, begin = sum(high[cut:at]), cut
+            used += high[at]
+        for first, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+            yield rows[first:end]
+
+    def _too_wide(self, size: float, measure: float) -> SetTable:
+        table, heads, rows = self._printed(self._table)
+        least = measured(table, heads, rows, size, self._plain, self._bold).least
+        widest = max(range(len(least)), key=lambda at: least[at], default=0)
+        head = table.columns[widest].head or table.columns[widest].key
+        message = (
+            f'the table "{self._block.table}" does not fit: its column "{head}" alone is {least[widest]:.0f} mm wide'
+        )
+        hint = f"shorten its longest word; the page has {measure:.0f} mm for it and the labels"
+        fault = Diagnostic("wide-table", message, hint, self._block.table.span)
+        return SetTable(self._number, size, (), self._unit, self._notes, faults=(fault,))
