@@ -36,7 +36,7 @@ def _set(parts: list[tuple[str, int]]) -> tuple[list[list[str]], list[float]]:
         if kind == "text"
         else "<div class='break'></div>"
         if kind == "break"
-        else f'<div class="block bleed">B{at}.</div>'
+        else f'<div class="block bleed alone">B{at}.</div>'
         if kind == "bleed"
         else f'<div class="block" data-float="{kind}" style="height: {size}mm">F{at}.</div>'
         for at, (kind, size) in enumerate(parts)
