@@ -22,7 +22,7 @@ def table(
     project: ProjectOption = Path(),
 ) -> None:
     """Show the tables of a file as they are read, and every cell that cannot be. Exit code 1 where there are such."""
-    from builder.tools.sheet import as_text, language_of, tables_in
+    from builder.tools.sheet import as_block, as_text, language_of, tables_in
 
     there(file, "FILE")
     spoken = language or language_of(project)
@@ -38,6 +38,10 @@ def table(
             out.print(line, markup=False)
         for note in one.table.notes:
             out.print(f"below it: {note}", markup=False, style="dim")
+        alone = sum(other.sheet == one.sheet for other in found) == 1 and area is None
+        out.print("for the body of a topic:", markup=False, style="dim")
+        for line in as_block(one, file, project / "content", alone=alone):
+            out.print(line, markup=False)
         problems += one.problems
     if not found:
         out.print("no table: rows with several filled cells, below a header", markup=False)

@@ -258,3 +258,8 @@ def entry_lines(lines: Sequence[str], name: str | None) -> tuple[int, int, int] 
         if deep >= indent and not lines[n].lstrip().startswith("#"):
             last = n
     return (first + 1, last, indent) if last > first else None
+
+
+def as_yaml(value: dict[str, str]) -> list[str]:
+    """The lines that say `value` in YAML."""
+    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=1000)).splitlines()

@@ -21,6 +21,7 @@ from builder.figures.axis import (
     reference_words,
     references,
     tick_room,
+    tint,
 )
 from builder.figures.canvas import Align, Canvas
 from builder.model.figure import AxisChart, Bars, Chart, Grouped, Stacked
@@ -29,6 +30,7 @@ from builder.model.report import Report
 # A row's name and its bars: so much of the figure's width the names may take.
 NAMES = 0.4
 GAP = 0.3  # between parts that touch, in mm: paper, and no line
+_BEFORE = 42  # the years before the last, in per cent of its colour
 HIGHEST = 10.0  # a bar of a row, in mm
 
 
@@ -68,10 +70,8 @@ def _tones(figure: Chart, table: Dataset) -> list[list[tuple[str, str]]]:
         return [[("accent", "") if point == named else ("rest", "") for point in table.points]]
     if table.years:
         known = [at for at in table.series[0].known if not _is_forecast(figure, table, at)]
-        last = known[-1] if known else -1
-        if any(_is_forecast(figure, table, at) for at in table.series[0].known):  # what is hollow is not yet
-            return [[("accent", "") if at == last else ("rest", "") for at in range(len(table.points))]]
-        return [[("accent", "") if at == last else ("rest", "hollow") for at in range(len(table.points))]]
+        last = known[-1] if known else -1  # hollow is what is not yet
+        return [[("accent", "") if at == last else tint("accent", _BEFORE) for at in range(len(table.points))]]
     return [[("accent", "")] * len(table.points)]
 
 

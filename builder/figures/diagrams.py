@@ -43,7 +43,7 @@ def events(canvas: Canvas, figure: Events, report: Report) -> None:
     canvas.line(x(first), 5.5, x(last), 5.5, colour="ink", thick=0.75)
     y = top
     for one, high in zip(listed, rows, strict=True):
-        middle, tone = y + line / 2, "accent" if one.highlight else "quiet"
+        middle, tone = y + line / 2, "accent" if one.highlight else "rest"
         begin, end = x(moment(one.from_)), x(_until(one))
         if one.to is not None:
             canvas.box(begin, middle - 1.1, max(end - begin, 1.5), 2.2, colour=tone)

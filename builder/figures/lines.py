@@ -30,7 +30,7 @@ from builder.model.figure import Area, AxisChart, Chart, Lines, Multiples
 from builder.model.report import Report
 
 # Lines are told apart by tone and weight, never by hue alone: they must read in greyscale.
-_TONES = (("accent", 2.5), ("ink", 1.75), ("quiet", 1.75), ("brand", 1.0), ("rest", 2.5))
+_TONES = (("accent", 2.5), ("ink", 1.75), ("rest", 1.75), ("brand", 1.0), ("quiet", 2.5))
 # A name that stands further from its line than so many mm is joined to it.
 _ASIDE = 1.5
 # A small chart is about so wide and high, in mm.

@@ -126,6 +126,7 @@ def draw_names(canvas: Canvas, names: Names, room: tuple[float, float]) -> None:
     """All of them, and the lines to those beside the map."""
     for side, west in zip(names.sides, (True, False), strict=True):
         for (x0, y0), (x1, y1), (x2, y2) in _leaders(canvas, side, names.frame, room, west=west):
+            canvas.line(x0, y0, x1, y1, colour="paper", thick=1.75)  # on dark areas too it is seen
             canvas.line(x0, y0, x1, y1, colour="ink", thick=0.5)
             canvas.line(x1, y1, x2, y2, colour="ink", thick=0.5)
             canvas.dot(x0, y0, 0.5, colour="ink", hollow=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
     none = str(report.labels.words["not-available"])
     lacking = any(name not in values for name in found)
     if figure.style == "areas":
-        names = [f"{table.number(a)}–{table.number(b)}" for a, b in pairwise(edges)]
+        names = [_range(at, list(values.values()), edges, table) for at in range(len(edges) - 1)]
         colours = [(tone, "accent") for tone in tones]
         if lacking:
             names, colours = [*names, none], [*colours, ("paper", "rest")]
@@ -58,9 +57,7 @@ def map_(canvas: Canvas, figure: Map, table: Dataset, report: Report, file: Path
     named = []
     for name, one in sorted(zip(found, placed, strict=True), key=lambda pair: -pair[1].area):
         value, (x, y) = values.get(name), _middle(one)
-        if dots and value is None:
-            continue
-        words = f"{name} {table.number(value)}" if dots and value is not None else name
+        words = name if not dots else f"{name} {'–' if value is None else table.number(value)}"
         radius = max(_LARGEST * math.sqrt(abs(float(value)) / most), _SMALLEST) if dots and value else 0.0
         named.append(Named(words, x, y, one, tone_of.get(name, "paper"), radius))
     said = canvas.wrapped(str(report.labels.words["names-in-data"]), canvas.width, "small")
@@ -103,6 +100,13 @@ def class_limits(values: Sequence[Decimal], classes: int) -> list[Decimal]:
 
 def _quantiles(ordered: Sequence[Decimal], parts: int) -> list[Decimal]:
     return [ordered[round(at * (len(ordered) - 1) / parts)] for at in range(parts + 1)]
+
+
+def _range(at: int, values: Sequence[Decimal], edges: Sequence[Decimal], table: Dataset) -> str:
+    """The least and the most of the numbers in a class: no number stands in two of them."""
+    inside = [value for value in values if _class(value, edges) == at] or list(edges[at : at + 2])
+    low, high = table.number(min(inside)), table.number(max(inside))
+    return low if low == high else f"{low}–{high}"
 
 
 def _class(value: Decimal, edges: Sequence[Decimal]) -> int:

@@ -13,14 +13,17 @@ from builder.model.figure import Dumbbell, Scatter, Slopes
 from builder.model.report import Report
 
 
-def scatter(canvas: Canvas, figure: Scatter, table: Dataset, _report: Report) -> None:
+def scatter(canvas: Canvas, figure: Scatter, table: Dataset, report: Report) -> None:
     """A point for each row, named where there is room: the highlighted one in any case."""
     across, up = table.series
     places = [at for at in across.known if up.values[at] is not None]
     xs_of = [float(across.values[at] or 0) for at in places]
     ys_of = [float(up.values[at] or 0) for at in places]
     top = canvas.head(up.name) + 1
-    foot = len(canvas.wrapped(across.name, canvas.width, "small")) * canvas.leading("small")
+    torn = not all(min(values) <= 0 <= max(values) for values in (xs_of, ys_of))
+    said_torn = canvas.wrapped(report.labels.words["axis-torn"], canvas.width, "small") if torn else []
+    named_foot = len(canvas.wrapped(across.name, canvas.width, "small")) * canvas.leading("small")
+    foot = named_foot + len(said_torn) * canvas.leading("small")
     y = _padded(ys_of, canvas.height - foot - 8, top + 2)
     plain = Dataset((), (), table.language)
     marks_y = ticks(y, 6)
@@ -41,6 +44,9 @@ def scatter(canvas: Canvas, figure: Scatter, table: Dataset, _report: Report) ->
     for number, line in enumerate(lines):
         baseline = canvas.height - foot + (number + 1) * canvas.leading("small") - 1
         canvas.text(canvas.width, baseline, line, "small", colour="quiet", align="right")
+    for number, line in enumerate(said_torn):
+        baseline = canvas.height - foot + named_foot + (number + 1) * canvas.leading("small") - 1
+        canvas.text(0, baseline, line, "small", colour="quiet")
     radius = 1.5 if len(places) < 30 else 1.1
     named = str(figure.highlight) if figure.highlight is not None else ""
     points = sorted(zip(places, xs_of, ys_of, strict=True), key=lambda point: table.points[point[0]] == named)

@@ -142,10 +142,9 @@ class Composer:
             if printed is None:
                 raise _NotCountedError
             first = self._uses.get(name)
-            where = [
-                (_Folio(placed(within(*one))), first.name if first and one == (first.name, 0) else "")
-                for one in printed.get(name, ())
-            ]
+            pages = printed.get(name, ())
+            begun = next((one for one in pages if first and one[0] == first.name), None)
+            where = [(_Folio(placed(within(*one))), first.name if first and one == begun else "") for one in pages]
             if first and not any(link for _, link in where):
                 where.insert(0, (_Folio(placed(first.name)), first.name))
             return where

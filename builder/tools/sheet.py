@@ -10,9 +10,9 @@ from babel import UnknownLocaleError
 from builder.content.cells import WORKBOOKS, Grid, UnreadableError, sheet_names, text_grid, workbook
 from builder.content.numbers import decimal, decimal_comma, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks
-from builder.content.sheets.read import read
+from builder.content.sheets.read import named, read
 from builder.content.sheets.roles import understood
-from builder.content.yamlfile import read_yaml
+from builder.content.yamlfile import as_yaml, read_yaml
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError
 from builder.model.manuscript import Text
 from builder.model.table import SheetTable, TableCell, TableColumn
@@ -87,6 +87,21 @@ def as_text(found: Found, language: str) -> list[str]:
         ]
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def as_block(found: Found, file: Path, content: Path, *, alone: bool) -> list[str]:
+    """The block that prints the table: `range` where it is not `alone` in its sheet."""
+    inside = file.resolve().is_relative_to(content.resolve())
+    where = file.resolve().relative_to(content.resolve()).as_posix() if inside else f"dati/{file.name}"
+    title = found.table.titles[-1] if found.table.titles else found.sheet or file.stem
+    keys = {
+        "table": named(found.sheet or file.stem).lstrip("0123456789-") or "table",
+        "title": title,
+        "file": where,
+        **({"sheet": found.sheet} if found.sheet else {}),
+        **({} if alone else {"range": found.block.range}),
+    }
+    return [f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(as_yaml(keys))]
 
 
 def _printed(cells: tuple[TableCell, ...], columns: tuple[TableColumn, ...], language: str) -> list[str]:

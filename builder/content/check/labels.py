@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from builder.content.schema_errors import nearest, unknown
 from builder.model.body import TableBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic
-from builder.model.figure import Chart, Dumbbell, Slopes, kind_of
+from builder.model.figure import Chart, Dumbbell, Scatter, Slopes, kind_of
 from builder.model.front import Frontmatter, PageEntry, Topic
 from builder.model.manuscript import Document, Text
 from builder.model.report import Labels
@@ -94,7 +94,9 @@ def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str
         found |= _CHART
     for one in figures:
         found |= _OF_KINDS.get(kind_of(one), frozenset())
-        found |= _TORN if not getattr(one, "zero", True) or isinstance(one, Slopes | Dumbbell) else frozenset()
+        found |= (
+            _TORN if not getattr(one, "zero", True) or isinstance(one, Slopes | Dumbbell | Scatter) else frozenset()
+        )
         found |= _AHEAD if getattr(one, "forecast", None) is not None else frozenset()
     if any(isinstance(entry, PageEntry) and entry.page == "photos" for entry in front.order):
         found |= _OF_PHOTOS

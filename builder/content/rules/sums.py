@@ -31,12 +31,13 @@ _PLAIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row, or a column: what it is called, what it is, and its cells along the others."""
+    """A row, or a column: what it is called, what it is, and its cells along the others; `dated` ones are of a year."""
 
     label: str
     kind: str
     level: int
     cells: tuple[TableCell, ...]
+    dated: bool = False
 
 
 def sum_findings(table: SheetTable, name: str, language: str, tolerance: Decimal | None = None) -> Iterator[Diagnostic]:
@@ -53,6 +54,7 @@ def sum_findings(table: SheetTable, name: str, language: str, tolerance: Decimal
             "total" if table.columns[at].role == "total" else "row",
             0,
             tuple(row.cells[at] for row in table.rows),
+            table.columns[at].year is not None,
         )
         for at in across
     ]
@@ -78,7 +80,8 @@ class _Sums:
 
     def findings(self) -> Iterator[Diagnostic]:
         for at, line in enumerate(self._lines):
-            if line.kind == "group" or (self._across and line.kind != "total" and at < len(self._lines) - 1):
+            others = line.dated or at < len(self._lines) - 1  # a year is no sum of others
+            if line.kind == "group" or (self._across and line.kind != "total" and others):
                 continue
             best = max(self._relations(at), key=lambda parts: (self._held(at, parts), len(parts)), default=None)
             if best is not None:

@@ -17,6 +17,8 @@ _WIDE = 9.0
 _LABELS, _WORDS, _MOST_LABELS = 38.0, 22.0, 0.5
 # A head stands on one line where that takes no more than this, in mm, and there is room.
 _HEAD = 26.0
+# No table is narrower, in mm.
+_NARROW = 84.0
 # Signs before which no line is broken, not even after a space (Unicode Standard Annex 14, LB13).
 _BOUND = frozenset("/!?)]}»")
 # Each level of rows is indented by so much, in mm.
@@ -72,6 +74,7 @@ class Measured:
                     widths[at], room = widths[at] + more, room - more
         gaps = len(widths) - 1
         apart = min(_WIDE, apart + room / gaps) if gaps and room > 0 else apart
+        widths[0] += max(0.0, min(_NARROW, measure) - sum(widths) - apart * gaps)  # the caption stands above it
         return Columns(apart, tuple(wide + apart * (at < gaps) for at, wide in enumerate(widths)))
 
 

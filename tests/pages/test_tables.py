@@ -1,0 +1,204 @@
+"""Tables as they are printed: every number of the sheet, in columns that fit, over as many pages as they need."""
+
+from __future__ import annotations
+
+import random
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.build import build, check
+from builder.build.run import Built
+from builder.content.check import check as check_manuscript
+from builder.content.load import load
+from builder.content.numbers import decimal
+from builder.design.edition import EMAIL
+from builder.model.body import TableBlock
+from builder.model.project import Project
+from builder.model.table import HeadCell, SheetTable, TableCell, TableColumn, TableRow
+from builder.pages.tables import SMALLEST, set_table
+from tests.conftest import PRINT, Change, examples
+from tests.figures.test_charts import _made
+
+_BLOCK = "page: text\ntitle: Meals\nbody:\n  - table: accounts\n    title: The accounts\n"
+
+
+def _project(project: Change, sheet: str, more: str = "", text: str = "") -> Project:
+    files = {
+        "content/topics/meals.yaml": f"{_BLOCK}    file: accounts.csv\n{more}{text}",
+        "content/accounts.csv": sheet,
+    }
+    return project(files)
+
+
+def _texts(built: Built) -> list[str]:
+    with pypdfium2.PdfDocument(built.path) as pdf:
+        return [page.get_textpage().get_text_bounded() for page in pdf]
+
+
+def test_an_office_sheet_is_printed_to_the_last_digit_and_quoted(project: Change) -> None:
+    sheet = (
+        "Accounts of the town;;\n;;\nItem;2023;2024\nTitle 1 - Taxes;1,200.50;900\nFees;-;(3.10)\n"
+        "Total;1200.50;896.90\n;;\n(*) An example.;;\n"
+    )
+    place = _project(
+        project,
+        sheet,
+        "    unit: euro\n    source: example\n",
+        "  - text: Taxes were {{ accounts.title-1.2024 }} ({{ table:accounts }}).\n",
+    )
+    said = "\n".join(_texts(build(place, EMAIL, None)))
+    for words in (
+        "Title 1 - Taxes",
+        "1,200.50",
+        "900.00",
+        "−3.10",
+        "Total",
+        "896.90",
+        "(*) An example.",
+        "Table 1",
+        "in euro",
+    ):
+        assert words in said, words
+    assert "Taxes were 900.00" in said.replace("\xa0", " ")
+
+
+def test_a_long_table_repeats_its_head_and_loses_no_row(project: Change) -> None:
+    rows = "".join(f"Row {at} here,{at * 7}\n" for at in range(150))
+    pages = _texts(build(_project(project, f"Item,Value\n{rows}"), EMAIL, None))
+    standing = [page for page in pages if "The accounts" in page and "Row " in page]
+    assert len(standing) > 2
+    assert ["continued" in page for page in standing] == [False, *[True] * (len(standing) - 1)]
+    assert all("Value" in page for page in standing)
+    printed = [int(at) for page in standing for at in re.findall(r"Row (\d+) here", page)]
+    assert printed == list(range(150))
+    assert len(re.findall(r"Row \d+", standing[-1])) >= 3
+
+
+def test_a_wide_table_turns_its_page_in_print_and_lies_flat_on_screens(project: Change) -> None:
+    years = range(2008, 2025)
+    sheet = "Item," + ",".join(map(str, years)) + "\n"
+    sheet += "".join(
+        f"Item of the example {at}," + ",".join(str(at * 10_000 + y) for y in years) + "\n" for at in range(1, 60)
+    )
+    place = _project(project, sheet)
+    mailed = build(place, EMAIL, None)
+    with pikepdf.open(mailed.path) as pdf:
+        turned = [int(page.obj.get("/Rotate", 0)) for page in pdf.pages]
+    assert set(turned) == {0, 90, 270}, "on rectos the head is at the left, on versos at the right"
+    assert all((degrees == 270) == (number % 2 == 1) for number, degrees in enumerate(turned) if degrees)
+    with pikepdf.open(build(place, PRINT, None).path) as pdf:
+        assert not any("/Rotate" in page.obj for page in pdf.pages)
+    with pypdfium2.PdfDocument(mailed.path) as pdf:
+        for page in pdf:
+            words = page.get_textpage()
+            wide, high = page.get_size()
+            for at in (n for n in range(words.count_chars()) if words.get_text_range(n, 1).strip()):
+                box = words.get_charbox(at)
+                assert 0 < box[0] <= box[2] < wide, "nothing is cut off"
+                assert 0 < box[1] <= box[3] < high
+
+
+def test_what_cannot_be_read_is_said_at_its_cell(project: Change) -> None:
+    found = check(_project(project, "Item,2023,2024\nTaxes,1.200.50,900\nFees,12,1O0\nMore,3,4\n"))
+    said = [(one.code, one.span.cell) for one in found if one.span is not None and one.span.file.endswith(".csv")]
+    assert said == [("bad-cell", "B2"), ("bad-cell", "C3")]
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("    sheet: Nothing\n    range: Z1:Z9\n", "bad-table"),
+        ("    unit: parsecs\n", "unknown-unit"),
+        ("    source: nobody\n", "unknown-source"),
+        ("    total: Nothing\n", "unknown-column"),
+        ("    columns: {without: Nothing}\n", "unknown-column"),
+        ("    rows: {a: [1]}\n", "missing-key"),
+        ("    id: other\n", "said"),
+    ],
+)
+def test_mistakes_in_a_block_are_said_at_their_lines(more: str, code: str, project: Change) -> None:
+    found = check(_project(project, "Item,2023,2024\nTaxes,12,900\nFees,12,100\n", more))
+    assert any(one.span is not None and one.span.line >= 4 for one in found if one.severity == "error"), found
+    if code != "said":
+        assert code in [one.code for one in found]
+
+
+def test_a_quote_of_a_cell_that_is_not_there_names_what_is(project: Change) -> None:
+    sheet, text = (
+        "Item,2023,2024\nTaxes,12,900\nFees,12,100\n",
+        "  - text: See {{ accounts.taxis.2024 }} and {{ accounts.taxes.2042 }}.\n",
+    )
+    found = {one.code: one for one in check(_project(project, sheet, "    source: example\n", text))}
+    assert "taxes" in str(found["unknown-row"].hint)
+    assert "2024" in str(found["unknown-column"].hint)
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> SheetTable:
+    columns, count = draw(st.integers(1, 30)), draw(st.integers(1, 30))
+    word = st.text("abcdefghilmnoprstuvz", min_size=1, max_size=24)
+    labels = [draw(st.lists(word, min_size=1, max_size=9).map(" ".join)) for _ in range(count)]
+    digits = [draw(st.integers(0, 3)) for _ in range(columns)]
+    size = draw(st.sampled_from([10**2, 10**6, 10**12]))
+    rng = random.Random(draw(st.integers(0, 10**6)))
+
+    def cell(decimals: int) -> TableCell:
+        return TableCell(Decimal(rng.randint(-size, size)).scaleb(-decimals), decimals=decimals)
+
+    rows = tuple(
+        TableRow(
+            f"r{at}", label, "row",
+            (TableCell(None, label), *(cell(d) for d in digits)),
+        )
+        for at, label in enumerate(labels)
+    )  # fmt: skip
+    names = [str(2000 + at) if rng.random() < 0.7 else draw(word) for at in range(columns)]
+    heads = (HeadCell(""), *(HeadCell(name, at + 1) for at, name in enumerate(names)))
+    kinds = (
+        TableColumn("a", "", "words"),
+        *(
+            TableColumn(f"c{n}", name, "numbers", decimals=d)
+            for n, (name, d) in enumerate(zip(names, digits, strict=True))
+        ),
+    )
+    return SheetTable((heads,), kinds, rows)
+
+
+@pytest.fixture(scope="module")
+def place(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    root = tmp_path_factory.mktemp("tables")
+    for folder in ("content", "layouts", "fonts"):
+        (root / folder).symlink_to(planted / folder)
+    return Project.at(root)
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(table=sheets(), wide=st.booleans())
+def test_any_table_fits_its_page_with_each_of_its_numbers_or_says_why(
+    table: SheetTable, wide: bool, place: Project
+) -> None:
+    found = check_manuscript(load(place), place)
+    assert found.report is not None
+    assert found.theme is not None
+    said = {"table": "accounts", "title": "Accounts", "rows": {"a": [1]}} | ({"page": "wide"} if wide else {})
+    block = TableBlock.model_validate(_made(said))
+    report = found.report.model_copy(update={"tables": {"accounts": table}})
+    report.__dict__["table_numbers"] = {"accounts": 1}
+    shown = set_table(block, report, found.theme, place)
+    if shown.faults:
+        assert [one.code for one in shown.faults] == ["wide-table"]
+        return
+    measure = found.theme.depth if shown.turned else found.theme.measure
+    assert all(sheet.width <= measure + 0.1 for sheet in shown.sheets)
+    assert shown.size >= SMALLEST
+    printed = sorted(cell.text for sheet in shown.sheets for row in sheet.rows for cell in row.cells[1:])
+    language = str(report.front.language)
+    wanted = [decimal(cell.value, language) for row in table.rows for cell in row.cells[1:] if cell.value is not None]
+    assert printed == sorted(wanted)
