@@ -17,6 +17,7 @@ from builder.content.printers import printers
 from builder.content.rules import CHECKS
 from builder.design.printer import Profile
 from builder.figures.draw import HEIGHTS
+from builder.model.body import TableBlock
 from builder.model.diagnostics import ExitCode
 from builder.model.figure import Figure
 from builder.model.front import Column, Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
@@ -31,7 +32,7 @@ DOCS = {f.stem: f.read_text(encoding="utf-8") for f in (ROOT / "docs").glob("*.m
 CONTENT = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
 EXAMPLES = [
     example
-    for name in ("content", "checks", "traceability", "own-figures", "figures", "blocks")
+    for name in ("content", "checks", "traceability", "own-figures", "figures", "blocks", "tables")
     for example in re.findall(r"^```yaml (\w+)\n(.*?)^```", DOCS[name], re.MULTILINE | re.DOTALL)
 ]
 
@@ -162,3 +163,8 @@ def test_the_commands_of_checks_and_traceability_are_there() -> None:
             assert f'"{option}' in cli, option
     for column in get_args(Column):
         assert f"`{column}`" in DOCS["traceability"], column
+
+
+def test_every_key_of_a_table_is_in_its_guide() -> None:
+    for name, field in TableBlock.model_fields.items():
+        assert name == "id" or f"`{field.alias or name}`" in DOCS["tables"], name
