@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from builder.content import numbers
 from builder.content.markup import REPORT, quotes_in
+from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic, warning
 from builder.model.front import Topic
 from builder.model.indicator import Indicator, Signature
@@ -88,6 +89,8 @@ def digest(report: Report, project: Project, kind: Kind, name: str) -> str:
         paths = [on_disk(project.content / file) for file in files]
         pictures = [sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()]
         seen = [told, pictures, period, [_indicator(report, n) for n in sorted(names & set(report.indicators))]]
+        tables = [report.tables[str(one.table)] for one in topic.body if isinstance(one, TableBlock)]
+        seen += [[[str(cell.value), cell.words] for row in one.rows for cell in row.cells] for one in tables]
     return sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:_SHORT]
 
 

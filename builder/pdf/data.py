@@ -26,6 +26,7 @@ from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
 from builder.model.report import Report
 from builder.model.spelling import composed
+from builder.model.table import SheetTable
 
 RECEIPT = "receipt.json"
 _LIBRARIES = ("weasyprint", "matplotlib", "pikepdf", "jinja2", "pillow", "babel", "uharfbuzz")
@@ -103,20 +104,41 @@ def attachments(
         ],
         "figures": [{key: value for key, value in row.items() if value is not None} for row in figures],
     }
+    tables = {f"table-{name}.csv": _table(report.tables[name]) for name in report.table_numbers}
+    columns = {"indicators.csv": _COLUMNS, "figures.csv": _FIGURE_COLUMNS}
+    columns |= {name: own for name, (own, _) in tables.items()}
     return (
         Attachment("indicators.csv", _csv(_COLUMNS, indicators), "text/csv", "Data", "The indicators, one in each row"),
         Attachment(
             "figures.csv", _csv(_FIGURE_COLUMNS, figures), "text/csv", "Data", "The numbers that the figures show"
         ),
+        *(
+            Attachment(name, _csv(own, rows), "text/csv", "Data", f"The numbers of table {number}")
+            for number, (name, (own, rows)) in enumerate(tables.items(), 1)
+        ),
         Attachment(
             "csv-metadata.json",
-            _json(_csvw({"indicators.csv": _COLUMNS, "figures.csv": _FIGURE_COLUMNS}, str(front.language))),
+            _json(_csvw(columns, str(front.language))),
             "application/csvm+json",
             "Supplement",
             "The columns of the tables and their types (CSV on the Web)",
         ),
         Attachment("report.json", _json(whole), "application/json", "Data", "Indicators, sources and figures"),
     )
+
+
+def _table(table: SheetTable) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The columns of a table with their types, and its rows; what is no number is none in a column of numbers."""
+    columns = {"row": "string", "label": "string"}
+    numeric = [(at, one) for at, one in enumerate(table.columns) if one.numbers]
+    words = [(at, one) for at, one in enumerate(table.columns[1:], 1) if not one.numbers]
+    columns |= {f"c-{one.key}": "string" for _, one in words} | {f"c-{one.key}": "decimal" for _, one in numeric}
+    rows: list[dict[str, Any]] = []
+    for row in table.rows:
+        said: dict[str, Any] = {"row": row.key, "label": row.label}
+        said |= {f"c-{one.key}": row.cells[at].words or None for at, one in words}
+        rows.append(said | {f"c-{one.key}": row.cells[at].value for at, one in numeric})
+    return columns, rows
 
 
 def receipt(made: Iterable[Attachment], inputs: Iterable[Path], root: Path, edition: str, when: datetime) -> Attachment:

@@ -100,6 +100,8 @@ def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str
         found |= _AHEAD if getattr(one, "forecast", None) is not None else frozenset()
     if any(isinstance(entry, PageEntry) and entry.page == "photos" for entry in front.order):
         found |= _OF_PHOTOS
+    if any(isinstance(entry, PageEntry) and entry.page == "tables" for entry in front.order):
+        found |= {"tables", "no-tables", "numbered-table"}
     texts = (
         text for topic in topics.values() for text in (topic.lead, topic.text, *_printed(topic)) if text is not None
     )
