@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
@@ -80,6 +88,29 @@ def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
 def web_page(template: Path, context: Mapping[str, Any]) -> str:
     """A page for the browser, from one of builder's own templates."""
     return environment(template.parent).get_template(template.name).render(context)
+
+
+def wrong_template(
+    error: BaseException, folder: Path, name: str, section: str, where: Span | None
+) -> Diagnostic | None:
+    """What is wrong with a template of the book, which composes a section; None where the fault is not in one."""
+    match error:
+        case TemplateNotFound():
+            return Diagnostic(
+                "missing-template", f'there is no template "{error.name}"', "put it into layouts/pages", where
+            )
+        case TemplateSyntaxError():
+            span = Span(f"layouts/pages/{error.name or name}", error.lineno)
+            return Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", span)
+        case UnicodeDecodeError():
+            said, hint = f"a template is not in UTF-8: {error.reason}", 'save it again as "UTF-8" in the editor'
+            return Diagnostic("not-utf8", said, hint, Span(f"layouts/pages/{name}"))
+        case RecursionError():
+            said = f"the template {name} includes itself"
+            return Diagnostic("template", said, "take the include out", Span(f"layouts/pages/{name}"))
+    place = template_span(error, folder)
+    hint = "the template uses something that the report does not have: see docs/layouts.md for what there is"
+    return Diagnostic("template", f"while composing {section}: {error}", hint, place) if place is not None else None
 
 
 def template_span(error: BaseException, folder: Path) -> Span | None:

@@ -11,11 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from jinja2 import (
-    TemplateError,
-    TemplateNotFound,
-    TemplateSyntaxError,
-)
+from jinja2 import TemplateError
 from markupsafe import Markup
 
 from builder.content import numbers, prose
@@ -25,9 +21,9 @@ from builder.content.quoting import quoted, quoting, shortened
 from builder.design.drawings import is_drawing
 from builder.design.fonts import Face
 from builder.design.pdf_pages import is_pdf
-from builder.design.templates import environment, template_span
+from builder.design.templates import environment, wrong_template
 from builder.design.theme import Theme
-from builder.model.body import texts_of
+from builder.model.body import TableBlock, texts_of
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
 from builder.model.folios import measured, placed, within
@@ -45,6 +41,11 @@ from builder.runtime.cache import Cache
 _DRAFT = """<style>@page { @top-center { content: "WORD"; vertical-align: top; text-align: center;
   padding-top: calc(4mm + var(--bleed)); font: 700 var(--size-lead)/1 var(--heading); color: var(--ink);
   background: var(--paper); width: 40mm; height: 10mm; margin: calc(-1 * var(--bleed)) auto auto } }</style>"""
+# What a template raises in which something is wrong.
+_WRONG = (
+    *(TemplateError, UnicodeDecodeError, RecursionError),
+    *(TypeError, AttributeError, KeyError, ValueError, ArithmeticError),
+)
 _FIGURE = re.compile(r'src="figure:([^"]*)"')
 # The ends of a title's lines, and not those within a note.
 _LINE = re.compile(r"\n(?![^\[\]]*\])")
@@ -76,7 +77,7 @@ class Composer:
         cache: Cache | None = None,
     ) -> None:
         """`waiting` tells whether a figure, by the name of its topic, is not yet drawn; templates are in `cache`."""
-        self._figures, self._waiting = figures, waiting
+        self._figures, self._waiting, self._tables = figures, waiting, tables
         self._report, self._theme, self._project = report, theme, project
         self._uses = first_uses(sections)
         self._environment = environment(project.layouts / "pages", cache)
@@ -194,62 +195,20 @@ class Composer:
                 said = f'the template {name} prints no body, and the topic "{section.name}" has one'
                 hint = 'put {% include "_body.html" %} into it, or take the body out'
                 raise ReportError([Diagnostic("template", said, hint, Span(f"layouts/pages/{name}"))])
+            if 'class="sheet' not in html and any(self._tables[one].sheets for one in _tables_of(section)):
+                said = f'the layouts print no tables, and the topic "{section.name}" has one'
+                hint = "copy _block.html, _table.html and the end of 1-book.css from a new project (builder new)"
+                raise ReportError([Diagnostic("template", said, hint, Span("layouts/pages/_block.html"))])
             return html.replace("</head>", self._draft + "</head>", 1)
         except _NotCountedError:
             return None
-        except TemplateNotFound as error:
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "missing-template",
-                        f'there is no template "{error.name}"',
-                        "put it into layouts/pages",
-                        section.span,
-                    )
-                ]
-            ) from error
-        except TemplateSyntaxError as error:
-            file = f"layouts/pages/{error.name or name}"
-            raise ReportError(
-                [Diagnostic("template-syntax", str(error.message), "see docs/layouts.md", Span(file, error.lineno))]
-            ) from error
-        except UnicodeDecodeError as error:
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "not-utf8",
-                        f"a template is not in UTF-8: {error.reason}",
-                        'save it again as "UTF-8" in the editor',
-                        Span(f"layouts/pages/{name}"),
-                    )
-                ]
-            ) from error
-        except RecursionError as error:
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "template",
-                        f"the template {name} includes itself",
-                        "take the include out",
-                        Span(f"layouts/pages/{name}"),
-                    )
-                ]
-            ) from error
-        except (TemplateError, TypeError, AttributeError, KeyError, ValueError, ArithmeticError) as error:
-            span = template_span(error, self._project.layouts / "pages")
-            if span is None:
+        except ReportError:
+            raise
+        except _WRONG as error:
+            found = wrong_template(error, self._project.layouts / "pages", name, section.name, section.span)
+            if found is None:
                 raise
-            raise ReportError(
-                [
-                    Diagnostic(
-                        "template",
-                        f"while composing {section.name}: {error}",
-                        "the template uses something that the report does not have: see "
-                        "docs/layouts.md for what there is",
-                        span,
-                    )
-                ]
-            ) from error
+            raise ReportError([found]) from error
 
     def _title(self, text: Text, quote: Any, notes: Iterator[int]) -> Markup:
         """A headline: its line breaks are kept."""
@@ -319,6 +278,12 @@ def _made_from(one: Indicator, report: Report) -> str:
     """The labels of the indicators that one is made from, or is the sum of."""
     terms = one.formula.terms if one.formula else one.parts
     return "; ".join(dict.fromkeys(str(report.indicators[named(term)[0]].label) for term in terms))
+
+
+def _tables_of(section: Section) -> list[str]:
+    """The names of the tables in a section."""
+    body = section.topic.body if section.topic is not None else ()
+    return [str(one.table) for one in body if isinstance(one, TableBlock)]
 
 
 def _source(text: Any) -> str:

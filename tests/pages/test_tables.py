@@ -20,6 +20,7 @@ from builder.content.load import load
 from builder.content.numbers import decimal
 from builder.design.edition import EMAIL
 from builder.model.body import TableBlock
+from builder.model.diagnostics import ReportError
 from builder.model.project import Project
 from builder.model.table import HeadCell, SheetTable, TableCell, TableColumn, TableRow
 from builder.pages.tables import SMALLEST, set_table
@@ -202,3 +203,11 @@ def test_any_table_fits_its_page_with_each_of_its_numbers_or_says_why(
     language = str(report.front.language)
     wanted = [decimal(cell.value, language) for row in table.rows for cell in row.cells[1:] if cell.value is not None]
     assert printed == sorted(wanted)
+
+
+def test_layouts_of_an_older_project_say_that_they_print_no_tables(project: Change) -> None:
+    place = _project(project, "Item,2023,2024\nTaxes,12,900\n")
+    block = place.layouts / "pages" / "_block.html"
+    block.write_text(block.read_text("utf-8").replace('{% include "_table.html" %}', ""), "utf-8")
+    with pytest.raises(ReportError, match="print no tables"):
+        build(place, EMAIL, None)
