@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from builder.content.check.references import Names
 from builder.content.schema_errors import unknown
 from builder.model.diagnostics import Diagnostic
+from builder.model.indicator import is_cell
 from builder.model.manuscript import Manuscript
 from builder.model.report import Report
 
@@ -29,12 +30,9 @@ def indicator_problems(report: Report, manuscript: Manuscript, names: Names) -> 
                     where,
                 )
         elif one.value is None and one.formula is None:
-            yield Diagnostic(
-                "missing-key",
-                f'"{name}" has no value',
-                "add a line `value: …` or a `formula`, or `status: withheld` with a `reason`",
-                where,
-            )
+            hint = "add a line `value: …` or a `formula`, or `status: withheld` with a `reason`"
+            hint = "there is no number in that cell: say it in words" if is_cell(name) else hint
+            yield Diagnostic("missing-key", f'"{name}" has no value', hint, where)
         if one.upper is not None and one.value is not None and one.upper <= one.value:
             yield Diagnostic(
                 "wrong-value",
