@@ -85,9 +85,8 @@ def arranged(
     Names come in the order of their weight: where two meet, the later one gives way.
     """
     beside: list[Named] = []
+    middle = (min(one.x for one in places) + max(one.x for one in places)) / 2 if places else 0.0
     while True:
-        frame = frame_of(0, 0)
-        middle = (min(one.x for one in places) + max(one.x for one in places)) / 2 if places else 0.0
         left, right = (_column(canvas, [p for p in beside if (p.x < middle) == west]) for west in (True, False))
         frame = frame_of(left.width, right.width)
         lines = [*_leaders(canvas, left, frame, room, west=True), *_leaders(canvas, right, frame, room, west=False)]

@@ -89,6 +89,11 @@ class SheetTable:
         """How many columns at the left hold words that name the rows."""
         return max(1, next((at for at, one in enumerate(self.columns) if one.numbers), len(self.columns)))
 
+    @property
+    def dated(self) -> tuple[int, ...]:
+        """The columns that hold the numbers of a year, by number."""
+        return tuple(at for at, one in enumerate(self.columns) if one.year is not None and one.role == "numbers")
+
     def unit(self, row: TableRow, column: TableColumn) -> str | None:
         """The unit of a cell, by name: per cent, or that of its row, its column, or the table."""
         if column.percent:

@@ -195,15 +195,13 @@ class Composer:
                 said = f'the template {name} prints no body, and the topic "{section.name}" has one'
                 hint = 'put {% include "_body.html" %} into it, or take the body out'
                 raise ReportError([Diagnostic("template", said, hint, Span(f"layouts/pages/{name}"))])
-            if 'class="sheet' not in html and any(self._tables[one].sheets for one in _tables_of(section)):
+            if any(self._tables[one].sheets for one in _tables_of(section)) and 'class="sheet' not in html:
                 said = f'the layouts print no tables, and the topic "{section.name}" has one'
                 hint = "copy _block.html, _table.html and the end of 1-book.css from a new project (builder new)"
                 raise ReportError([Diagnostic("template", said, hint, Span("layouts/pages/_block.html"))])
             return html.replace("</head>", self._draft + "</head>", 1)
         except _NotCountedError:
             return None
-        except ReportError:
-            raise
         except _WRONG as error:
             found = wrong_template(error, self._project.layouts / "pages", name, section.name, section.span)
             if found is None:

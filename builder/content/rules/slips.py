@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from builder.content.number_format import rounded
@@ -39,16 +39,15 @@ def slip_findings(table: SheetTable, name: str, language: str) -> Iterator[Diagn
 
 def _years(table: SheetTable, name: str) -> Iterator[Diagnostic]:
     """Columns of years stand in order, each once, below one head."""
-    spans = [next((row.cells[at].span for row in table.rows), None) for at in range(len(table.columns))]
-    dated = [(at, one.year) for at, one in enumerate(table.columns) if one.year is not None and one.role == "numbers"]
-    years = [year for _, year in dated]
+    years = [year for at in table.dated if (year := table.columns[at].year) is not None]
     if len(set(years)) < len(years) or len(years) < 3:  # several groups of years
         return
     if years not in (sorted(years), sorted(years, reverse=True)):
-        up = sum(b > a for a, b in itertools.pairwise(years)) * 2 >= len(years) - 1
+        up = sum(b > a for a, b in pairwise(years)) * 2 >= len(years) - 1
         at = next(n for n in range(1, len(years)) if (years[n] > years[n - 1]) != up)
+        span = next((row.cells[table.dated[at]].span for row in table.rows), None)
         message = f'in the table "{name}", the column {years[at]} stands after {years[at - 1]}'
-        yield found("table-years", message, "put the years in order, or mend the head", spans[dated[at][0]])
+        yield found("table-years", message, "put the years in order, or mend the head", span)
 
 
 def _changes(table: SheetTable, at: int, name: str, language: str) -> Iterator[Diagnostic]:
@@ -108,7 +107,7 @@ def _shares(table: SheetTable, at: int, name: str, language: str) -> Iterator[Di
 
 def _thousands(table: SheetTable, name: str) -> Iterator[Diagnostic]:
     """A column of a year in another unit than the others: thousands, and not euro."""
-    dated = [at for at, one in enumerate(table.columns) if one.year is not None and one.role == "numbers"]
+    dated = table.dated
     if len(dated) < _YEARS:
         return
     for at in dated:
@@ -135,11 +134,7 @@ def _thousands(table: SheetTable, name: str) -> Iterator[Diagnostic]:
 
 def _outliers(table: SheetTable, row: TableRow, name: str, language: str) -> Iterator[Diagnostic]:
     """A number that is ten times, or a thousandth, of what the other years of its row let one expect; a lost sign."""
-    dated = [
-        (column, row.cells[at])
-        for at, column in enumerate(table.columns)
-        if column.year is not None and column.role == "numbers" and row.cells[at].value
-    ]
+    dated = [(table.columns[at], row.cells[at]) for at in table.dated if row.cells[at].value]
     for column, cell in dated:
         assert cell.value is not None
         others = [one.value for _, one in dated if one is not cell and one.value is not None]

@@ -146,7 +146,7 @@ class _Sums:
         enough = held >= (1 if called else _LEAST) and held >= len(known) * (0.5 if called else _MOST_PART)
         if not enough:
             if called and _PLAIN.fullmatch(line.label.strip()) and not held:
-                known = [(place, one) for place, one in known if self._nearly(at, parts, place, one)]
+                known = [(place, one) for place, one in known if _nearly(line.cells[place], one)]
                 exact = 0
             else:
                 return
@@ -154,11 +154,6 @@ class _Sums:
         for place, one in known:
             if (abs(one) > self._slack(parts, place)) or (strict and one != 0):
                 yield self._said(at, line, place, one)
-
-    def _nearly(self, at: int, parts: _Parts, place: int, difference: Decimal) -> bool:
-        total = self._lines[at].cells[place].value or Decimal(0)
-        del parts
-        return abs(difference) <= abs(total) * _NEAR
 
     def _said(self, at: int, line: _Line, place: int, difference: Decimal) -> Diagnostic:
         cell = line.cells[place]
@@ -169,3 +164,7 @@ class _Sums:
         message = f'in the table "{self._name}", {where} is {total}, and its parts come to {parts}'
         hint = "look for the digit that is wrong here or in its parts; if they were rounded before, give a `tolerance`"
         return found("table-sum", message, hint, cell.span)
+
+
+def _nearly(total: TableCell, difference: Decimal) -> bool:
+    return abs(difference) <= abs(total.value or Decimal(0)) * _NEAR

@@ -120,11 +120,8 @@ def _twice(judged: list[Judged], language: str) -> Iterator[Diagnostic]:
 
 def _differing(one: Judged, first: TableRow, other: Judged, second: TableRow, language: str) -> Iterator[Diagnostic]:
     def dated(table: SheetTable, row: TableRow) -> dict[int, int]:
-        return {
-            column.year: at
-            for at, column in enumerate(table.columns)
-            if column.year is not None and column.role == "numbers" and row.cells[at].value is not None
-        }
+        known = (at for at in table.dated if row.cells[at].value is not None)
+        return {year: at for at in known if (year := table.columns[at].year) is not None}
 
     here, there = dated(one.table, first), dated(other.table, second)
     shared = sorted(here.keys() & there.keys())

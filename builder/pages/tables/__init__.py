@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import TypeAlias
 
+from builder.content.prose import has_note
 from builder.design.theme import Theme
 from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic
@@ -19,7 +22,7 @@ from builder.model.report import Report
 from builder.model.table import SheetTable
 from builder.model.units import MM_PER_PT
 from builder.pages.tables.cells import Printer, SetRow
-from builder.pages.tables.widths import Columns, head_height, heights, measured
+from builder.pages.tables.widths import Columns, Measured, head_height, heights, measured
 
 # The measure of running text, in mm; no type of a table is smaller than so many pt.
 TEXT, SMALLEST = 128.0, 7.5
@@ -33,6 +36,10 @@ _LONG, _SHORT = 40, 25
 _CAPTION, _UNIT, _NOTE = 24.0, 14.0, 20.0
 # Of the height of a turned page so much is kept back, in pt.
 _RESERVE = 6.0
+
+
+# A table or part of one, with its heads and rows as they print.
+_Printed: TypeAlias = tuple[SheetTable, tuple[SetRow, ...], tuple[SetRow, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +108,24 @@ class _Setter:
         steps += [(size, upright, _CLOSE) for size in smaller]
         beside = [(usual, turned, _APART), (usual, turned, _CLOSE), *((size, turned, _CLOSE) for size in smaller)]
         may_turn = self._block.page == "wide" or self._theme.tables.turn
+        options = tuple(self._parts())
+
+        @cache
+        def printed(option: int) -> list[_Printed]:
+            return [self._printed(part) for part in options[option]]
+
+        @cache
+        def needed(option: int, size: float) -> list[Measured]:
+            return [measured(*one, size, self._plain, self._bold) for one in printed(option)]
+
         for tight in (False, True):
-            for parts in self._parts():
-                printed = [self._printed(part) for part in parts]
+            for option, parts in enumerate(options):
                 for ladder, on_side in ((steps, False), (beside, True)):
                     if (self._block.page == "wide" and not on_side) or (on_side and not may_turn):
                         continue
                     for size, measure, apart in ladder:
-                        needed = (measured(*one, size, self._plain, self._bold) for one in printed)
-                        columns = [one.shared(measure, apart, tight=tight) for one in needed]
-                        whole = [(*one, c) for one, c in zip(printed, columns, strict=True) if c is not None]
+                        columns = [one.shared(measure, apart, tight=tight) for one in needed(option, size)]
+                        whole = [(*one, c) for one, c in zip(printed(option), columns, strict=True) if c is not None]
                         if len(whole) == len(parts):
                             return self._set(size, whole, turned=on_side)
         return self._too_wide(steps[-1][0], upright)
@@ -118,7 +133,7 @@ class _Setter:
     def _printer(self, table: SheetTable) -> Printer:
         return Printer(self._block, table, self._report, parentheses=self._theme.tables.negative == "parentheses")
 
-    def _printed(self, table: SheetTable) -> tuple[SheetTable, tuple[SetRow, ...], tuple[SetRow, ...]]:
+    def _printed(self, table: SheetTable) -> _Printed:
         printer = self._printer(table)
         return table, tuple(printer.heads()), tuple(printer.row(at) for at in range(len(table.rows)))
 
@@ -148,7 +163,7 @@ class _Setter:
             sheets += [
                 Sheet(columns, heads, some) for some in self._paged(table, heads, rows, columns, size, last=last)
             ]
-        noted = "^[" in self._block.title or "^[" in (self._block.note or "")
+        noted = any(has_note(text) for text in (self._block.title, self._block.note) if text is not None)
         short = not turned and len(parts) == 1 and len(self._table.rows) <= _SHORT and not noted
         return SetTable(self._number, size, tuple(sheets), self._unit, self._notes, turned, self._long, short)
 

@@ -20,7 +20,7 @@ _TONES = 5
 class SetCell:
     """What a cell prints, what is said in its place, the mark of a note; and over how many columns and rows it is.
 
-    `tone` is that of a heat table, from 1 to 5; `bars` are the heights of a small chart, in per cent.
+    `tone` is that of a heat table, from 1 to 5; 0 is none.
     """
 
     text: str
