@@ -55,6 +55,25 @@ class Heading:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text refers to, and what is wrong with its marking up.
+
+    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading;
+    `leftovers` are markup that is not set, with what to do about it.
+    """
+
+    quotes: tuple[Quote, ...]
+    links: tuple[tuple[str, str], ...]
+    images: tuple[tuple[str, str], ...]
+    html: tuple[str, ...]
+    broken: tuple[str, ...]
+    headings: tuple[Heading, ...]
+    bare_columns: tuple[str, ...]
+    marks: tuple[str, ...]
+    leftovers: tuple[tuple[str, str], ...]
+
+
 def quotes_in(text: str) -> dict[int, Quote]:
     """The numbers of indicators that a text quotes, by where they begin."""
     return {m.start(): Quote.of(m) for m in QUOTE.finditer(text) if m[1] is None}

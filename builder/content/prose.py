@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count, pairwise
 from typing import Any
@@ -27,32 +26,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from builder.content.leftover import ADDRESS as ADDRESS_SIGN
 from builder.content.leftover import CODE, ESCAPED, QUOTED, attributes, definitions, leftovers, templates
-from builder.content.markup import ADDRESS, QUOTE, Heading, Quote, unbroken
+from builder.content.markup import ADDRESS, QUOTE, Found, Heading, Quote, unbroken
 from builder.model.manuscript import Text
 
 # The name of a heading, for links: `## Scuole {#scuole}`.
 _NAMED = re.compile(r"\s*\{#([^\s{}]+)\}\s*$")
 _MARKED_LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\]\{[^{}\n]*\})+)\]\(([^()\s]+)\)")
 _BRACES = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a text refers to, and what is wrong with its marking up.
-
-    Links come with their words; `bare_columns` are the first rows of tables in which a column has no heading;
-    `leftovers` are markup that is not set, with what to do about it.
-    """
-
-    quotes: tuple[Quote, ...]
-    links: tuple[tuple[str, str], ...]
-    images: tuple[tuple[str, str], ...]
-    html: tuple[str, ...]
-    broken: tuple[str, ...]
-    headings: tuple[Heading, ...]
-    bare_columns: tuple[str, ...]
-    marks: tuple[str, ...]
-    leftovers: tuple[tuple[str, str], ...]
 
 
 _NOTHING = Found((), (), (), (), (), (), (), (), ())
