@@ -34,6 +34,7 @@ class NumberedFigure:
     number: int
     name: str
     figure: FigureSpec
+    credit: Text | None = None
 
     @property
     def title(self) -> Text:
@@ -141,7 +142,7 @@ def plan(report: Report, theme: Theme) -> tuple[Section, ...]:
             captioned = isinstance(one, TopicFigure) or one.caption is not None
             drawn += captioned
             if isinstance(one, TopicFigure):
-                numbered.append(NumberedFigure(drawn, one.name(name), one.figure))
+                numbered.append(NumberedFigure(drawn, one.name(name), one.figure, one.credit))
             else:
                 shot += 1
                 photos.append(NumberedPhoto(drawn if captioned else 0, shot, one))

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, Strict
 from builder.design.fonts import Face, face
 from builder.model.manuscript import Text
 from builder.model.node import Millimetres, Node, Number
+from builder.model.photo import FigureWidth
 
 Space: TypeAlias = Literal["srgb", "cmyk"]
 Side: TypeAlias = Literal["recto", "verso"]
@@ -21,6 +22,8 @@ PALETTE = frozenset({"ink", "quiet", "rule", "rest", "paper", "tint", "shade", "
 _TONES = (6, 14, 22, 32, 44)
 # Between blocks side by side, in mm.
 GUTTER = 8.0
+# The measure of running text, in mm.
+TEXT_MEASURE = 128.0
 
 
 class Margin(Node):
@@ -127,6 +130,12 @@ class Theme(Node):
     def column(self, abreast: int) -> float:
         """The width of each of so many blocks side by side, in mm."""
         return (self.measure - GUTTER * (abreast - 1)) / abreast
+
+    def wide(self, width: FigureWidth, abreast: int) -> float:
+        """The width of a figure with so many blocks on its lines, in mm."""
+        if abreast > 1 or width == "full":
+            return self.column(abreast)
+        return self.column(2) if width == "column" else min(TEXT_MEASURE, self.measure)
 
     @property
     def measure(self) -> float:

@@ -98,7 +98,9 @@ def _figure_key(report: Report, project: Project, accent: str, common: str, name
     indicators = [report.indicators[one].model_dump_json() for one in named if one in report.indicators]
     file = _file(figure, project)
     drawn_from = sha256(file.read_bytes()).digest() if file is not None else b""
-    return key("figure", figure.model_dump_json(), found.abreast, indicators, named, accent, common, drawn_from)
+    return key(
+        "figure", figure.model_dump_json(), found.abreast, found.width, indicators, named, accent, common, drawn_from
+    )
 
 
 def _file(figure: Figure, project: Project) -> Path | None:

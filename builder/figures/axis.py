@@ -220,7 +220,10 @@ def grid(canvas: Canvas, table: Dataset, scale: Scale, left: float, right: float
     found = ticks(scale, max(2, int(abs(scale.end - scale.start) / 8)))
     for value, said in zip(found, tick_words(found, table), strict=True):
         y = scale(value)
-        canvas.line(left, y, right, y, colour="ink" if value == 0 else "rule", thick=0.75 if value == 0 else 0.5)
+        if value == 0:
+            canvas.line(left, y, right, y, thick=0.75)
+        else:
+            canvas.line(left, y, right, y, colour="rule", thick=0.5, behind=True)
         if words and canvas.free(left - 2, y + canvas.cap("small") / 2, said, "small", align="right"):
             canvas.text(left - 2, y + canvas.cap("small") / 2, said, "small", colour="quiet", align="right")
 

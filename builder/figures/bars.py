@@ -213,6 +213,10 @@ def _numbers_at_bars(canvas: Canvas, table: Dataset, y: Scale, xs: dict[str, flo
     single = len(table.series) == 1
     for number, one in enumerate(table.series):
         known = one.known
+        for at, point in enumerate(table.points):
+            x = xs[point] + (number - len(table.series) / 2 + 0.5) * wide
+            if at not in known and canvas.free(x, y(0) - 1.5, "–", "small", align="center"):
+                canvas.text(x, y(0) - 1.5, "–", "small", colour="quiet", align="center")
         for at in (known[-1], *known[:-1]) if known else ():
             value = one.values[at]
             assert value is not None

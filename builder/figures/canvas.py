@@ -94,7 +94,10 @@ class Canvas(Surface):
     def guide(
         self, start: tuple[float, float], end: tuple[float, float], *, colour: str, thick: float, dashed: bool = False
     ) -> None:
-        """A line down or across, from mm to mm, that stops short of each text that is drawn already."""
+        """A line down or across, from mm to mm, that stops short of each text that is drawn already.
+
+        Paper on both its sides keeps it apart from areas, and leaves the lines of the data whole.
+        """
         (x1, y1), (x2, y2) = start, end
         down, at = x1 == x2, (x1 if x1 == x2 else y1)
         free = [(min(y1, y2), max(y1, y2)) if down else (min(x1, x2), max(x1, x2))]
@@ -110,7 +113,8 @@ class Canvas(Surface):
                 ]
         self.guides += [((at, a), (at, b)) if down else ((a, at), (b, at)) for a, b in free]
         for a, b in free:
-            self.line(*((at, a, at, b) if down else (a, at, b, at)), colour=colour, thick=thick, dashed=dashed)
+            ends = (at, a, at, b) if down else (a, at, b, at)
+            self.line(*ends, colour=colour, thick=thick, dashed=dashed, cased=True)
 
     def leading(self, size: str) -> float:
         """From baseline to baseline of a block, in mm."""

@@ -68,7 +68,7 @@ def drawn(report: Report, theme: Theme, project: Project, space: Space, name: st
     canvas = Canvas(
         theme,
         project.fonts,
-        theme.column(found.abreast),
+        theme.wide(found.width, found.abreast),
         float(figure.height or HEIGHTS[style]),
         accent_of(report, theme, name),
         fixed=figure.height is not None,

@@ -179,12 +179,13 @@ def area(canvas: Canvas, figure: Area, table: Dataset, report: Report) -> None:
     xs = [left + position * (canvas.width - left - right) for position in table.positions]
     floor = [Decimal(0)] * len(xs)
     middles = []
-    for one, (colour, edge) in zip(table.series, colours, strict=True):
+    for one, (colour, _) in zip(table.series, colours, strict=True):
         roof = [below + (value or Decimal(0)) for below, value in zip(floor, one.values, strict=True)]
         up = [(x, y(value)) for x, value in zip(xs, roof, strict=True)]
         down = [(x, y(value)) for x, value in zip(xs, floor, strict=True)]
-        canvas.shape([*up, *reversed(down)], colour=colour, edge=edge)
-        canvas.path(up, colour="paper" if many else "accent", thick=0.75 if many else 1.5)
+        canvas.shape([*up, *reversed(down)], colour=colour)
+        top_most = one is table.series[-1]  # its tone may be a light one: its edge is what the eye follows
+        canvas.path(up, colour="accent" if top_most else "paper", thick=1.5 if not many else 0.75)
         middles.append((y(roof[-1]) + y(floor[-1])) / 2 if many else y(roof[-1]))
         floor = roof
     if many:

@@ -80,10 +80,11 @@ def bullet(canvas: Canvas, _figure: Bullet, table: Dataset, report: Report) -> N
     canvas.grow(top + len(table.points) * max(11.0, lines * canvas.leading("text") + 1))
     room = (canvas.height - top) / len(table.points)
     targets = [table.number(v) for v in roles["target"].values if v is not None] if "target" in roles else []
+    aims = [f"{words['target']} {number}" for number in targets]
     label = 4 + max(canvas.text_width(table.number(v), "text", 700) for v in table.values)
-    beyond = max((canvas.text_width(one, "small") + 3 for one in targets), default=0.0)
+    label = max([label, *(canvas.text_width(one, "small") + 4 for one in aims)])
     values = [0.0, *(float(v) for v in table.values)]
-    scale = Scale(min(values), max(values), left + (label if min(values) < 0 else 0), canvas.width - label - beyond)
+    scale = Scale(min(values), max(values), left + (label if min(values) < 0 else 0), canvas.width - label)
     canvas.needs(scale.end - scale.start, "its bars", "width")
     for row, name in enumerate(table.points):
         y = top + (row + 0.5) * room
@@ -98,11 +99,14 @@ def bullet(canvas: Canvas, _figure: Bullet, table: Dataset, report: Report) -> N
         actual = roles["actual"].values[row]
         said = "–" if actual is None else table.number(actual)
         at = max(ends) + 2
-        canvas.text(at, y + canvas.cap("text") / 2, said, "text", weight=700)
         aim = roles["target"].values[row] if "target" in roles else None
-        if aim is not None:
-            at += canvas.text_width(said, "text", 700) + 2
-            canvas.text(at, y + canvas.cap("small") / 2, table.number(aim), "small", colour="quiet")
+        if aim is None:
+            canvas.text(at, y + canvas.cap("text") / 2, said, "text", weight=700)
+            continue
+        canvas.text(at, y - 0.4, said, "text", weight=700)
+        canvas.text(
+            at, y + canvas.cap("small") + 1.2, f"{words['target']} {table.number(aim)}", "small", colour="quiet"
+        )
     canvas.line(scale(0), top, scale(0), canvas.height, thick=0.75)
 
 
@@ -194,7 +198,10 @@ def histogram(canvas: Canvas, figure: Histogram, table: Dataset, report: Report)
     x = Scale(edges[0], edges[-1], 4, canvas.width - 4)
     widths = [b - a for a, b in pairwise(edges)]
     heights = [count / width * min(widths) for count, width in zip(counts, widths, strict=True)]  # area is the count
-    bottom = canvas.height - 8
+    said = canvas.wrapped(report.labels.words["class-limits"], canvas.width, "small")
+    foot = len(said) * canvas.leading("small") + 1
+    canvas.grow(top + 36 + foot)
+    bottom = canvas.height - 8 - foot
     y = Scale(0, max(heights), bottom, top + 6)
     canvas.needs(bottom - top - 6, "its bars", "height")
     for at, count in enumerate(counts):
@@ -209,7 +216,8 @@ def histogram(canvas: Canvas, figure: Histogram, table: Dataset, report: Report)
         if canvas.free(middle, y(heights[at]) - 1.5, str(count), "small", align="center"):
             canvas.text(middle, y(heights[at]) - 1.5, str(count), "small", align="center")
     canvas.line(0, bottom, canvas.width, bottom, thick=0.75)
-    point_names(canvas, tick_words(edges, table), [x(edge) for edge in edges], canvas.height - 2, "small")
+    point_names(canvas, tick_words(edges, table), [x(edge) for edge in edges], bottom + 6, "small")
+    canvas.block(0, bottom + 8 + canvas.leading("small"), " ".join(said), canvas.width, "small", colour="quiet")
 
 
 def heat(canvas: Canvas, _figure: Heat, table: Dataset, report: Report) -> None:

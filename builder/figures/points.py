@@ -113,7 +113,7 @@ def dumbbell(canvas: Canvas, figure: Dumbbell, table: Dataset, report: Report) -
             if value is not None:
                 canvas.dot(x(value), y, 1.6, colour=tone, hollow=hollow)
         for value, other, weight in ((first, last, 400), (last, first, 700)):
-            if value is None or (weight == 400 and value == other):
+            if value is None:
                 continue
             right = other is not None and (value > other or (value == other and weight == 700))
             align: Align = "left" if right or other is None else "right"

@@ -176,8 +176,16 @@ class Surface:
         thick: float = 0.5,
         dashed: bool = False,
         behind: bool = False,
+        cased: bool = False,
     ) -> None:
-        """A straight line `thick` pt wide; `behind` all shapes, where it is no more than a guide for the eye."""
+        """A straight line `thick` pt wide.
+
+        It is `behind` all shapes where it is no more than a guide for the eye; a `cased` one has paper on both its
+        sides where it crosses shapes.
+        """
+        if cased:
+            paper = self.colour("paper")
+            self._axes.plot([x1, x2], [y1, y2], color=paper, linewidth=thick + 1.5, solid_capstyle="butt", zorder=1.5)
         self._axes.plot(
             [x1, x2],
             [y1, y2],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from builder.figures.parts import class_counts, class_edges
 from builder.figures.stacked import of_hundred
 from builder.model.drawing import TableCell
 from builder.model.figure import (
+    AxisChart,
     Bars,
     Chart,
     Events,
@@ -92,6 +94,7 @@ def _items(figure: Chart, report: Report) -> str:
         data = Data(tuple(report.indicators[i] for i in figure.indicators), report)
         return "; ".join(f"{data.name(i)}: {data.qualified(i)}" for i in data.indicators)
     if table.years:
+        table = replace(table, points=_marked(figure, table, report))
         return "; ".join(_series(one, table, report) for one in table.series)
     said = []
     for at, point in enumerate(table.points):
@@ -200,9 +203,17 @@ def _chart_table(figure: Chart, report: Report) -> tuple[tuple[str, ...], Rows]:
     heads = [(_head(one, report) or str(words["value"])) + said for one in table.series]
     cells = tuple(
         (TableCell(point), *(TableCell(_plain(one.values[at], table)) for one in table.series))
-        for at, point in enumerate(table.points)
+        for at, point in enumerate(_marked(figure, table, report))
     )
     return (str(first), *heads), cells
+
+
+def _marked(figure: Chart, table: Dataset, report: Report) -> tuple[str, ...]:
+    """The points, and with them what is a forecast."""
+    first = str(figure.forecast) if isinstance(figure, AxisChart) and figure.forecast is not None else ""
+    ahead = table.points.index(first) if first in table.points else len(table.points)
+    said = report.labels.words["forecast"] if ahead < len(table.points) else ""
+    return tuple(f"{point} ({said})" if at >= ahead else point for at, point in enumerate(table.points))
 
 
 def _plain(value: Decimal | None, table: Dataset) -> str:

@@ -13,7 +13,7 @@ from builder.model.figure.base import Name
 from builder.model.indicator import Status, Verified
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, said, word
-from builder.model.photo import Over, Photo, Portrait, Ratio, Width
+from builder.model.photo import FigureWidth, Over, Photo, Portrait, Ratio, Width
 
 # Where a block may stand: in the text, or at the head or foot of its page or the next that has room.
 Place: TypeAlias = Annotated[Literal["here", "head", "foot"], BeforeValidator(word)]
@@ -53,6 +53,8 @@ class FigureBlock(Block):
     """A figure."""
 
     figure: FigureSpec
+    width: FigureWidth = Field("full", description="how wide it stands where it is not in a row: as the type area")
+    credit: Text | None = Field(None, description="who drew it, or made its map")
     place: Place | None = Field(None, description=_PLACE)
 
     @property
@@ -262,8 +264,7 @@ def printed_texts(block: Node) -> Iterator[tuple[Role, Text]]:
             yield "prose", block.columns
         case FigureBlock():
             yield "line", block.figure.title
-            if block.figure.note is not None:
-                yield "line", block.figure.note
+            yield from (("line", text) for text in (block.figure.note, block.credit) if text is not None)
         case TableBlock():
             yield "line", block.title
             if block.note is not None:

@@ -15,7 +15,7 @@ from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, word
-from builder.model.photo import Image, Portrait
+from builder.model.photo import FigureWidth, Image, Portrait
 
 
 class Topic(Node):
@@ -55,7 +55,9 @@ class Topic(Node):
         drawn = count(1)
         for block, place, abreast in blocks(self.body):
             if isinstance(block, FigureBlock):
-                yield TopicFigure(next(drawn), block.figure, (*place, "figure"), abreast, block.id)
+                yield TopicFigure(
+                    next(drawn), block.figure, (*place, "figure"), abreast, block.id, block.width, block.credit
+                )
             elif isinstance(block, PhotoBlock):
                 yield TopicPhoto(
                     block, block.photo, block.alt, block.caption, block.credit, block.id, block.tone, block.page
@@ -84,6 +86,8 @@ class TopicFigure:
     place: tuple[str | int, ...]
     abreast: int
     id: Text | None
+    width: FigureWidth = "full"
+    credit: Text | None = None
 
     def name(self, topic: str) -> str:
         """What it is called in a report: as its topic, or `topic/1` in its body."""

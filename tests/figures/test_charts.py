@@ -221,3 +221,18 @@ def test_no_text_of_a_diagram_meets_another(kind: str, data: st.DataObject) -> N
     assert judged(figure) == []
     no_text_meets(painted(figure, abreast=data.draw(st.integers(1, 2)), fixed=data.draw(st.booleans())))
     assert list(painted(data.draw(diagrams(kind, _WORDS))).faults()) == []
+
+
+def test_a_missing_year_a_target_and_a_forecast_are_said() -> None:
+    def data(columns: list[Any], **rows: Any) -> Any:
+        return {"columns": columns, "rows": rows, "source": "s"}
+
+    years = {"kind": "bars", "title": "T", "forecast": 2022, "data": data([2020, 2021, 2022], a=[5, None, 7])}
+    figure = _FIGURE.validate_python(_made(years))
+    assert [box.words for box in painted(figure).texts].count("–") == 1
+    assert [row[0].text for row in table_of(figure, anci()[0])[1]] == ["2020", "2021", "2022 (previsione)"]
+    assert "2022 (previsione) 7" in alternative(figure, anci()[0])
+    aims = {"kind": "bullet", "title": "T", "data": data(["actual", "target"], a=[67, 70])}
+    assert "Obiettivo 70" in {box.words for box in painted(_FIGURE.validate_python(_made(aims))).texts}
+    same = {"kind": "dumbbell", "title": "T", "data": data(["2019", "2024"], a=[66, 66], b=[10, 20])}
+    assert [box.words for box in painted(_FIGURE.validate_python(_made(same))).texts].count("66") == 2

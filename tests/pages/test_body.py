@@ -178,6 +178,12 @@ def test_figures_of_a_body_are_in_the_data_and_heard(bodied: Callable[[str], Pro
             "wrong-value",
             "bodied.yaml:8:16",
         ),
+        (
+            "  - row:\n      - figure: {kind: bars, indicators: [meals], title: T}\n        width: text\n"
+            "      - text: Words.\n",
+            "wrong-value",
+            "bodied.yaml:7:16",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_line(bodied: Callable[[str], Project], body: str, code: str, place: str) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from builder.content import prose
 from builder.design.theme import Theme
-from builder.model.body import BreakBlock, PhotoBlock, blocks, printed_texts, texts_of
+from builder.model.body import BreakBlock, FigureBlock, PhotoBlock, blocks, printed_texts, texts_of
 from builder.model.diagnostics import Diagnostic
 from builder.model.front import Topic
 from builder.model.manuscript import Document
@@ -31,6 +31,9 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
         if isinstance(block, PhotoBlock):
             yield from _block_problems(block, place, abreast, document)
             yield from _crop_problems(block, place, document, theme, bleed=block.alone)
+        if abreast > 1 and isinstance(block, FigureBlock) and "width" in block.model_fields_set:
+            hint = "take the line out: in a row, a figure is as wide as its column"
+            yield _wrong("a figure in a row has no width of its own", hint, document, *place, "width")
         if abreast > 1 and getattr(block, "place", None) is not None:
             hint = "take the line out, or put it into the row itself: a row is one block"
             yield Diagnostic(

@@ -32,7 +32,7 @@ _CHART = frozenset(("falling", "higher", "in-unit", "least", "lower", "most", "r
 _OF_KINDS = {
     "bullet": frozenset(("actual", "target", "previous")),
     "events": frozenset(("event",)),
-    "histogram": frozenset(("count",)),
+    "histogram": frozenset(("class-limits", "count")),
     "map": frozenset(("names-in-data",)),
     "pictogram": frozenset(("each-icon",)),
 }

@@ -14,7 +14,7 @@ from builder.design.drawings import is_drawing
 from builder.design.duotone import duotones
 from builder.design.pdf_pages import is_pdf, page_picture
 from builder.design.pixels import on_paper, opened
-from builder.design.theme import Theme
+from builder.design.theme import TEXT_MEASURE, Theme
 from builder.model.body import PhotoBlock
 from builder.model.diagnostics import Diagnostic
 from builder.model.photo import Over
@@ -22,8 +22,8 @@ from builder.model.project import Project
 from builder.model.report import Report
 from builder.model.units import MM_PER_PT
 
-# As layouts/styles/1-book.css sets such words: their measure in mm, and their leading in pt.
-_MEASURE, _LEADING = 128.0, 21.0
+# As layouts/styles/1-book.css leads such words, in pt.
+_LEADING = 21.0
 # One square in so many may be a speck that nobody minds.
 _SPECKS = 50
 # The credit of such a photo ends so far above the foot of the page, in mm.
@@ -70,7 +70,7 @@ def _under(
     page = theme.page
     width, height = float(page.width) * (2 if photo.width == "spread" else 1), float(page.height)
     left, right = float(page.margin.outer), float(page.width) - float(page.margin.outer)
-    right = min(right, left + _MEASURE)
+    right = min(right, left + TEXT_MEASURE)
     face = theme.face("heading", 600, project.fonts)
     words = prose.plain(over.text, quoting(report, lambda _place: "00"))
     measure = (right - left) / MM_PER_PT

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from builder.content.prose import has_note
-from builder.design.theme import Theme
+from builder.design.theme import TEXT_MEASURE, Theme
 from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic
 from builder.model.project import Project
@@ -24,8 +24,8 @@ from builder.model.units import MM_PER_PT
 from builder.pages.tables.cells import Printer, SetRow
 from builder.pages.tables.widths import Columns, Measured, head_height, heights, measured
 
-# The measure of running text, in mm; no type of a table is smaller than so many pt.
-TEXT, SMALLEST = 128.0, 7.5
+# No type of a table is smaller than so many pt.
+SMALLEST = 7.5
 # Between columns, in mm: as a rule, and at least.
 _APART, _CLOSE = 4.0, 2.2
 # A table is parted into so many by its columns, at most.
@@ -104,7 +104,7 @@ class _Setter:
         usual = float(self._theme.sizes.small)
         smaller = [size for size in (8.5, 8.0, SMALLEST) if size < usual]
         upright, turned = self._theme.measure, self._theme.depth
-        steps = [(usual, min(TEXT, upright), _APART), (usual, upright, _APART), (usual, upright, _CLOSE)]
+        steps = [(usual, min(TEXT_MEASURE, upright), _APART), (usual, upright, _APART), (usual, upright, _CLOSE)]
         steps += [(size, upright, _CLOSE) for size in smaller]
         beside = [(usual, turned, _APART), (usual, turned, _CLOSE), *((size, turned, _CLOSE) for size in smaller)]
         may_turn = self._block.page == "wide" or self._theme.tables.turn
