@@ -125,7 +125,7 @@ class Dataset:
 
 def dataset(figure: Chart, report: Report) -> Dataset:
     """What `figure` draws, where it has been checked."""
-    language, data = str(report.front.language), figure.data
+    language, data = str(report.front.language), figure.numbers
     if data is not None:
         points, series, years = _of_data(figure, data)
         unit, digits = (None if data.unit is None else str(data.unit)), data.digits

@@ -53,10 +53,12 @@ def load(project: Project) -> Manuscript:
         raise ReportError(problems)
     if not any(_has_tables(document) for document in topics.values()):
         return Manuscript(report, indicators, sources, theme, labels, topics, tuple(read), tuple(problems))
+    from builder.content.sheets.drawn import with_drawn
     from builder.content.sheets.manuscript import tables_of, with_cells  # openpyxl takes its time to load
 
     tables = tables_of(topics, project, str(language or "en"))
     indicators = with_cells(indicators, tables, [report, *topics.values()])
+    topics = {name: with_drawn(document, tables, problems) for name, document in topics.items()}
     return Manuscript(
         report, indicators, sources, theme, labels, topics,
         (*read, *tables.read), (*problems, *tables.problems), tables.tables,

@@ -227,7 +227,7 @@ def _own_numbers(figure: Figure, report: Report) -> Iterator[tuple[str, int | No
     if isinstance(figure, Flow):
         unit = str(figure.unit) if figure.unit is not None else None
         yield from ((f"{one.from_} → {one.to}", None, one.value, unit) for one in figure.links)
-    if isinstance(figure, Chart) and figure.data is not None:
+    if isinstance(figure, Chart) and figure.numbers is not None:
         table = dataset(figure, report)
         for series in table.series:
             for at, value in enumerate(series.values):

@@ -211,3 +211,40 @@ def test_layouts_of_an_older_project_say_that_they_print_no_tables(project: Chan
     block.write_text(block.read_text("utf-8").replace('{% include "_table.html" %}', ""), "utf-8")
     with pytest.raises(ReportError, match="print no tables"):
         build(place, EMAIL, None)
+
+
+_DRAWN = "Item;2023;2024\nTaxes;1,200.5;900.25\nFees;20.5;(3.10)\nTotal;1221.00;897.15\n"
+
+
+def test_a_figure_draws_a_table(project: Change) -> None:
+    """Its numbers are those of the sheet, with the digits and the unit of the table; a total is none of the rows."""
+    figure = "  - figure: {kind: grouped, title: Drawn, data: {table: accounts}}\n"
+    place = _project(project, _DRAWN, "    unit: euro\n    source: example\n", figure)
+    said = "\n".join(_texts(build(place, EMAIL, None)))
+    assert said.count("1,200.50") == 3, "in the table, in the figure, and in the data of the figure"
+    assert said.count("−3.10") == 3
+    assert said.count("1,221.00") == 1, "the total is not drawn"
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "place"),
+    [
+        ("{table: acounts}", "unknown-table", "8:57"),
+        ("{table: accounts, rows: [Tax]}", "unknown-row", "8:74"),
+        ("{table: accounts, columns: ['2022']}", "unknown-column", "8:77"),
+        ("{table: accounts, columns: [Item]}", "unknown-column", "8:77"),
+    ],
+)
+def test_what_a_figure_does_not_find_in_a_table_is_said(project: Change, data: str, code: str, place: str) -> None:
+    figure = f"  - figure: {{kind: grouped, title: Drawn, data: {data}}}\n"
+    found = check(_project(project, _DRAWN, "    source: example\n", figure))
+    assert [(one.code, str(one.span)) for one in found if one.severity == "error"] == [
+        (code, f"content/topics/meals.yaml:{place}")
+    ]
+
+
+def test_a_figure_of_a_table_without_a_source_or_of_two_units_is_refused(project: Change) -> None:
+    figure = "  - figure: {kind: grouped, title: Drawn, data: {table: accounts}}\n"
+    for more, code in (("", "missing-key"), ("    source: example\n    unit: {Taxes: euro}\n", "two-units")):
+        found = check(_project(project, _DRAWN, more, figure))
+        assert [one.code for one in found if one.severity == "error"] == [code]

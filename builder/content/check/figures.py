@@ -31,6 +31,7 @@ from builder.model.figure import (
     Share,
     Slope,
     Slopes,
+    TableData,
     Timeline,
     Tree,
     Units,
@@ -100,6 +101,8 @@ def figure_problems(
         yield Diagnostic("two-units", message, hint, asked.place("indicators"))
     named = all(unit is None or str(unit) in report.labels.units for unit in units)
     whole = len(known) == len(figure.uses) and named and not lacking and not own
+    if isinstance(figure, Chart) and isinstance(figure.data, TableData):
+        return
     if isinstance(figure, Chart) and whole and len(units) <= 1:
         yield from drawn_problems(asked, figure, dataset(figure, report), report)
 
@@ -108,8 +111,8 @@ def _plain_texts(figure: Figure) -> Iterator[Text]:
     """The words that a figure prints as they are."""
     match figure:
         case Chart():
-            if figure.data is not None:
-                yield from (name for name in (*figure.data.columns, *figure.data.rows) if isinstance(name, Text))
+            if figure.numbers is not None:
+                yield from (name for name in (*figure.numbers.columns, *figure.numbers.rows) if isinstance(name, Text))
             if isinstance(figure, AxisChart):
                 yield from (one.label for one in figure.references)
                 yield from (one.text for one in figure.annotations)
@@ -151,11 +154,13 @@ def _own_problems(asked: Asked, report: Report, project: Project) -> Iterator[Di
 
 
 def _chart_problems(asked: Asked, figure: Chart, report: Report) -> Iterator[Diagnostic]:
-    data = figure.data
-    if (data is None) == (not figure.indicators):
-        what = "both `indicators` and `data`" if data is not None else "neither `indicators` nor `data`"
+    data = figure.numbers
+    if (figure.data is None) == (not figure.indicators):
+        what = "both `indicators` and `data`" if figure.data is not None else "neither `indicators` nor `data`"
         hint = "give `indicators: [names]`, or a table of its own under `data:`"
         yield Diagnostic("missing-key", f"the figure has {what}", hint, asked.place())
+        return
+    if isinstance(figure.data, TableData):  # what is wrong with its table is said where that is read
         return
     if isinstance(figure, Scatter) and data is None:
         yield asked.lacks("a scatter draws two numbers of each row", "give `data` with two columns", "indicators")
@@ -249,11 +254,13 @@ def _map_problems(asked: Asked, figure: Map, project: Project) -> Iterator[Diagn
         yield unknown("unknown-property", "property of the map", figure.join, properties, figure.join.span)
         return
     known = {str(one["properties"].get(str(figure.join))) for one in places}
-    if figure.data is None:
+    if isinstance(figure.data, TableData):
+        return
+    if figure.numbers is None:
         message, hint = "a map draws a table of its own", "give `data` with a row for each place"
         yield asked.lacks(message, hint, "indicators")
         return
-    for name in figure.data.rows:
+    for name in figure.numbers.rows:
         if str(name) not in known:
             message = f'the map has no place whose {figure.join} is "{name}"'
             where = asked.row(name)

@@ -43,6 +43,8 @@ def tables_of(topics: Mapping[str, Document], project: Project, language: str) -
                 continue
             at: Path_ = ("body", number)
             block = validated(TableBlock, document, [], at)
+            if block is None and isinstance(name := entry[Text("table")], Text):
+                tables.setdefault(str(name), None)
             if block is None or str(block.table) in tables:
                 continue
             found = gathered(block, document, at, project, language)

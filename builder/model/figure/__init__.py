@@ -14,6 +14,7 @@ from builder.model.figure.base import (
     FigureData,
     Name,
     Reference,
+    TableData,
 )
 from builder.model.figure.charts import (
     Area,
@@ -40,7 +41,7 @@ __all__ = [
     "Annotation", "Area", "AxisChart", "Bars", "Bullet", "Chart", "Code", "Donut", "Dumbbell", "Event", "Events",
     "Figure", "FigureData", "FigureSpec", "Flow", "Grouped", "Heat", "Histogram", "Index", "Lines", "Link", "Map",
     "Measures", "Member", "Multiples", "Name", "Pictogram", "Reference", "Scatter", "Share", "Slope", "Slopes",
-    "Stacked", "Timeline", "Tree", "Units", "Waterfall", "kind_of", "over_years",
+    "Stacked", "TableData", "Timeline", "Tree", "Units", "Waterfall", "kind_of", "over_years",
 ]  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag, WithJsonSchema
 
 from builder.model.manuscript import Text
 from builder.model.node import Millimetres, Node, Number
@@ -35,6 +35,20 @@ class FigureData(Node):
     source: Text = Field(description="a name from sources.yaml")
 
 
+class TableData(Node):
+    """Numbers of a table of the report, which the figure draws."""
+
+    table: Text = Field(description="the name of a table in a body")
+    rows: tuple[Name, ...] = Field((), description="their labels; all but totals where they are left out")
+    columns: Literal["years"] | tuple[Name, ...] = Field(
+        (), description="their heads, or years: all that are years; these, or all numbers, where they are left out"
+    )
+
+
+def _data_kind(value: Any) -> str:
+    return "table" if isinstance(value, TableData) or (isinstance(value, dict) and "table" in value) else "own"
+
+
 class Figure(Node):
     """What all figures share. `height` is in mm, drawn at that size."""
 
@@ -55,16 +69,26 @@ class Figure(Node):
         return None
 
 
+ChartData: TypeAlias = Annotated[
+    Annotated[FigureData, Tag("own")] | Annotated[TableData, Tag("table")], Discriminator(_data_kind)
+]
+
+
 class Chart(Figure):
     """A figure of several numbers: those of `indicators`, or of `data` of its own."""
 
     indicators: tuple[Text, ...] = Field((), max_length=60, description="names of indicators")
-    data: FigureData | None = Field(None, description="numbers that this figure alone draws, in place of indicators")
+    data: ChartData | None = Field(None, description="numbers in place of indicators: its own, or those of a table")
     highlight: Name | None = Field(None, description="what is drawn in the accent; the rest is quiet")
 
     @property
+    def numbers(self) -> FigureData | None:
+        """What it draws in place of indicators; None as well where its table could not be read."""
+        return self.data if isinstance(self.data, FigureData) else None
+
+    @property
     def source(self) -> Text | None:
-        return self.data.source if self.data is not None else None
+        return self.numbers.source if self.numbers is not None else None
 
 
 class Reference(Node):
