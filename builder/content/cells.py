@@ -1,10 +1,9 @@
-"""Table files → grids of cells: XLSX by openpyxl, CSV in whatever way an office wrote it."""
+"""Table files → grids of cells: XLSX by openpyxl, ODS by odfdo, CSV in whatever way an office wrote it."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,8 @@ from openpyxl.reader import excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from builder.content.number_format import Shown, shown
+from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet
+from builder.content.number_format import shown
 from builder.content.reckon import Reckoner, UnknownFormulaError
 from builder.model.front import Table
 from builder.model.spelling import composed, flat
@@ -42,49 +42,19 @@ _BROKEN = (
     zlib.error,
 )
 # How the names of workbooks end, in small letters.
-WORKBOOKS = frozenset((".xlsx", ".xlsm"))
-# What a spreadsheet shows where a formula fails, in English and Italian.
-_ERRORS = re.compile(r"#(?:DIV/0|N/A|NAME|NULL|NUM|REF|VALUE|N/D|RIF|VALORE|NOME)[!?]?")
+ODS = ".ods"
+WORKBOOKS = frozenset((".xlsx", ".xlsm", ODS))
 
-
-_AS_IT_IS = Shown()
 # Pictures on a sheet are nobody's business here, and openpyxl 3.1 (reader/excel.py) would open them, of any format.
 setattr(excel, "find_images", lambda *_: ([], []))  # noqa: B010 - its types do not name it
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: its value as the file has it, what is shown of it, and what makes it unreadable."""
-
-    value: Any
-    shown: Shown = _AS_IT_IS
-    fault: str = ""
-    bold: bool = False
-    indent: int = 0
-    covered: bool = False  # by a merged cell that begins above or at the left
-
-
-_EMPTY = Cell(None)
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of a sheet, named `title` in a workbook, and the rows and columns (from 0) that are hidden in it."""
-
-    title: str
-    cells: list[list[Cell]]
-    hidden: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-
-
-class UnreadableError(Exception):
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
 def sheet_names(path: Path) -> list[str]:
     """The sheets of a workbook that have cells. Raises UnreadableError."""
+    if path.suffix.lower() == ODS:
+        from builder.content import opendocument  # odfdo takes its time to load
+
+        return opendocument.sheet_names(path)
     return [composed(sheet.title) for sheet in _opened(path).worksheets]
 
 
@@ -100,13 +70,13 @@ def workbook(path: Path, title: str | None) -> Grid:
 
     Formulas are what the program that saved it made of them; those that none has worked out are reckoned here.
     """
+    if path.suffix.lower() == ODS:
+        from builder.content import opendocument
+
+        return opendocument.sheet(path, title)
     book = _opened(path)
     names = {composed(sheet.title): sheet.title for sheet in book.worksheets}  # those that are charts have no cells
-    title = title if title is not None else next(iter(names), "")
-    if title not in names:
-        there = ", ".join(names)
-        raise UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {there}")
-    return _Sheet(path, book, names[title]).grid()
+    return _Sheet(path, book, names[named_sheet(path, list(names), title)]).grid()
 
 
 class _Sheet:
@@ -141,12 +111,12 @@ class _Sheet:
             value = self._sheet.cell(area.min_row, area.min_col).value
         elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
             value, fault = self._worked_out(row, column)
-        fault = _error(value) or fault
-        seen = _AS_IT_IS
+        fault = error_in(value) or fault
+        seen = AS_IT_IS
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
             seen = shown(one.number_format, float(value))
         if value is None and not covered and not fault:
-            return _EMPTY
+            return EMPTY
         return Cell(value, seen, fault, bool(one.font.bold), int(one.alignment.indent or 0), covered)
 
     def _worked_out(self, row: int, column: int) -> tuple[Any, str]:
@@ -209,12 +179,7 @@ def text_grid(path: Path, wanted: frozenset[str] = frozenset()) -> Grid:
         return heads, 0 if wanted else max((long * many for long, many in lengths.items()), default=0)
 
     best = max(read, key=fitting)
-    return Grid("", [[Cell(value, fault=_error(value.strip())) for value in row] for row in best])
-
-
-def _error(value: object) -> str:
-    """What is wrong with a cell in which a formula has failed; empty for all others."""
-    return f"holds the error {value}" if isinstance(value, str) and _ERRORS.fullmatch(value) else ""
+    return Grid("", [[Cell(value, fault=error_in(value.strip())) for value in row] for row in best])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from builder.content.cells import WORKBOOKS, Cell, UnreadableError, headings, text_table, workbook
+from builder.content.cells import WORKBOOKS, headings, text_table, workbook
+from builder.content.grid import Cell, UnreadableError
 from builder.content.number_format import WIDE, rounded
 from builder.content.rules.table import found
 from builder.model.diagnostics import Diagnostic, Span

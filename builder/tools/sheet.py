@@ -7,7 +7,8 @@ from pathlib import Path
 
 from babel import UnknownLocaleError
 
-from builder.content.cells import WORKBOOKS, Grid, UnreadableError, sheet_names, text_grid, workbook
+from builder.content.cells import WORKBOOKS, sheet_names, text_grid, workbook
+from builder.content.grid import Grid, UnreadableError
 from builder.content.numbers import decimal, decimal_comma, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks
 from builder.content.sheets.read import named, read

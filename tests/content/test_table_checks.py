@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from builder.content.cells import Cell, Grid
+from builder.content.grid import Cell, Grid
 from builder.content.rules.slips import slip_findings
 from builder.content.rules.sums import sum_findings
 from builder.content.sheets.blocks import blocks

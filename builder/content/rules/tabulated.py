@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from builder.content import numbers, prose
-from builder.content.cells import Cell, Grid
+from builder.content.grid import Cell, Grid
 from builder.content.markup import QUOTE, Quote
 from builder.content.numbers import decimal, decimal_comma
 from builder.content.rules.slips import slip_findings, years_quoted

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
-from builder.content.cells import Cell, Grid
+from builder.content.grid import Cell, Grid
 from builder.content.sheets.amounts import OtherWayError, amount
 
 # A header has no more rows than this.

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from builder.content.cells import WORKBOOKS, Cell, Grid, UnreadableError, text_grid, workbook
+from builder.content.cells import WORKBOOKS, text_grid, workbook
+from builder.content.grid import Cell, Grid, UnreadableError
 from builder.content.numbers import decimal_comma
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest
@@ -22,7 +23,7 @@ from builder.model.project import Project
 from builder.model.spelling import flat
 from builder.model.table import SheetTable, TableRow
 
-_LEGACY = {".xls": "a workbook of before 2007", ".ods": "an OpenDocument sheet"}
+_LEGACY = {".xls": "a workbook of before 2007"}
 
 
 @dataclass(frozen=True, slots=True)

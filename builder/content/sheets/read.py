@@ -11,7 +11,7 @@ from decimal import Decimal
 from babel.dates import format_date
 from openpyxl.utils import get_column_letter
 
-from builder.content.cells import Cell, Grid
+from builder.content.grid import Cell, Grid
 from builder.content.number_format import WIDE, rounded
 from builder.content.sheets.amounts import Amount, OtherWayError, amount
 from builder.content.sheets.blocks import Block, is_number, is_year, said
