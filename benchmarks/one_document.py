@@ -17,6 +17,7 @@ from builder.figures.draw import draw
 from builder.model.folios import zeros
 from builder.model.project import Project
 from builder.pages.compose import Composer
+from builder.pages.tables import set_tables
 
 _BLOCKS = {"h1": "=", "h2": "==", "h3": "===", "h4": "====", "h5": "=====", "h6": "======"}
 _TEXT = ("p", "li", "dt", "dd", "figcaption", "caption")
@@ -35,7 +36,8 @@ def one_document(root: Path, folder: Path) -> Path:
         (folder / f"{name}.svg").write_text(figure.svg, encoding="utf-8")
     (folder / "sketch").write_bytes(pickle.dumps((checked.report, checked.theme, project)))
     sections = plan(checked.report, checked.theme)
-    composer = Composer(checked.report, checked.theme, project, drawn, sections)
+    tables = set_tables(checked.report, checked.theme, project)
+    composer = Composer(checked.report, checked.theme, project, drawn, tables, sections)
     bodies = []
     for section in sections:
         html = composer.compose(section, printed={})

@@ -36,6 +36,7 @@ from builder.pages.setting import setting
 from builder.pages.spine import lay_out_spine
 from builder.pages.strangers import strangers
 from builder.pages.tables import set_tables
+from builder.pages.tables.parted import parted
 from builder.runtime.cache import Cache, key
 from builder.runtime.presses import Presses
 from builder.runtime.progress import Progress, Stage, nobody
@@ -189,8 +190,10 @@ def _without_room(report: Report, drawn: Figures) -> Iterator[Diagnostic]:
 def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> LaidOut:
     """compose and paginate. While the first sections are laid out, the rest of the check begins."""
     report, theme, project = run.report, run.theme, run.project
-    sections = plan(report, theme)
     tables = set_tables(report, theme, project)
+    sections = parted(
+        plan(report, theme), tables, frozenset(p.stem for p in (project.layouts / "pages").glob("*.html"))
+    )
     composer = Composer(report, theme, project, drawn, tables, sections, drawn.waiting, run.presses.cache)
     queue = LayoutQueue(run.presses, setting(project, theme, edition), run.programs)
     cache, name = run.presses.cache, _lengths(project, edition)

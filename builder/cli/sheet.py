@@ -15,7 +15,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example:  builder table content/dati/ragioneria.xlsx --sheet Entrate")
 def table(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (XLSX), or a table of text (CSV).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A workbook (XLSX, ODS), or a table of text (CSV).")],
     sheet: Annotated[str | None, typer.Option("--sheet", "-s", metavar="NAME", help="One sheet of it alone.")] = None,
     area: Annotated[str | None, typer.Option("--range", "-r", metavar="A4:G12", help="One range alone.")] = None,
     language: Annotated[str, typer.Option("--language", "-l", help="How typed numbers are written.")] = "",
@@ -38,6 +38,8 @@ def table(
             out.print(line, markup=False)
         for note in one.table.notes:
             out.print(f"below it: {note}", markup=False, style="dim")
+        for what, count in one.hidden.items():
+            out.print(f"left out: {count} hidden {what}{'s' * (count > 1)}", markup=False, style="dim")
         alone = sum(other.sheet == one.sheet for other in found) == 1 and area is None
         out.print("for the body of a topic:", markup=False, style="dim")
         for line in as_block(one, file, project / "content", alone=alone):

@@ -36,6 +36,7 @@ def trace(
     """Say where a number comes from, where it is printed, and what is made from it."""
     from builder.content.schema_errors import nearest
     from builder.tools.trace import Standing, Trail, traced
+    from builder.tools.trace.cells import cell_trail
     from builder.tools.trace.page import trace_page
 
     if what is None and html is None:
@@ -57,6 +58,8 @@ def trace(
     elif what in found.trace.trails:
         shown = found.trace.trails[what]
         places = shown.standings
+    elif (cell := cell_trail(what, found.report, found.folios)) is not None:
+        shown = cell
     elif not (places := found.trace.of(what)):
         hint = nearest(what, found.trace.trails) or "`builder trace --html FILE` lists them all"
         raise typer.BadParameter(f'no indicator and no printed number is "{what}"; {hint}', param_hint="WHAT")
@@ -84,7 +87,8 @@ def _tell(shown: object) -> None:
     for what, names in (("uses", shown.made_from), ("used by", shown.makes)):
         if names:
             out.print(f"  {what:10}{', '.join(names)}", markup=False)
-    out.print("  stands on" if shown.standings else "  stands on no page", markup=False)
+    if not any(what == "stands in" for what, _ in shown.rows):
+        out.print("  stands on" if shown.standings else "  stands on no page", markup=False)
 
 
 def _gathered(places: Iterable[object]) -> Iterable[str]:

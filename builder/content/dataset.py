@@ -55,6 +55,16 @@ class Series:
         """At which points it has a number."""
         return tuple(at for at, value in enumerate(self.values) if value is not None)
 
+    @property
+    def trend(self) -> str:
+        """How it goes from its first to its last number: the name of the word for it."""
+        values = [value for value in self.values if value is not None]
+        if values[0] == values[-1]:
+            return "steady"
+        rising = values[-1] > values[0]
+        throughout = all((b >= a) if rising else (b <= a) for a, b in pairwise(values))
+        return ("rising" if rising else "falling") if throughout else ("higher" if rising else "lower")
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:

@@ -10,6 +10,13 @@ from markupsafe import escape
 
 # A cell of a table has a name of three parts: entrate.titolo-1.2024.
 QUOTE = re.compile(r"\{\{\s*(?:(page|figure|table):)?([^\s{}.:]+(?:\.[^\s{}.:]+\.[^\s{}.:]+)?)(?:\.([a-z-]+))?\s*\}\}")
+# Superscript and subscript as Pandoc writes them, after a word, so that "~10 or ~20" stays what it is: m^2^, CO~2~.
+RAISED = re.compile(r"(?<=[\w)\]])\^([\w+\u2212-]{1,12})\^|(?<=[^\W\d_])~([\w+\u2212-]{1,8})~(?!~)")
+# Small figures as characters, where a text has no typography: in bookmarks, and for those who listen.
+_SMALL = {
+    "sup": str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻"),
+    "sub": str.maketrans("0123456789+-\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋₋"),
+}
 # Quoted as an indicator is: {{ report.period }}.
 REPORT = "report"
 # What digits that measure nothing may be, in `[2014]{as=year}`.
@@ -77,6 +84,11 @@ class Found:
 def quotes_in(text: str) -> dict[int, Quote]:
     """The numbers of indicators that a text quotes, by where they begin."""
     return {m.start(): Quote.of(m) for m in QUOTE.finditer(text) if m[1] is None}
+
+
+def small(raised: str | None, lowered: str | None) -> str:
+    """What stands raised or lowered, in characters that do; letters stay as they are."""
+    return (raised or "").translate(_SMALL["sup"]) + (lowered or "").translate(_SMALL["sub"])
 
 
 def unbroken(text: str) -> str:

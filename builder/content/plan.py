@@ -13,7 +13,7 @@ from builder.content import numbers, prose
 from builder.content.markup import Heading
 from builder.content.quoting import quoted, shortened
 from builder.design.theme import Side, Theme
-from builder.model.body import blocks, printed_texts
+from builder.model.body import TableBlock, blocks, printed_texts
 from builder.model.diagnostics import Span
 from builder.model.figure import FigureSpec
 from builder.model.front import PageEntry, PartEntry, Topic, TopicEntry, TopicFigure, TopicPhoto
@@ -65,7 +65,11 @@ class PlacedHeading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What is paginated on its own: it begins on a new page, and on its `side` of the spread if it has one."""
+    """What is paginated on its own: it begins on a new page, and on its `side` of the spread if it has one.
+
+    `sheets` are those of its last table that it has, where that is so long that it is laid out apart: from which (from
+    0) to before which. One with a `table` has nothing but sheets of that table.
+    """
 
     name: str
     template: str
@@ -83,6 +87,8 @@ class Section:
     photos: tuple[NumberedPhoto, ...] = ()
     headings: tuple[PlacedHeading, ...] = ()
     span: Span | None = None
+    table: TableBlock | None = None
+    sheets: tuple[int, int] | None = None
 
     @property
     def figure_number(self) -> int:
@@ -257,6 +263,8 @@ def expected_pages(section: Section, report: Report) -> int:
     """How many pages a section is likely to have, before anyone knows."""
     if section.count and section.template == "notes":
         return section.count
+    if section.sheets is not None:
+        return section.sheets[1] - section.sheets[0]
     match section.template:
         case "numbers":
             return 2

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, Strict
 from builder.design.fonts import Face, face
 from builder.model.manuscript import Text
 from builder.model.node import Millimetres, Node, Number
-from builder.model.photo import FigureWidth
+from builder.model.photo import BlockWidth
 
 Space: TypeAlias = Literal["srgb", "cmyk"]
 Side: TypeAlias = Literal["recto", "verso"]
@@ -131,7 +131,7 @@ class Theme(Node):
         """The width of each of so many blocks side by side, in mm."""
         return (self.measure - GUTTER * (abreast - 1)) / abreast
 
-    def wide(self, width: FigureWidth, abreast: int) -> float:
+    def wide(self, width: BlockWidth, abreast: int) -> float:
         """The width of a figure with so many blocks on its lines, in mm."""
         if abreast > 1 or width == "full":
             return self.column(abreast)

@@ -132,17 +132,7 @@ def _series(one: Series, table: Dataset, report: Report) -> str:
             for name, at in (("least", least), ("most", most))
         ]
         said = ", ".join(picked)
-    return f"{before}{said}, {words[_trend(one)]}"
-
-
-def _trend(one: Series) -> str:
-    """How a series goes from its first to its last number: the word's name."""
-    values = [_value(one, at) for at in one.known]
-    if values[0] == values[-1]:
-        return "steady"
-    rising = values[-1] > values[0]
-    throughout = all((b >= a) if rising else (b <= a) for a, b in pairwise(values))
-    return ("rising" if rising else "falling") if throughout else ("higher" if rising else "lower")
+    return f"{before}{said}, {words[one.trend]}"
 
 
 def _value(one: Series, at: int) -> Decimal:

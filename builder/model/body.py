@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag, model_v
 from builder.model.columns import ColumnRoles
 from builder.model.figure import FigureSpec
 from builder.model.figure.base import Name
-from builder.model.indicator import Status, Verified
+from builder.model.indicator import Status, Verified, Waiver
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, said, word
-from builder.model.photo import FigureWidth, Over, Photo, Portrait, Ratio, Width
+from builder.model.photo import BlockWidth, Over, Photo, Portrait, Ratio, TextWidth, Width
 
 # Where a block may stand: in the text, or at the head or foot of its page or the next that has room.
 Place: TypeAlias = Annotated[Literal["here", "head", "foot"], BeforeValidator(word)]
@@ -37,23 +37,32 @@ class Block(Node):
         return str(_block_kind(self))
 
 
-class TextBlock(Block):
+class CaptionedBlock(Block):
+    """A block that may have a line below it. It has no number: that is for figures, photos and tables."""
+
+    caption: Text | None = Field(None, description="Markdown, one line below it")
+    credit: Text | None = Field(None, description="whose it is, after the caption")
+
+
+class TextBlock(CaptionedBlock):
     """Running text."""
 
     text: Text = Field(description="Markdown: running text")
+    width: TextWidth = Field("text", description="column: half as wide as the type area")
 
 
-class ColumnsBlock(Block):
+class ColumnsBlock(CaptionedBlock):
     """Running text in two columns."""
 
     columns: Text = Field(description="Markdown: running text in two columns")
+    width: Annotated[Literal["text", "full"], BeforeValidator(word)] = "full"
 
 
 class FigureBlock(Block):
     """A figure."""
 
     figure: FigureSpec
-    width: FigureWidth = Field("full", description="how wide it stands where it is not in a row: as the type area")
+    width: BlockWidth = Field("full", description="how wide it stands where it is not in a row: as the type area")
     credit: Text | None = Field(None, description="who drew it, or made its map")
     place: Place | None = Field(None, description=_PLACE)
 
@@ -81,28 +90,31 @@ class PhotoBlock(Photo, Block):
         return self.width in ("bleed", "spread")
 
 
-class QuoteBlock(Block):
+class QuoteBlock(CaptionedBlock):
     """Words of somebody."""
 
     quote: Text
     by: Text | None = Field(None, description="who said it")
+    width: BlockWidth = "text"
 
 
-class BoxBlock(Block):
+class BoxBlock(CaptionedBlock):
     """A text apart from the running one, on a ground of its own."""
 
     box: Text = Field(description="Markdown")
     title: Text | None = None
+    width: BlockWidth = "full"
     place: Place | None = Field(None, description=_PLACE)
 
 
-class NumbersBlock(Block):
+class NumbersBlock(CaptionedBlock):
     """Key numbers side by side, each with its label."""
 
     numbers: tuple[Text, ...] = Field(min_length=1, max_length=12, description="names of indicators")
+    width: BlockWidth = "full"
 
 
-class PortraitsBlock(Block):
+class PortraitsBlock(CaptionedBlock):
     """People side by side: their photos, cropped alike, with name and role."""
 
     portraits: tuple[Portrait, ...] = Field(min_length=1, max_length=60)
@@ -146,10 +158,13 @@ class TableBlock(Block):
     note: Text | None = Field(None, description="Markdown, below the table")
     highlight: Name | tuple[Name, ...] = Field((), description="the rows that matter: bold")
     heat: bool = Field(False, description="tones by value")
+    spark: bool = Field(False, description="small bars of the years at the end of each row")
+    carry: bool = Field(False, description="sums are carried forward from page to page")
     page: Annotated[Literal["wide"], BeforeValidator(word)] | None = Field(None, description="wide: on a turned page")
     place: Place | None = Field(None, description=_PLACE)
     status: Annotated[Status, BeforeValidator(word)] = "to-verify"
     verified: Verified | None = None
+    waive: tuple[Waiver, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -193,7 +208,7 @@ Single: TypeAlias = Annotated[
 ]
 
 
-class RowBlock(Block):
+class RowBlock(CaptionedBlock):
     """Two to four blocks side by side."""
 
     row: tuple[Single, ...] = Field(min_length=2, max_length=4)
@@ -227,20 +242,16 @@ Standing: TypeAlias = tuple[Node, tuple[str | int, ...], int]
 
 
 def blocks(body: tuple[BodyBlock, ...]) -> Iterator[Standing]:
-    """Every block in printing order; those of a row one by one, and not the row."""
+    """Every block in printing order; those of a row one by one, and after them the row, whose caption is below them."""
     for index, one in enumerate(body):
         if isinstance(one, RowBlock):
             for column, inner in enumerate(one.row):
                 yield inner, ("body", index, "row", column), len(one.row)
-        else:
-            yield one, ("body", index), 1
+        yield one, ("body", index), 1
 
 
 def texts_of(block: Node) -> Iterator[Text]:
-    """All texts in a block, as they stand in the YAML; of a row, those of the blocks in it."""
-    if isinstance(block, RowBlock):
-        for inner in block.row:
-            yield from texts_of(inner)
+    """All texts in a block, as they stand in the YAML; of a row, those that are its own."""
     for _, value in block:
         if isinstance(value, Text):
             yield value
@@ -283,3 +294,5 @@ def printed_texts(block: Node) -> Iterator[tuple[Role, Text]]:
             if block.title is not None:
                 yield "line", block.title
             yield "prose", block.box
+    if isinstance(block, CaptionedBlock):
+        yield from (("line", text) for text in (block.caption, block.credit) if text is not None)

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Strict, Tag
 
-from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock, PortraitsBlock, blocks
+from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock, PortraitsBlock, TableBlock, blocks
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
 from builder.model.node import Node, Number, word
-from builder.model.photo import FigureWidth, Image, Portrait
+from builder.model.photo import BlockWidth, Image, Portrait
 
 
 class Topic(Node):
@@ -67,6 +67,16 @@ class Topic(Node):
                     yield TopicPhoto(one, one.photo, one.alt or one.name, None, one.credit, None, block.tone)
 
     @property
+    def bare(self) -> bool:
+        """Whether nothing but its title stands before its body."""
+        return not (self.lead or self.text or self.image or self.figure or self.key)
+
+    @property
+    def tables(self) -> tuple[TableBlock, ...]:
+        """The tables of its body, in printing order."""
+        return tuple(one for one in self.body if isinstance(one, TableBlock))
+
+    @property
     def uses(self) -> tuple[Text, ...]:
         """The indicators that it prints by themselves: its key number, and those of figures and rows of numbers."""
         drawn = [name for one in self.figures for name in one.figure.uses]
@@ -86,7 +96,7 @@ class TopicFigure:
     place: tuple[str | int, ...]
     abreast: int
     id: Text | None
-    width: FigureWidth = "full"
+    width: BlockWidth = "full"
     credit: Text | None = None
 
     def name(self, topic: str) -> str:

@@ -128,6 +128,9 @@ class Indicator(Node):
     )
     formula: Formula | None = Field(None, description="how the value follows from other indicators")
     parts: tuple[Text, ...] = Field((), description="the indicators that add up to this one")
+    tolerance: Annotated[Number, Field(ge=0)] | None = Field(
+        None, description="by how much it may differ from its parts, which were rounded before they were added"
+    )
     qualifier: Text | None = Field(None, description="words before the number in tables and figures: circa")
     upper: Number | None = Field(None, description="for a range such as 8–10: its upper end")
     unit: Text | None = Field(None, description="a name from `units` in layouts/labels")

@@ -14,8 +14,9 @@ from builder.model.node import Node, number, said, word
 
 # How wide a photo stands: as a column of a row of two, as the text, as the type area, over the whole page, or over two.
 Width: TypeAlias = Annotated[Literal["column", "text", "full", "bleed", "spread"], BeforeValidator(word)]
-# A figure stands in the type area.
-FigureWidth: TypeAlias = Annotated[Literal["column", "text", "full"], BeforeValidator(word)]
+# All other blocks stand in the type area; running text in a measure that can be read.
+TextWidth: TypeAlias = Annotated[Literal["column", "text"], BeforeValidator(word)]
+BlockWidth: TypeAlias = Annotated[Literal["column", "text", "full"], BeforeValidator(word)]
 _RATIO = r"^[1-9]\d{0,3}(\.\d+)?:[1-9]\d{0,3}(\.\d+)?$"
 
 

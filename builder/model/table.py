@@ -74,7 +74,8 @@ class TableRow:
 class SheetTable:
     """A table: its header row by row, its columns, its rows, and the words above and below it in the sheet.
 
-    `units` are names of units by the keys of rows and columns; by an empty one, that of all other numbers.
+    `units` are names of units by the keys of rows and columns; by an empty one, that of all other numbers. `year` is
+    that of a sheet which is called so.
     """
 
     heads: tuple[tuple[HeadCell, ...], ...]
@@ -83,6 +84,7 @@ class SheetTable:
     titles: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
 
     @property
     def labels(self) -> int:
@@ -93,6 +95,28 @@ class SheetTable:
     def dated(self) -> tuple[int, ...]:
         """The columns that hold the numbers of a year, by number."""
         return tuple(at for at, one in enumerate(self.columns) if one.year is not None and one.role == "numbers")
+
+    @property
+    def series(self) -> tuple[tuple[int, ...], ...]:
+        """The columns of years as they belong together: where a year stands a second time, another series begins."""
+        runs = list[list[int]]()
+        for at in self.dated:
+            if not runs or self.columns[at].year in (self.columns[one].year for one in runs[-1]):
+                runs.append([])
+            runs[-1].append(at)
+        return tuple(map(tuple, runs))
+
+    @property
+    def added(self) -> tuple[int, ...]:
+        """The rows, by number, that add up to the whole: no sums, and no details of a row above them."""
+        found, above = [], list[TableRow]()
+        for at, row in enumerate(self.rows):
+            while above and above[-1].level >= row.level:
+                above.pop()
+            if row.kind == "row" and not (above and above[-1].kind == "row"):
+                found.append(at)
+            above.append(row)
+        return tuple(found)
 
     def unit(self, row: TableRow, column: TableColumn) -> str | None:
         """The unit of a cell, by name: per cent, or that of its row, its column, or the table."""

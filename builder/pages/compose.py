@@ -26,8 +26,9 @@ from builder.design.theme import Theme
 from builder.model.body import TableBlock, texts_of
 from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.drawing import Drawn
+from builder.model.figure import FigureSpec
 from builder.model.folios import measured, placed, within
-from builder.model.indicator import Indicator, named
+from builder.model.indicator import Indicator, Source, named
 from builder.model.manuscript import Text
 from builder.model.project import Project
 from builder.model.report import Report
@@ -103,6 +104,7 @@ class Composer:
             "period": numbers.period,
             "date": lambda day: _date(day, report.front.language),
             "made_from": lambda one: _made_from(one, report),
+            "sources_of": lambda figure: _sources_of(figure, report),
             "fit": self._fit,
             "balance": self._balance,
             "lines": self._lines,
@@ -184,7 +186,7 @@ class Composer:
                 text, quote, inline=inline, numbers=notes, notes=with_notes, anchors=anchors
             ),
             "title": lambda text: self._title(text, quote, notes),
-            "place_of": lambda block: next((str(text.span) for text in texts_of(block) if text.span), ""),
+            "place_of": lambda row: next((str(one.span) for each in row.row for one in texts_of(each) if one.span), ""),
             "figure_of": lambda block: next(one for one in section.figures if one.figure is block.figure),
             "photo_of": lambda block: next(one for one in section.photos if one.photo.written is block),
         }
@@ -282,6 +284,14 @@ def _tables_of(section: Section) -> list[str]:
     """The names of the tables in a section."""
     body = section.topic.body if section.topic is not None else ()
     return [str(one.table) for one in body if isinstance(one, TableBlock)]
+
+
+def _sources_of(figure: FigureSpec, report: Report) -> tuple[Source, ...]:
+    """What stands below a figure: the sources of its own numbers, or of its indicators where the book has several."""
+    if figure.source is not None:
+        return (report.sources[figure.source],)
+    names = dict.fromkeys(report.indicators[name].source for name in figure.uses)
+    return tuple(report.sources[name] for name in names if name in report.sources) if len(report.sources) > 1 else ()
 
 
 def _source(text: Any) -> str:

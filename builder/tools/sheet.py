@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from babel import UnknownLocaleError
@@ -10,7 +12,7 @@ from babel import UnknownLocaleError
 from builder.content.cells import WORKBOOKS, sheet_names, text_grid, workbook
 from builder.content.grid import Grid, UnreadableError
 from builder.content.numbers import decimal, decimal_comma, in_table
-from builder.content.sheets.blocks import Block, block_at, blocks
+from builder.content.sheets.blocks import Block, block_at, blocks, hidden_in
 from builder.content.sheets.read import named, read
 from builder.content.sheets.roles import understood
 from builder.content.yamlfile import as_yaml, read_yaml
@@ -24,12 +26,17 @@ _WIDEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table of a file: the sheet and range where it stands, what it holds, and what of it cannot be read."""
+    """A table of a file: the sheet and range where it stands, what it holds, and what of it cannot be read.
+
+    `name` is the one that is proposed for it, `hidden` the number of hidden rows and columns that are left out.
+    """
 
     sheet: str
     block: Block
     table: SheetTable
     problems: tuple[Diagnostic, ...]
+    hidden: Mapping[str, int]
+    name: str = ""
 
 
 def language_of(project: Path) -> str:
@@ -54,15 +61,29 @@ def tables_in(file: Path, language: str, sheet: str | None = None, area: str | N
             grids = [text_grid(file)]
         for grid in grids:
             for block in blocks(grid, comma=comma) if area is None else _in(grid, area, comma=comma):
-                found.append(
-                    Found(grid.title, block, *understood(*read(grid, block, file.name, language, comma=comma)))
-                )
+                table, problems = understood(*read(grid, block, file.name, language, comma=comma))
+                found.append(Found(grid.title, block, table, problems, hidden_in(grid, block)))
     except UnreadableError as error:
         raise ReportError([Diagnostic("bad-table", str(error), error.hint)], ExitCode.CONTENT) from error
     except ValueError as error:
         hint = "write it as A4:G12"
         raise ReportError([Diagnostic("bad-table", f'"{area}" is no range of cells', hint)], ExitCode.USAGE) from error
-    return found
+    return _with_names(found, file)
+
+
+def _with_names(found: list[Found], file: Path) -> list[Found]:
+    """Each with a name of its own: that of its sheet, or what heads its labels, and the year of its sheet."""
+    sheets = Counter(one.sheet for one in found)
+    taken = Counter[str]()
+    names = []
+    for one in found:
+        name = named(one.sheet or file.stem).lstrip("0123456789-")
+        if not name or sheets[one.sheet] > 1:
+            year = [str(one.table.year)] if one.table.year else []
+            name = "-".join([one.table.columns[0].key, *year]).lstrip("0123456789-") or "table"
+        taken[name] += 1
+        names.append(name if taken[name] == 1 else f"{name}-{taken[name]}")
+    return [replace(one, name=name) for one, name in zip(found, names, strict=True)]
 
 
 def _in(grid: Grid, area: str, *, comma: bool) -> list[Block]:
@@ -94,9 +115,10 @@ def as_block(found: Found, file: Path, content: Path, *, alone: bool) -> list[st
     """The block that prints the table: `range` where it is not `alone` in its sheet."""
     inside = file.resolve().is_relative_to(content.resolve())
     where = file.resolve().relative_to(content.resolve()).as_posix() if inside else f"dati/{file.name}"
-    title = found.table.titles[-1] if found.table.titles else found.sheet or file.stem
+    head = found.table.columns[0].head
+    title = found.table.titles[-1] if found.table.titles else head if head and not alone else found.sheet or file.stem
     keys = {
-        "table": named(found.sheet or file.stem).lstrip("0123456789-") or "table",
+        "table": found.name,
         "title": title,
         "file": where,
         **({"sheet": found.sheet} if found.sheet else {}),

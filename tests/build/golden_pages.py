@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2
@@ -32,15 +33,20 @@ def difference(was: Image.Image, now: Image.Image) -> tuple[int, Image.Image]:
     return other.histogram()[0], other
 
 
-def compare(name: str, file: Path, *, renew: bool) -> list[str]:
-    """What of a book's pages is not as it was; each kept beside its difference. `renew` makes golden pages anew."""
+def compare(name: str, file: Path, *, renew: bool, only: Sequence[int] = ()) -> list[str]:
+    """What of a book's pages is not as it was; each kept beside its difference. `renew` makes golden pages anew.
+
+    `only` are the numbers of the pages that are golden, where not all are.
+    """
     folder, kept = GOLDEN / name, MISMATCHES / name
     found = pages(file)
+    numbers = only or range(1, len(found) + 1)
+    found = [found[number - 1] for number in numbers]
     if renew:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.png"):
             old.unlink()
-        for number, page in enumerate(found, 1):
+        for number, page in zip(numbers, found, strict=True):
             page.save(folder / f"{number:03}.png", optimize=True)
     for old in kept.glob("*.png"):
         old.unlink()
@@ -48,7 +54,7 @@ def compare(name: str, file: Path, *, renew: bool) -> list[str]:
     golden = sorted(folder.glob("*.png"))
     if len(golden) != len(found):
         wrong.append(f"{name} has {len(found)} pages, and there are {len(golden)} golden ones")
-    for number, (path, page) in enumerate(zip(golden, found, strict=False), 1):
+    for number, path, page in zip(numbers, golden, found, strict=False):
         with Image.open(path) as was:
             others, where = difference(was.convert("RGB"), page)
         if others > PIXELS:

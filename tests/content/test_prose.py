@@ -46,6 +46,28 @@ def test_notes_stand_where_they_are_called() -> None:
     assert '<span class="note" data-number="1">a note with &lt;x.&gt;</span> b' in html
 
 
+def test_a_note_apart_is_set_at_its_first_call() -> None:
+    html = render(Text("a[^x] b^[inside] c[^x]\n\n[^x]: one\n\n    two"), echo)
+    assert '<span class="note" data-number="1">one<br>two</span> b' in html
+    assert 'data-number="2">inside</span> c<span class="called-again" data-as="number">1</span>' in html
+    assert html.count("one") == 1
+
+
+def test_small_figures_stand_after_a_word() -> None:
+    html = render(Text("CO~2~ e m^2^, da ~10 a ~20, **~~no~~**"), echo)
+    assert 'CO<sub><span data-as="name">2</span></sub> e m<sup><span data-as="name">2</span></sup>' in html
+    assert "<strong><s>no</s></strong>" in html
+    assert plain("CO~2~, m^2^ e 10^-3^", echo) == "CO₂, m² e 10⁻³"
+
+
+def test_lists_of_what_is_done_and_of_definitions() -> None:
+    html = render(Text("- [x] done\n- [ ] to do\n- plain\n\nterm\n: words"), echo)
+    assert '<li class="done">done</li>' in html
+    assert '<li class="to-do">to do</li>' in html
+    assert "<li>plain</li>" in html
+    assert "<dt>term</dt>" in html
+
+
 def test_words_in_another_language_say_so() -> None:
     assert '<span lang="de">Guten Tag</span>' in render(Text("[Guten Tag]{lang=de}"), echo)
     assert '<p lang="el">' in render(Text("{lang=el}\nΚαλημέρα"), echo)

@@ -122,6 +122,58 @@ def test_photos_are_as_wide_as_they_should_be(bodied: Callable[[str], Project], 
     assert [one for one in printed.diagnostics if "preflight" in one.code or one.severity == "error"] == []
 
 
+def test_blocks_are_as_wide_as_they_should_be(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    wanted = {("text", "column"): 77.0, ("quote", "column"): 77.0, ("quote", "full"): 162.0, ("box", "text"): 128.0}
+    wanted |= {("box", "column"): 77.0, ("columns", "text"): 128.0}
+    words = {key: f"example{chr(97 + at)} " for at, key in enumerate(wanted)}
+    body = "".join(f"  - {kind}: {words[kind, width] * 40}\n    width: {width}\n" for kind, width in wanted)
+    built = build(bodied(body + "  - numbers: [meals, volunteers]\n    width: column\n"), EMAIL, tmp_path)
+    edges: dict[str, list[float]] = {}
+    with pypdfium2.PdfDocument(built.path) as pdf:
+        for page in pdf:
+            text = page.get_textpage()
+            for at in range(text.count_rects()):
+                left, bottom, right, top = text.get_rect(at)
+                for word in text.get_text_bounded(left, bottom, right, top).split():
+                    edges.setdefault(word, []).extend((left, right))
+    for key, width in wanted.items():
+        found = edges[words[key].strip()]
+        room = (max(found) - min(found)) * MM_PER_PT
+        assert width - 35 < room <= width, key
+
+
+def test_a_block_has_a_line_below_it(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    body = """
+  - row:
+      - photo: hall.png
+        alt: A hall.
+      - photo: hall.png
+        alt: Another hall.
+    caption: Two halls of example.
+    credit: Whose they are
+  - box: Words in a box.
+    caption: "Below the box: {{ meals }}."
+  - text: After them.
+"""
+    pages = [flat(page) for page in texts(build(bodied(body), EMAIL, tmp_path).path)]
+    page = next(one for one in pages if "Before all blocks" in one)
+    at = 0
+    for one in ("Two halls of example. Whose they are", "Words in a box.", "Below the box: 5,200."):
+        assert one in page, page
+        assert page.index(one) >= at
+        at = page.index(one)
+
+
+def test_figures_name_the_sources_of_their_indicators(bodied: Callable[[str], Project], tmp_path: Path) -> None:
+    """Where the book has one source alone, the method note says so once."""
+    place = bodied("  - figure: {kind: bars, indicators: [meals], title: Meals by year}\n")
+    assert "Source: " not in next(page for page in texts(build(place, EMAIL, tmp_path).path) if "Meals by year" in page)
+    sources = place.content / "sources.yaml"
+    sources.write_text(sources.read_text("utf-8") + "other:\n  title: Another register of example\n", "utf-8")
+    shown = next(flat(page) for page in texts(build(place, EMAIL, tmp_path).path) if "Meals by year" in page)
+    assert "Source: " in shown
+
+
 def test_a_crop_keeps_its_focus(bodied: Callable[[str], Project], tmp_path: Path) -> None:
     place = bodied("  - photo: two.png\n    alt: Two halves.\n    width: full\n    height: 150\n    focus: [100, 0]\n")
     halves = Image.new("RGB", (1200, 400), (200, 0, 0))
@@ -178,6 +230,9 @@ def test_figures_of_a_body_are_in_the_data_and_heard(bodied: Callable[[str], Pro
             "wrong-value",
             "bodied.yaml:8:16",
         ),
+        ("  - text: Words.\n    width: full\n", "wrong-value", "bodied.yaml:6:12"),
+        ("  - row:\n      - text: A.\n        width: text\n      - text: B.\n", "wrong-value", "bodied.yaml:7:16"),
+        ("  - box: Words.\n    place: head\n    caption: A note.^[Here.]\n", "wrong-value", "bodied.yaml:7:14"),
         (
             "  - row:\n      - figure: {kind: bars, indicators: [meals], title: T}\n        width: text\n"
             "      - text: Words.\n",

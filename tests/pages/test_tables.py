@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -24,6 +25,8 @@ from builder.model.diagnostics import ReportError
 from builder.model.project import Project
 from builder.model.table import HeadCell, SheetTable, TableCell, TableColumn, TableRow
 from builder.pages.tables import SMALLEST, set_table
+from builder.pages.tables.sparks import sparks
+from tests import verapdf
 from tests.conftest import PRINT, Change, examples
 from tests.figures.test_charts import _made
 
@@ -248,3 +251,69 @@ def test_a_figure_of_a_table_without_a_source_or_of_two_units_is_refused(project
     for more, code in (("", "missing-key"), ("    source: example\n    unit: {Taxes: euro}\n", "two-units")):
         found = check(_project(project, _DRAWN, more, figure))
         assert [one.code for one in found if one.severity == "error"] == [code]
+
+
+def test_sums_are_carried_from_page_to_page(project: Change) -> None:
+    """What a page carries forward is the sum of all rows so far, and is what the next one begins with."""
+    rows = "".join(f"Gift {at};{at * 10}\n" for at in range(1, 121))
+    sheet = f"Item;2024\n{rows}Total;{sum(at * 10 for at in range(1, 121))}\n"
+    printed = _texts(build(_project(project, sheet, "    carry: true\n"), EMAIL, None))
+    pages = [page for page in printed if re.search(r"Gift \d", page)]
+    assert len(pages) > 2
+    carried = [re.search(r"Carried forward\s+([\d,]+)", page) for page in pages[:-1]]
+    brought = [re.search(r"Brought forward\s+([\d,]+)", page) for page in pages[1:]]
+    done = 0
+    for page, after, before in zip(pages, carried, brought, strict=False):
+        done += sum(int(number.replace(",", "")) for number in re.findall(r"Gift \d+\s+([\d,]+)", page))
+        assert after is not None
+        assert before is not None
+        assert after[1] == before[1] == f"{done:,}"
+
+
+def test_bars_of_a_row_are_as_tall_as_its_numbers(project: Change) -> None:
+    sheet = "Item;2021;2022;2023;2024\nFees;10;20;n.d.;40\nLoss;-1;1;0;2\n"
+    place = _project(project, sheet, "    spark: true\n")
+    table = load(place).tables["accounts"]
+    assert table is not None
+    first, second = sparks(table)
+    assert first is not None
+    assert second is not None
+    assert [round(bar.height / first.bars[-1].height, 6) for bar in first.bars] == [0.25, 0.5, 1.0]
+    assert first.trend == "rising"
+    assert second.bars[0].bottom == 0.0
+    assert second.bars[1].bottom == pytest.approx(second.bars[0].height)
+    assert "Trend" in "".join(_texts(build(place, EMAIL, None)))
+
+
+def test_a_table_waives_what_is_found_in_its_cells(project: Change) -> None:
+    sheet = "Item;2023;2024\nTaxes;100;200\nFees;10;20\nTotal;110;230\n"
+    waive = "    waive: [{check: table-sum, reason: The total is as published.}]\n"
+    found = [one.code for one in check(_project(project, sheet))]
+    assert "table-sum" in found
+    assert {"table-sum", "idle-waiver"}.isdisjoint(one.code for one in check(_project(project, sheet, waive)))
+
+
+def test_a_table_of_many_pages_is_laid_out_in_parts_and_loses_no_row(project: Change) -> None:
+    """Each part begins a page, says that it goes on, and carries the sums; links and folios are those of one book."""
+    rows = "".join(f"Gift {at};{100 + at * 7 % 991}\n" for at in range(1, 1001))
+    sheet = f"Item;2024\n{rows}Total;{sum(100 + at * 7 % 991 for at in range(1, 1001))}\n"
+    built = build(_project(project, sheet, "    carry: true\n    note: An example.\n"), EMAIL, None)
+    pages = [(at, page) for at, page in enumerate(_texts(built)) if re.search(r"Gift \d", page)]
+    numbers = [int(found) for _, page in pages for found in re.findall(r"Gift (\d+)\s", page)]
+    assert numbers == list(range(1, 1001))
+    assert [at for at, _ in pages] == list(range(pages[0][0], pages[0][0] + len(pages)))
+    assert ["continued" in page for _, page in pages] == [False, *[True] * (len(pages) - 1)]
+    for (_, page), (_, after) in pairwise(pages):
+        carried, brought = (
+            re.search(rf"{word} forward\s+([\d,]+)", one) for word, one in (("Carried", page), ("Brought", after))
+        )
+        assert carried is not None
+        assert brought is not None
+        assert carried[1] == brought[1]
+    assert ["An example." in page for _, page in pages] == [*[False] * (len(pages) - 1), True]
+    counts = [len(re.findall(r"Gift \d", page)) for _, page in pages]
+    assert min(counts[1:-1]) == max(counts[1:-1]), "pages are full"
+    with pikepdf.open(built.path) as pdf, pdf.open_outline() as outline:
+        titles = [one.title for part in outline.root for one in (part, *part.children)]
+        assert titles.count("Meals") == 1
+        assert verapdf.failures(built.path, "ua1") == []

@@ -356,3 +356,25 @@ def test_nothing_that_a_projects_git_sets_up_is_run(project: Change, tmp_path: P
     for path in place.root.rglob("*"):
         if path.is_file() and ".git" not in path.parts:
             assert (old.root / path.relative_to(place.root)).read_bytes() == path.read_bytes()
+
+
+_MEALS = (
+    "page: text\ntitle: Meals\nbody:\n  - {table: costs, title: Costs, file: costs.csv, unit: euro, source: example}\n"
+)
+
+
+def test_a_cell_that_no_text_quotes_is_traced_and_compared(
+    project: Change, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = "Item;2023;2024\nRent;100;120\nStaff;2000;2100\n"
+    place = project({"content/topics/meals.yaml": _MEALS, "content/costs.csv": sheet})
+    assert main(["trace", "costs.staff.2024", "-p", str(place.root)]) == ExitCode.OK
+    said = capsys.readouterr().out
+    for words in ("2,100 euro", "Staff, 2024", "content/costs.csv:C3", "table 1, which begins on p. "):
+        assert words in said, words
+    other = tmp_path / "other"
+    shutil.copytree(place.root, other)
+    (other / "content" / "costs.csv").write_text(sheet.replace("2100", "2010"), "utf-8")
+    assert main(["diff", str(place.root), str(other), "--format", "json"]) == ExitCode.OK
+    changed = [(one["name"], one["old"], one["new"]) for one in json.loads(capsys.readouterr().out)["numbers"]]
+    assert changed == [("costs.staff.2024", "2100", "2010")]

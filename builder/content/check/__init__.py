@@ -192,7 +192,7 @@ def _given_names(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[Te
         for block in topic.body:
             inner = block.row if isinstance(block, RowBlock) else ()
             yield from (one.id for one in (block, *inner) if one.id is not None)
-            texts += [text for one in (inner or (block,)) for _, text in printed_texts(one)]
+            texts += [text for one in (block, *inner) for _, text in printed_texts(one)]
     for text in texts:
         if text is not None and "{#" in text:
             named = (one.name for one in prose.find(text).headings if one.name)
@@ -207,7 +207,8 @@ def _name_problems(front: Frontmatter, topics: Mapping[str, Topic]) -> Iterator[
             yield Diagnostic("bad-name", f'"{name}" cannot be a name', "use letters, digits and hyphens", name.span)
         elif str(name) in known:
             message = f'two places of the book are called "{name}"'
-            yield Diagnostic("duplicate-name", message, f"the other is {known[str(name)]}: give one another", name.span)
+            hint = f"the other is {known[str(name)]}: call this one otherwise"
+            yield Diagnostic("duplicate-name", message, hint, name.span)
         known.setdefault(str(name), f"at {name.span}")
 
 

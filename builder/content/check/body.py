@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from builder.content import prose
 from builder.design.theme import Theme
-from builder.model.body import BreakBlock, FigureBlock, PhotoBlock, blocks, printed_texts, texts_of
+from builder.model.body import BreakBlock, PhotoBlock, blocks, printed_texts, texts_of
 from builder.model.diagnostics import Diagnostic
 from builder.model.front import Topic
 from builder.model.manuscript import Document
@@ -31,9 +31,9 @@ def body_problems(topic: Topic, document: Document, theme: Theme) -> Iterator[Di
         if isinstance(block, PhotoBlock):
             yield from _block_problems(block, place, abreast, document)
             yield from _crop_problems(block, place, document, theme, bleed=block.alone)
-        if abreast > 1 and isinstance(block, FigureBlock) and "width" in block.model_fields_set:
-            hint = "take the line out: in a row, a figure is as wide as its column"
-            yield _wrong("a figure in a row has no width of its own", hint, document, *place, "width")
+        if abreast > 1 and "width" in block.model_fields_set:
+            hint = "take the line out: in a row, a block is as wide as its column"
+            yield _wrong("a block in a row has no width of its own", hint, document, *place, "width")
         if abreast > 1 and getattr(block, "place", None) is not None:
             hint = "take the line out, or put it into the row itself: a row is one block"
             yield Diagnostic(
@@ -64,9 +64,6 @@ def _alone(block: Node) -> bool:
 def _block_problems(
     photo: PhotoBlock, place: tuple[str | int, ...], abreast: int, document: Document
 ) -> Iterator[Diagnostic]:
-    if abreast > 1 and photo.width != "text":
-        hint = "take the line out: in a row, a photo is as wide as its column"
-        yield _wrong("a photo in a row has no width of its own", hint, document, *place, "width")
     if photo.alone and photo.place is not None:
         hint = "take the line out: such a photo has a page of its own"
         yield _wrong("a photo over the whole page stands nowhere else", hint, document, *place, "place")

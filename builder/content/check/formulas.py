@@ -265,11 +265,16 @@ class _Made:
         own = self.measure(one.unit)[1]
         total = sum((term.value * self.measure(term.unit)[1] for term in terms), Fraction()) / own
         finest = max(_digits(self.done[named(t.name)[0]].value) for t in terms)
+        if one.tolerance is not None and abs(total - Fraction(one.value)) <= Fraction(one.tolerance):
+            return
         if total != Fraction(one.value) and (
             _digits(one.value) >= finest or rounded(total, _digits(one.value)) != one.value
         ):
             message = f'the parts of "{name}" come to {_decimal(total) or float(total)}, and it says {one.value}'
-            yield found("sum", message, "correct the one that is wrong, or complete the parts", where)
+            hint = (
+                "correct the one that is wrong, or complete the parts; if they were rounded before, give a `tolerance`"
+            )
+            yield found("sum", message, hint, where)
             return
         printed = sum((self.as_printed(term) for term in terms), Fraction()) / own
         whole = Fraction(shown(one, one.value))

@@ -36,6 +36,8 @@ _OF_KINDS = {
     "map": frozenset(("names-in-data",)),
     "pictogram": frozenset(("each-icon",)),
 }
+_OF_SPARKS = frozenset(("falling", "higher", "lower", "rising", "steady", "trend"))
+_CARRIED = frozenset(("brought-forward", "carried-forward"))
 _OF_TABLES = frozenset(("continued", "from-to", "in-unit", "numbered-table"))
 _OF_PHOTOS, _TORN, _AHEAD, _IN_TEXT, _TABLE_IN_TEXT = (
     frozenset(("photos", "no-photos")),
@@ -112,6 +114,9 @@ def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str
         found |= _TABLE_IN_TEXT
     if any(isinstance(block, TableBlock) for topic in topics.values() for block in topic.body):
         found |= _OF_TABLES
+    blocks = [block for topic in topics.values() for block in topic.tables]
+    found |= _OF_SPARKS if any(block.spark for block in blocks) else frozenset()
+    found |= _CARRIED if any(block.carry for block in blocks) else frozenset()
     return frozenset(found)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from builder.content import numbers, prose
 from builder.content.check.pictures import image_problems
 from builder.content.check.tables import cell_problems
+from builder.content.leftover import unset
 from builder.content.markup import MARKS, REPORT, Quote
 from builder.content.schema_errors import nearest, unknown
 from builder.model.body import NumbersBlock
@@ -175,7 +176,7 @@ def plain_problems(*texts: Text | None) -> Iterator[Diagnostic]:
                 "write the words themselves: numbers are quoted in titles, leads and running texts only",
                 text.locate(written),
             )
-        for written, hint in found.leftovers:
+        for written, hint in (*found.leftovers, *unset(text)):
             yield leftover(written, hint, text)
 
 

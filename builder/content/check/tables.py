@@ -10,6 +10,7 @@ from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.manuscript import Text
 from builder.model.report import Report
+from builder.model.table import SheetTable
 
 
 def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
@@ -22,9 +23,27 @@ def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
     for unit in units:
         if str(unit) not in report.labels.units:
             yield unknown("unknown-unit", "unit", unit, report.labels.units, unit.span)
+    table = report.tables.get(str(block.table))
+    if table is not None:
+        yield from _what_it_shows(block, table)
     if block.source is None and any(name.partition(".")[0] == str(block.table) for name in report.indicators):
         message = f'the table "{block.table}" has no source, and its cells are quoted'
         yield Diagnostic("missing-key", message, "add `source: …` with a name from sources.yaml", block.table.span)
+
+
+def _what_it_shows(block: TableBlock, table: SheetTable) -> Iterator[Diagnostic]:
+    """Bars need numbers that follow each other; sums that are carried forward need one unit in a column."""
+    numbers = [at for at, one in enumerate(table.columns) if one.role == "numbers"]
+    if block.spark and (len(table.series) > 1 or len(table.dated or numbers) < 2):
+        what = "several series of years" if len(table.series) > 1 else "fewer than two columns of numbers"
+        message = f'the table "{block.table}" has {what}: there are no bars to draw'
+        yield Diagnostic("no-series", message, "leave `spark` out, or other columns (`without`)", block.table.span)
+    if block.carry:
+        units = {table.unit(table.rows[row], table.columns[at]) for row in table.added for at in numbers}
+        if not numbers or len(units) > len({table.units.get(table.columns[at].key) for at in numbers}):
+            what = "rows of different units" if numbers else "no column of numbers"
+            message = f'the table "{block.table}" has {what}: there is no sum to carry forward'
+            yield Diagnostic("no-series", message, "leave `carry` out", block.table.span)
 
 
 def cell_problems(quote: Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:

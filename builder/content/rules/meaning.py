@@ -13,7 +13,7 @@ from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, words
 from builder.model.diagnostics import Diagnostic
-from builder.model.indicator import Indicator
+from builder.model.indicator import Indicator, is_cell
 from builder.model.report import Report
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
@@ -49,6 +49,23 @@ def _change(one: Indicator) -> Decimal | None:
     return None
 
 
+def _since(name: str, report: Report) -> Decimal | None:
+    """What a cell of a table went up or down by: since the year before, if it did so since the first one too."""
+    table = report.tables.get(name.partition(".")[0])
+    cell = table.at(*name.split(".")[1:]) if table is not None and is_cell(name) else None
+    if table is None or cell is None or cell[2].value is None:
+        return None
+    row, column, _ = cell
+    series = next((one for one in table.series if table.columns.index(column) in one), ())
+    dated = sorted((table.columns[at].year or 0, at) for at in series)
+    until = [row.cells[at].value for year, at in dated if year <= (column.year or 0)]
+    known = [value for value in until if value is not None]
+    if len(known) < 2:
+        return None
+    last, whole = known[-1] - known[-2], known[-1] - known[0]
+    return last if last * whole > 0 else None
+
+
 def _verbs(written: Writing, report: Report, lexicon: Lexicon) -> Iterator[Diagnostic]:
     """A verb that goes up beside a number that goes down. A title speaks of its topic's key number."""
     text = written.masked
@@ -62,7 +79,7 @@ def _verbs(written: Writing, report: Report, lexicon: Lexicon) -> Iterator[Diagn
             near.append((max(0, at - _REACH), at + len(quote.written) + _REACH // 2, at, quote.target))
     said: set[str] = set()
     for start, end, at, name in near:
-        change = _change(report.indicators[name])
+        change = _change(report.indicators[name]) or _since(name, report)
         if not change or name in said:
             continue
         sentence = next((m for m in _SENTENCE.finditer(text) if m.start() <= at < m.end()), None)

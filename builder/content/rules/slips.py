@@ -29,7 +29,7 @@ def slip_findings(table: SheetTable, name: str, language: str) -> Iterator[Diagn
     for at, column in enumerate(table.columns):
         if column.role == "change":
             yield from _changes(table, at, name, language)
-        elif column.percent:
+        elif in_percent(column):
             yield from _shares(table, at, name, language)
     yield from _thousands(table, name)
     for row in table.rows:
@@ -40,7 +40,12 @@ def slip_findings(table: SheetTable, name: str, language: str) -> Iterator[Diagn
 def _years(table: SheetTable, name: str) -> Iterator[Diagnostic]:
     """Columns of years stand in order, each once, below one head."""
     years = [year for at in table.dated if (year := table.columns[at].year) is not None]
-    if len(set(years)) < len(years) or len(years) < 3:  # several groups of years
+    for one, other in pairwise(table.dated):
+        if other == one + 1 and table.columns[one].head == table.columns[other].head:
+            span = next((row.cells[other].span for row in table.rows), None)
+            message = f'in the table "{name}", two columns beside each other are headed {table.columns[one].head}'
+            yield found("table-years", message, "mend the head of one of them", span)
+    if len(table.series) > 1 or len(years) < 3:
         return
     if years not in (sorted(years), sorted(years, reverse=True)):
         up = sum(b > a for a, b in pairwise(years)) * 2 >= len(years) - 1
@@ -81,7 +86,7 @@ def _shares(table: SheetTable, at: int, name: str, language: str) -> Iterator[Di
     column = table.columns[at]
     step = Decimal(1).scaleb(-column.decimals)
     for beside in (n for n in (at - 1, at + 1) if 0 <= n < len(table.columns)):
-        if table.columns[beside].percent or table.columns[beside].role not in ("numbers", "total"):
+        if in_percent(table.columns[beside]) or table.columns[beside].role not in ("numbers", "total"):
             continue
         rows = [row for row in table.rows if row.kind == "row" and row.cells[beside].value is not None]
         whole = sum((row.cells[beside].value or Decimal(0) for row in rows), Decimal(0))
@@ -107,9 +112,12 @@ def _shares(table: SheetTable, at: int, name: str, language: str) -> Iterator[Di
 
 def _thousands(table: SheetTable, name: str) -> Iterator[Diagnostic]:
     """A column of a year in another unit than the others: thousands, and not euro."""
-    dated = table.dated
-    if len(dated) < _YEARS:
-        return
+    for dated in table.series:
+        if len(dated) >= _YEARS:
+            yield from _other_unit(table, dated, name)
+
+
+def _other_unit(table: SheetTable, dated: Sequence[int], name: str) -> Iterator[Diagnostic]:
     for at in dated:
         ratios = []
         for row in table.rows:
@@ -134,11 +142,16 @@ def _thousands(table: SheetTable, name: str) -> Iterator[Diagnostic]:
 
 def _outliers(table: SheetTable, row: TableRow, name: str, language: str) -> Iterator[Diagnostic]:
     """A number that is ten times, or a thousandth, of what the other years of its row let one expect; a lost sign."""
-    dated = [(table.columns[at], row.cells[at]) for at in table.dated if row.cells[at].value]
-    for column, cell in dated:
-        assert cell.value is not None
-        others = [one.value for _, one in dated if one is not cell and one.value is not None]
-        if len(others) < _YEARS:
+    for series in table.series:
+        yield from _outlying(row, [(table.columns[at], row.cells[at]) for at in series], name, language)
+
+
+def _outlying(
+    row: TableRow, series: Sequence[tuple[TableColumn, TableCell]], name: str, language: str
+) -> Iterator[Diagnostic]:
+    for column, cell in series:
+        others = [one.value for _, one in series if one is not cell and one.value]
+        if len(others) < _YEARS or not cell.value:
             continue
         if reason := _slip(cell.value, others):
             said = decimal(rounded(cell.value, column.decimals), language)

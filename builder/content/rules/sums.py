@@ -7,12 +7,14 @@ not, there is a slip. Rounding is none: numbers that were rounded before they we
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
 from builder.content.numbers import decimal
+from builder.content.rules.suspects import copied, likely, nearer, slip
 from builder.content.rules.table import found
 from builder.model.diagnostics import Diagnostic
 from builder.model.table import SheetTable, TableCell
@@ -21,6 +23,8 @@ from builder.model.table import SheetTable, TableCell
 _Parts: TypeAlias = tuple[tuple[int, int], ...]
 # A row that nothing calls a total is one where it adds up in so many places, and in this part of all.
 _LEAST, _MOST_PART = 3, 0.6
+# So many parts does a sum have at most that nothing calls a sum, and that does not stand last.
+_MANY = 30
 # A plain total that adds up nowhere was meant to, where it is nearer to its parts than this part of it.
 _NEAR = Decimal("0.2")
 _PLAIN = re.compile(
@@ -77,6 +81,10 @@ class _Sums:
     ) -> None:
         self._lines, self._places, self._digits = lines, places, digits
         self._name, self._language, self._tolerance, self._across = name, language, tolerance, across
+        self._rows, self._totals, self._groups = (
+            [at for at, one in enumerate(lines) if one.kind == kind] for kind in ("row", "total", "group")
+        )
+        self._filled = [at for at, one in enumerate(lines) if one.kind != "group"]
 
     def findings(self) -> Iterator[Diagnostic]:
         for at, line in enumerate(self._lines):
@@ -89,30 +97,35 @@ class _Sums:
 
     def _relations(self, at: int) -> Iterator[_Parts]:
         """What a line may be the sum of."""
-        kinds = [one.kind for one in self._lines]
-        begin = next((n + 1 for n in range(at - 1, -1, -1) if kinds[n] in ("total", "group")), 0)
-        group = next((n + 1 for n in range(at - 1, -1, -1) if kinds[n] == "group"), 0)
+        rows, totals, filled, groups = self._rows, self._totals, self._filled, self._groups
+        group = _last(groups, at)
+        begin = max(_last(totals, at), group)
         candidates = [
-            [n for n in range(begin, at) if kinds[n] == "row"],
-            [n for n in range(at) if kinds[n] == "row"],
-            [n for n in range(at) if kinds[n] == "total"],
-            [n for n in range(group, at) if kinds[n] != "group"],
-            [n for n in range(begin - 1, at) if n >= 0 and kinds[n] != "group"],
+            self._since(rows, begin, at),
+            self._since(rows, 0, at),
+            self._since(totals, 0, at),
+            self._since(filled, group, at),
+            self._since(filled, begin - 1, at),
         ]
-        level = self._lines[at].level
-        after = next((n for n in range(at + 1, len(kinds)) if self._lines[n].level <= level), len(kinds))
+        level, after = self._lines[at].level, at + 1
+        while after < len(self._lines) and self._lines[after].level > level:
+            after += 1
         candidates.append([n for n in range(at + 1, after) if self._lines[n].level == level + 1])
-        if kinds[at] == "total":  # a total above its parts
-            stop = next((n for n in range(at + 1, len(kinds)) if kinds[n] != "row"), len(kinds))
+        if self._lines[at].kind == "total":  # a total above its parts
+            stop = next((n for n in range(at + 1, len(self._lines)) if self._lines[n].kind != "row"), len(self._lines))
             candidates.append(list(range(at + 1, stop)))
         for parts in dict.fromkeys(tuple(one) for one in candidates if len(one) > 1):
             yield tuple((n, 1) for n in parts)
-        above = [n for n in range(at) if kinds[n] != "group"]
-        if len(above) > 1:
-            yield ((above[-2], 1), (above[-1], -1))
-        totals = [n for n in range(at) if kinds[n] == "total"]
-        if len(totals) > 1:
-            yield ((totals[-2], 1), (totals[-1], -1))
+        for ones in (filled, totals):
+            end = bisect_left(ones, at)
+            if end > 1:
+                yield ((ones[end - 2], 1), (ones[end - 1], -1))
+
+    def _since(self, ones: Sequence[int], begin: int, at: int) -> Sequence[int]:
+        """Those of some lines that stand between two; none where they are many and nothing says that this is a sum."""
+        first, end = bisect_left(ones, begin), bisect_left(ones, at)
+        said = self._lines[at].kind == "total" or at == len(self._lines) - 1
+        return ones[first:end] if said or end - first <= _MANY else ()
 
     def _difference(self, at: int, parts: _Parts, place: int) -> Decimal | None:
         """By how much a line differs from its parts in one place; None where that cannot be told."""
@@ -153,17 +166,66 @@ class _Sums:
         strict = self._tolerance is None and exact >= max(2, len(known) * _MOST_PART)
         for place, one in known:
             if (abs(one) > self._slack(parts, place)) or (strict and one != 0):
-                yield self._said(at, line, place, one)
+                yield self._suspected(at, place, one, parts) or self._said(at, line, place, one)
+
+    def _suspected(self, at: int, place: int, difference: Decimal, parts: _Parts) -> Diagnostic | None:
+        """The one number with which it would add up, had it not been mistyped or copied from elsewhere."""
+        suspects: list[tuple[int, Decimal, Decimal, str]] = []
+        for number, sign in (*parts, (at, -1)):
+            value = self._lines[number].cells[place].value
+            if value is None or not likely(right := value + difference * sign, self._others(number, place)):
+                continue
+            if reason := slip(value, right, self._digits(place)) or self._copied(number, place, value):
+                suspects.append((number, value, right, reason))
+        if len(suspects) > 1:
+            suspects = [one for one in suspects if nearer(one[1], one[2], self._beside(one[0], place))]
+        if len(suspects) != 1:
+            return None
+        ((number, value, right, reason),) = suspects
+        was, mended = (decimal(one, self._language) for one in (value, right))
+        where, total = self._where(number, place), self._lines[at].label or str(at + 1)
+        message = f'in the table "{self._name}", {where} is {was}: {reason}? With {mended}, {total} adds up'
+        return found("table-sum", message, "hold it against the source", self._lines[number].cells[place].span)
+
+    def _others(self, number: int, place: int) -> list[Decimal]:
+        """The other numbers of a line."""
+        cells = self._lines[number].cells
+        return [one.value for at, one in enumerate(cells) if at != place and one.value is not None]
+
+    def _beside(self, number: int, place: int) -> list[Decimal]:
+        """The numbers on both sides of one in its line."""
+        cells = (
+            self._lines[number].cells[max(0, place - 1) : place + 2 : 2] if place else self._lines[number].cells[1:2]
+        )
+        return [one.value for one in cells if one.value is not None]
+
+    def _copied(self, number: int, place: int, value: Decimal) -> str:
+        """From which other place or line a number may have been copied, in words."""
+        along = [one.value for at, one in enumerate(self._lines[number].cells) if at != place]
+        if (at := copied(value, along)) is not None:
+            return f"it is that of {self._places[at + (at >= place)]}"
+        beside = [one.cells[place].value for at, one in enumerate(self._lines) if at != number]
+        if (at := copied(value, beside)) is not None:
+            return f"it is that of {self._lines[at + (at >= number)].label}"
+        return ""
+
+    def _where(self, number: int, place: int) -> str:
+        label = self._lines[number].label or str(number + 1)
+        return f"{self._places[place]}, {label}" if self._across else f"{label}, {self._places[place]}"
 
     def _said(self, at: int, line: _Line, place: int, difference: Decimal) -> Diagnostic:
         cell = line.cells[place]
         assert cell.value is not None
         total, parts = (decimal(value, self._language) for value in (cell.value, cell.value - difference))
-        label = line.label or str(at + 1)
-        where = f"{self._places[place]}, {label}" if self._across else f"{label}, {self._places[place]}"
-        message = f'in the table "{self._name}", {where} is {total}, and its parts come to {parts}'
+        message = f'in the table "{self._name}", {self._where(at, place)} is {total}, and its parts come to {parts}'
         hint = "look for the digit that is wrong here or in its parts; if they were rounded before, give a `tolerance`"
         return found("table-sum", message, hint, cell.span)
+
+
+def _last(ones: Sequence[int], at: int) -> int:
+    """The line after the last of some lines before one; the first, where there is none."""
+    before = bisect_left(ones, at)
+    return ones[before - 1] + 1 if before else 0
 
 
 def _nearly(total: TableCell, difference: Decimal) -> bool:

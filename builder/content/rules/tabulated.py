@@ -120,7 +120,8 @@ def _twice(judged: list[Judged], language: str) -> Iterator[Diagnostic]:
 
 def _differing(one: Judged, first: TableRow, other: Judged, second: TableRow, language: str) -> Iterator[Diagnostic]:
     def dated(table: SheetTable, row: TableRow) -> dict[int, int]:
-        known = (at for at in table.dated if row.cells[at].value is not None)
+        years = table.series[0] if len(table.series) == 1 else ()  # of several, none is known to be the one meant
+        known = (at for at in years if row.cells[at].value is not None)
         return {year: at for at in known if (year := table.columns[at].year) is not None}
 
     here, there = dated(one.table, first), dated(other.table, second)

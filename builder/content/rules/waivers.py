@@ -9,10 +9,14 @@ from dataclasses import dataclass, replace
 
 from builder.content.rules.table import CHECKS, found
 from builder.content.schema_errors import unknown
-from builder.model.diagnostics import Diagnostic, Severity
+from builder.model.body import TableBlock
+from builder.model.diagnostics import Diagnostic, Severity, Span
 from builder.model.indicator import Waiver
 from builder.model.manuscript import Manuscript
 from builder.model.report import Report
+
+# No file is called so.
+_NOWHERE = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,24 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A waiver and where it holds: the lines from `first` to `last` of a file, or all files where that is empty."""
+    """A waiver and where it holds: the lines from `first` to `last` of a file, or all files where that is empty.
+
+    And in the cells of tables, at `cells`, wherever these stand.
+    """
 
     waiver: Waiver
     file: str
     first: int
     last: float
     spent: list[Diagnostic]
+    cells: frozenset[Span | None] = frozenset()
 
     def covers(self, one: Diagnostic) -> bool:
         if one.code != self.waiver.check or (self.waiver.about is not None and self.waiver.about not in one.message):
             return False
         span = one.span
+        if span is not None and span in self.cells:
+            return True
         return not self.file or (span is not None and span.file == self.file and self.first <= span.line <= self.last)
 
 
@@ -53,7 +63,8 @@ def settle(
     waived: list[Waived] = []
     by_check: dict[tuple[str, str], list[_Placed]] = {}
     for waiver in placed:
-        by_check.setdefault((str(waiver.waiver.check), waiver.file), []).append(waiver)
+        for file in {waiver.file, ""} if waiver.cells else (waiver.file,):
+            by_check.setdefault((str(waiver.waiver.check), file), []).append(waiver)
     for one in findings:
         near = [*by_check.get((one.code, one.span.file if one.span else ""), ()), *by_check.get((one.code, ""), ())]
         holder = next((p for p in near if p.covers(one)), None)
@@ -98,12 +109,23 @@ def _all(report: Report) -> Iterator[Waiver]:
     for entries in (report.topics, report.indicators, report.sources):
         for one in entries.values():
             yield from one.waive
+    yield from (waiver for topic in report.topics.values() for block in topic.tables for waiver in block.waive)
+
+
+def _cells(blocks: Iterable[TableBlock], report: Report) -> frozenset[Span | None]:
+    """The places of all cells of tables, and where their blocks begin."""
+    tables = [report.tables[str(one.table)] for one in blocks if str(one.table) in report.tables]
+    cells = {cell.span for table in tables for row in table.rows for cell in row.cells}
+    return frozenset((cells | {one.table.span for one in blocks}) - {None})
 
 
 def _placed(report: Report, manuscript: Manuscript) -> Iterator[_Placed]:
     for name, topic in report.topics.items():
         for waiver in topic.waive:
-            yield _Placed(waiver, manuscript.topics[name].file, 1, float("inf"), [])
+            yield _Placed(waiver, manuscript.topics[name].file, 1, float("inf"), [], _cells(topic.tables, report))
+        for block in topic.tables:
+            for waiver in block.waive:
+                yield _Placed(waiver, _NOWHERE, 1, 0, [], _cells((block,), report))
     for document, entries in ((manuscript.indicators, report.indicators), (manuscript.sources, report.sources)):
         starts = sorted(span.line for path, span in document.key_places.items() if len(path) == 1 and not span.cell)
         for name, one in entries.items():

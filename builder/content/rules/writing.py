@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from builder.content.leftover import QUOTED
-from builder.content.markup import ADDRESS_START, QUOTE, Quote, quotes_in
+from builder.content.markup import ADDRESS_START, QUOTE, RAISED, Quote, quotes_in, small
 from builder.model.body import FigureBlock, PhotoBlock, blocks, printed_texts
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic
 from builder.model.indicator import Indicator
@@ -29,7 +29,10 @@ _CODE = re.compile(
     r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE
 )
 # Without one of these, nothing in a text has to be masked, but for addresses.
-_PLAIN = frozenset("{`[<~")
+_PLAIN = frozenset("{`[<~^")
+
+# Stands where signs of markup do inside a word (U+2060, word joiner).
+_JOINER = "\u2060"
 
 Role: TypeAlias = Literal["title", "prose", "line", "plain"]
 
@@ -70,6 +73,7 @@ def masked(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = QUOTE.sub(lambda m: QUOTED * len(m[0]), text)
+    text = RAISED.sub(lambda m: small(m[1], m[2]).ljust(len(m[0]), _JOINER), text)
     return _IDLE.sub(lambda m: " " * len(m[0]), text)
 
 

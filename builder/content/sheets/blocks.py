@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -84,6 +84,13 @@ def blocks(grid: Grid, *, comma: bool) -> list[Block]:
     return found
 
 
+def hidden_in(grid: Grid, block: Block) -> dict[str, int]:
+    """How many rows and columns of a table the sheet hides, by "row" and "column", where there are any."""
+    rows = [at for at in range(block.body[0], block.body[-1]) if at in grid.hidden and any(map(said, grid.cells[at]))]
+    columns = [at for at in range(block.columns[0], block.columns[-1]) if at in grid.hidden_columns]
+    return {what: len(ones) for what, ones in (("row", rows), ("column", columns)) if ones}
+
+
 def block_at(grid: Grid, reference: str, *, comma: bool) -> Block | None:
     """The table in a range such as A4:G12; None where it holds none. Raises ValueError for what is no range."""
     west, north, east, south = range_boundaries(reference.replace("$", "").upper())
@@ -127,7 +134,7 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
         data = wide[1:]
         if not data:
             return None
-    first = data[0]
+    first = _first(data[0], [row for row in rows if row < data[0]], filled)
     heads: list[int] = []
     for row in reversed([row for row in rows if row < first]):
         merged_wide = any(cell(row, at).covered for at in columns)
@@ -145,6 +152,18 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
     titles = tuple(_words(grid, row, columns) for row in above)
     notes = tuple(_words(grid, row, columns) for row in rows if row > last)
     return Block(tuple(heads), body, used, tuple(filter(None, titles)), tuple(filter(None, notes)))
+
+
+def _first(data: int, above: Sequence[int], filled: Callable[[int], list[int]]) -> int:
+    """The first row of a body: what stands alone in the labels between a header and the first numbers heads rows."""
+    label, first = filled(data)[0], data
+    for row in reversed(above):
+        if len(filled(row)) > 1:
+            return first
+        if filled(row) != [label]:
+            break
+        first = row
+    return data
 
 
 def _heads(grid: Grid, row: int, columns: Sequence[int]) -> bool:

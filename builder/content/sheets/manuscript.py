@@ -95,8 +95,8 @@ def _entry(
         entry["value"] = rounded(cell.value, column.decimals)
     if (unit := table.unit(row, column)) is not None:
         entry["unit"] = text(unit)
-    if column.year is not None:
-        entry["period"] = {text("from"): column.year}
+    if (year := column.year or table.year) is not None:
+        entry["period"] = {text("from"): year}
     if block.source is not None:
         entry["source"] = block.source
     if span is not None and span.cell:

@@ -12,7 +12,7 @@ from builder.content.grid import Cell, Grid, UnreadableError
 from builder.content.numbers import decimal_comma
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest
-from builder.content.sheets.blocks import Block, block_at, blocks, said
+from builder.content.sheets.blocks import Block, block_at, blocks, hidden_in
 from builder.content.sheets.read import read
 from builder.content.sheets.roles import listed, named_by, understood, years_of
 from builder.model.body import TableBlock
@@ -126,12 +126,9 @@ def _found(block: TableBlock, grid: Grid, *, comma: bool) -> Block:
 
 def _hidden(grid: Grid, place: Block, block: TableBlock, file: str) -> Iterator[Diagnostic]:
     """Rows and columns that the sheet hides are left out, and that is said."""
-    rows = [at for at in range(place.body[0], place.body[-1]) if at in grid.hidden and any(map(said, grid.cells[at]))]
-    columns = [at for at in range(place.columns[0], place.columns[-1]) if at in grid.hidden_columns]
-    for what, ones in (("row", rows), ("column", columns)):
-        if ones:
-            message = f'the table "{block.table}" leaves out {len(ones)} hidden {what}{"s" * (len(ones) > 1)} of {file}'
-            yield found("hidden-rows", message, "show them in the sheet to have them printed", block.table.span)
+    for what, count in hidden_in(grid, place).items():
+        message = f'the table "{block.table}" leaves out {count} hidden {what}{"s" * (count > 1)} of {file}'
+        yield found("hidden-rows", message, "show them in the sheet to have them printed", block.table.span)
 
 
 def _counted(table: SheetTable, block: TableBlock) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -62,7 +63,7 @@ class _Reader:
         block = self._block
         numeric = {at for at in block.columns[1:] if self._numeric(at)}
         rows = [(row, [self._read(row, at, number=at in numeric) for at in block.columns]) for row in block.body]
-        columns = tuple(self._columns([cells for _, cells in rows], numeric))
+        columns = self._alike(tuple(self._columns([cells for _, cells in rows], numeric)))
         made: list[TableRow] = []
         keys: dict[str, int] = {}
         for row, cells in rows:
@@ -72,7 +73,9 @@ class _Reader:
             keys[key] = keys.get(key, 0) + 1
             key = key if keys[key] == 1 else f"{key}-{keys[key]}"
             made.append(TableRow(key, label, kind, tuple(cells), self._level(row)))
-        return SheetTable(tuple(self._heads()), columns, tuple(made), block.titles, block.notes)
+        years = set(_YEAR.findall(self._grid.title))
+        year = int(years.pop()) if len(years) == 1 and not any(one.year for one in columns) else None
+        return SheetTable(tuple(self._heads()), columns, tuple(made), block.titles, block.notes, year=year)
 
     def _cell(self, row: int, column: int) -> Cell:
         cells = self._grid.cells[row]
@@ -141,14 +144,28 @@ class _Reader:
         exact = exact.quantize(Decimal(1), context=WIDE) if int(exact.as_tuple().exponent) > 0 else exact
         return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold)
 
+    def _alike(self, columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
+        """Years have one number of decimals where the sheet does not say otherwise: where they are typed."""
+        places = dict(zip(columns, self._block.columns, strict=True))
+
+        def typed(column: TableColumn) -> bool:
+            cells = (self._cell(row, places[column]) for row in self._block.body)
+            return column.year is not None and all(cell.shown.decimals is None for cell in cells)
+
+        most = max((one.decimals for one in columns if typed(one)), default=0)
+        return tuple(replace(one, decimals=most) if typed(one) else one for one in columns)
+
     def _columns(self, rows: Sequence[Sequence[TableCell]], numeric: set[int]) -> Iterator[TableColumn]:
+        heads = [[self._head_words(row, column) for row in self._block.heads] for column in self._block.columns]
+        dated = [_YEAR.findall(above[-1] if above else "") or _YEAR.findall(" ".join(above)) for above in heads]
         keys: dict[str, int] = {}
-        for at, column in enumerate(self._block.columns):
+        for at, (column, above, years) in enumerate(zip(self._block.columns, heads, dated, strict=True)):
             cells = [row[at] for row in rows if row[at].value is not None]
-            above = [self._head_words(row, column) for row in self._block.heads]
             head = " ".join(dict.fromkeys(filter(None, above)))
-            years = _YEAR.findall(above[-1] if above else "") or _YEAR.findall(head)
             key = years[0] if len(years) == 1 else named(head) or get_column_letter(column + 1).lower()
+            if len(years) == 1 and dated.count(years) > 1:  # 2024 of women, and 2024 of men
+                over = [name for words in above[:-1] if (name := named(words))]
+                key = "-".join((*over[-1:], key))
             keys[key] = keys.get(key, 0) + 1
             yield TableColumn(
                 key if keys[key] == 1 else f"{key}-{keys[key]}",

@@ -104,7 +104,12 @@ def ends(row: TableRow, columns: Sequence[TableColumn], at: int) -> Iterator[tup
 
     The last is whether it is over all. Years that stand behind the column are none of its own.
     """
-    years = [n for n, one in enumerate(columns[:at]) if one.role == "numbers" and one.year is not None]
+    years = list[int]()
+    for n, one in enumerate(columns[:at]):
+        if one.role == "numbers" and one.year is not None:
+            if one.year in (columns[other].year for other in years):  # another series begins
+                years = []
+            years.append(n)
     if len(years) < 2:
         years = [n for n, one in enumerate(columns[:at]) if one.role == "numbers"]
     if len(years) > 1:

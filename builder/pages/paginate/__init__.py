@@ -25,6 +25,7 @@ from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.fragment import Anchor, Bookmark, Fragment, SectionJob
 from builder.model.spelling import composed
 from builder.pages.paginate import lines, notes, pictures  # noqa: F401 - they take places in WeasyPrint
+from builder.pages.paginate.carrying import carry_forward
 from builder.pages.paginate.fetcher import Fetcher
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
@@ -105,6 +106,7 @@ class Engine:
             tree = HTML(string=html, base_url=base, url_fetcher=self._fetcher)
             document = filled(tree, page_by_page)
             say_once(document)
+            carry_forward(document)
             sides = turned(document)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.

@@ -8,6 +8,7 @@ as one, and brought to the head of its page afterwards. A photo with `data-rest`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -214,8 +215,12 @@ class _Section:
 
     def _crop(self, pushed: _Pushed) -> Callable[[], None] | None:
         """It is a photo that is cropped to what was left empty."""
+        parent, _ = self._homes[pushed.element]
+        siblings = [*parent]
+        above = siblings[max(siblings.index(pushed.element) - 1, 0)] if pushed.element in siblings else None
+        empty = _room_below(self.document.pages[pushed.page - 1], above, pushed.empty)
         page = self.document.pages[pushed.page]
-        return self._as_high(pushed.element, page, lambda photo, block: pushed.empty - (block - photo))
+        return self._as_high(pushed.element, page, lambda photo, block: empty - (block - photo))
 
     def _fill(self) -> None:
         """A photo at the very end takes what is left of the last page."""
@@ -250,7 +255,8 @@ class _Section:
         if wanted < _LOW or min(wanted / whole, whole / wanted) < _SHOWN:
             return None
         before = photo.element.get("style") or ""
-        size = f"width: 100%; height: {wanted:.2f}px; max-width: none; max-height: none; object-fit: cover"
+        lower = math.floor(wanted * 100) / 100  # a hundredth too high, and it goes to the next page
+        size = f"width: 100%; height: {lower:.2f}px; max-width: none; max-height: none; object-fit: cover"
         photo.element.set("style", f"{before}; {size}")
         return partial(photo.element.set, "style", before)
 
@@ -273,6 +279,17 @@ def gap(page: Any) -> float:
     area = foot(sheet)
     bottom = sheet.content_box_y() + sheet.height - (area.margin_height() if area is not None else 0)
     return float(bottom - max((box.position_y + box.margin_height() for box, _ in _leaves(page)), default=0.0))
+
+
+def _room_below(page: Any, block: Any, otherwise: float) -> float:
+    """What is empty on a page below the ground, padding and all, of its last block, in CSS px."""
+    sheet = page._page_box
+    area = foot(sheet)
+    bottom = sheet.content_box_y() + sheet.height - (area.margin_height() if area is not None else 0)
+    grounds = [box for box in sheet.children[0].descendants() if block is not None and box.element is block]
+    if not grounds:
+        return otherwise
+    return min(otherwise, float(bottom - max(box.position_y + box.margin_top + box.border_height() for box in grounds)))
 
 
 def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:

@@ -37,10 +37,10 @@ def bring_up(sheet: Any, blocks: list[Any]) -> None:
     kept = [one for one in area.children if one not in blocks]
     whole, risen = area.margin_height(), sum(one.margin_height() for one in blocks)
     down = risen if kept else whole
-    _shift(sheet.children[0], down)
+    shift(sheet.children[0], down)
     y = sheet.content_box_y()
     for one in blocks:
-        _shift(one, y - one.position_y)
+        shift(one, y - one.position_y)
         y += one.margin_height()
     area.position_y += down
     if not kept:
@@ -48,11 +48,11 @@ def bring_up(sheet: Any, blocks: list[Any]) -> None:
     area.height -= risen
     y = area.content_box_y()
     for one in kept:
-        _shift(one, y - one.position_y)
+        shift(one, y - one.position_y)
         y += one.margin_height()
 
 
-def _shift(box: Any, down: float) -> None:
+def shift(box: Any, down: float) -> None:
     """Move a box with all that is in it, and their grounds, which WeasyPrint has placed already."""
     box.translate(dy=down)
     for one in (box, *box.descendants(placeholders=True)):

@@ -39,12 +39,15 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
     ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
 }
 # Classes that are used beyond WeasyPrint's documentation, and what they must have. (Of their instances, `_page_box`,
-# `_fonts`, `_tags`, `pango_layout` and `links` are used too: an AttributeError tells where one is gone.)
+# `_fonts`, `_tags`, `pango_layout`, `collapsed_border_grid`, `skipped_rows` and `links` are used too: an
+# AttributeError tells where one is gone.)
 USED: dict[tuple[str, str], tuple[str, ...]] = {
     ("weasyprint.css.counters", "CounterStyle"): ("render_value",),
     ("weasyprint.formatting_structure.boxes", "Box"): ("descendants", "copy", "margin_width", "border_width"),
     ("weasyprint.layout", "LayoutContext"): ("_update_footnote_area",),
     ("weasyprint.formatting_structure.boxes", "MarginBox"): (),
+    ("weasyprint.formatting_structure.boxes", "TableBox"): (),
+    ("weasyprint.text.line_break", "Layout"): ("set_text", "get_first_line", "deactivate"),
     ("weasyprint.formatting_structure.boxes", "TextBox"): (),
     ("weasyprint.pdf.stream", "Stream"): ("clone",),
 }

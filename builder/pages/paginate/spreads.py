@@ -38,9 +38,9 @@ def filled(html: Any, render: Callable[[Any], Any]) -> Any:
                 best = moved
             elif best is not None:  # that was more than the page has room for
                 break
-        tree = best or tree
-        tree.restore()
-        document = laid_out(html, render)
+        (best or tree).restore()
+        if best is not None:
+            tree, document = best, laid_out(html, render)
     return document
 
 

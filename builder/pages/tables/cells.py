@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from builder.content.numbers import MINUS, decimal, in_table
 from builder.model.body import TableBlock
 from builder.model.report import Report
 from builder.model.spelling import flat
 from builder.model.table import SheetTable, TableCell, TableColumn, TableRow
+from builder.pages.tables.sparks import SPARK, Spark
 
 # So many rows at the end of a table are not parted from each other.
 _LAST = 3
@@ -20,7 +22,8 @@ _TONES = 5
 class SetCell:
     """What a cell prints, what is said in its place, the mark of a note; and over how many columns and rows it is.
 
-    `tone` is that of a heat table, from 1 to 5; 0 is none.
+    `tone` is that of a heat table, from 1 to 5; 0 is none. `tail` is the space behind it, in mm, that others of its
+    column fill with what follows their figures.
     """
 
     text: str
@@ -33,11 +36,13 @@ class SetCell:
     scope: str = ""
     last: bool = False
     tone: int = 0
+    spark: Spark | None = None
+    tail: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """A row of cells; `look` are its classes: group, total, bold, level-1, keep."""
+    """A row of cells; `look` are its classes: group, total, bold, level-1, keep, carried."""
 
     cells: tuple[SetCell, ...]
     look: frozenset[str] = frozenset()
@@ -50,14 +55,22 @@ class SetRow:
     @property
     def strong(self) -> bool:
         """Whether it is set in bold."""
-        return not self.look.isdisjoint(("total", "bold"))
+        return not self.look.isdisjoint(("total", "bold", "carried"))
 
 
 class Printer:
     """Cells → what they print, in the language and units of the report."""
 
-    def __init__(self, block: TableBlock, table: SheetTable, report: Report, *, parentheses: bool) -> None:
-        self._block, self._table, self._report = block, table, report
+    def __init__(
+        self,
+        block: TableBlock,
+        table: SheetTable,
+        report: Report,
+        bars: tuple[Spark | None, ...] = (),
+        *,
+        parentheses: bool,
+    ) -> None:
+        self._block, self._table, self._report, self._bars = block, table, report, bars
         self._language, self._parentheses = str(report.front.language), parentheses
         marked = (block.highlight,) if isinstance(block.highlight, str | int) else block.highlight
         self._marked = {flat(one) for one in marked}
@@ -105,10 +118,39 @@ class Printer:
             over = SetCell(row.label, across=len(self._table.columns), scope="rowgroup", last=True)
             return SetRow((over,), frozenset(look | {"keep"}))
         pairs = enumerate(zip(self._table.columns, row.cells, strict=True))
-        return SetRow(tuple(self._cell(row, column, cell, n) for n, (column, cell) in pairs), frozenset(look))
+        return SetRow(tuple(self._cell(row, column, cell, n, at) for n, (column, cell) in pairs), frozenset(look))
 
-    def _cell(self, row: TableRow, column: TableColumn, cell: TableCell, at: int) -> SetCell:
+    def sums(self) -> tuple[tuple[str, ...], ...]:
+        """What is added up with each row, as it is printed behind the labels; empty in columns that do not add up."""
+        table, found = self._table, list[tuple[str, ...]]()
+        sums: list[Decimal | None] = [None] * len(table.columns)
+        added, behind = set(table.added), range(table.labels, len(table.columns))
+        adding = [one.role in ("numbers", "total") and not one.percent for one in table.columns]
+        for number, row in enumerate(table.rows):
+            for at in behind if number in added else ():
+                if adding[at] and (value := row.cells[at].value) is not None:
+                    sums[at] = value + (sums[at] or 0)
+            found.append(tuple(self._sum(sums[at], table.columns[at]) for at in behind))
+        return tuple(found)
+
+    def carried(self, word: str, sums: Sequence[str], look: str = "") -> SetRow:
+        """A row of sums that are carried from page to page."""
         table = self._table
+        label = SetCell(str(self._report.labels.words[word]), across=table.labels, scope="row")
+        behind = enumerate(zip(table.columns[table.labels :], sums, strict=True), table.labels + 1)
+        cells = [SetCell(text, number=column.numbers, last=at == len(table.columns)) for at, (column, text) in behind]
+        return SetRow((label, *cells), frozenset(("carried", look) if look else ("carried",)))
+
+    def _sum(self, value: Decimal | None, column: TableColumn) -> str:
+        text = "" if value is None else self._text(TableCell(value), column)
+        return f"({text.removeprefix(MINUS)})" if self._parentheses and text.startswith(MINUS) else text
+
+    def _cell(self, row: TableRow, column: TableColumn, cell: TableCell, at: int, number: int) -> SetCell:
+        table = self._table
+        if column.key == SPARK:
+            spark = self._bars[number]
+            said = "" if spark is None else str(self._report.labels.words[spark.trend])
+            return SetCell("", said, last=at == len(table.columns) - 1, spark=spark)
         text = self._text(cell, column)
         unit = self.unit(table.units.get(row.key)) if at == 0 else ""
         scope = "row" if at < table.labels else ""

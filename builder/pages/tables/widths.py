@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from builder.design.fonts import Face
 from builder.model.table import SheetTable
 from builder.model.units import MM_PER_PT
-from builder.pages.tables.cells import SetRow
+from builder.pages.tables.cells import SetCell, SetRow
 
 # Between columns at most, in mm, where there is room.
 _WIDE = 9.0
@@ -23,6 +24,10 @@ _NARROW = 84.0
 _BOUND = frozenset("/!?)]}»")
 # Each level of rows is indented by so much, in mm.
 _INDENT = 3.0
+# Marks of notes are set in this size, in pt: no printer wants less than 6.
+_RAISED = 6.4
+# Behind the last column there is so much, in mm, where it has tones.
+_TONED = 1.2
 # A hundredth is kept back: rounding must not break a number.
 _SLACK = 1.01
 # As the stylesheet has it, in pt: from line to line, above and below a row, closer in a long table, and its rule.
@@ -68,10 +73,14 @@ class Measured:
                 return None
         wanted = [min(best, max(_LABELS, measure * _MOST_LABELS)) for best in self.best]
         for words_first in (False, True):  # what is left goes to words that would be broken, then to heads of numbers
-            for at, number in enumerate(numeric):
-                if number == words_first:
-                    more = min(room, max(0.0, (self.best if number else wanted)[at] - widths[at]))
-                    widths[at], room = widths[at] + more, room - more
+            needs = {
+                at: max(0.0, (self.best if number else wanted)[at] - widths[at])
+                for at, number in enumerate(numeric)
+                if number == words_first
+            }
+            given = min(1.0, room / (sum(needs.values()) or 1.0))  # alike, so that alike columns stay so
+            for at, need in needs.items():
+                widths[at], room = widths[at] + need * given, room - need * given
         gaps = len(widths) - 1
         apart = min(_WIDE, apart + room / gaps) if gaps and room > 0 else apart
         widths[0] += max(0.0, min(_NARROW, measure) - sum(widths) - apart * gaps)  # the caption stands above it
@@ -84,14 +93,20 @@ def measured(
     """How much room the columns need at a type size, in pt."""
     count = len(table.columns)
     least, best = [0.0] * count, [0.0] * count
+    room = tails(table, rows, size, plain, bold)
     for row in rows:
-        face, indent = bold if row.strong else plain, row.level * _INDENT
-        for at, cell in enumerate(row.cells):
+        face, indent, behind = bold if row.strong else plain, row.level * _INDENT, 0
+        for cell in row.cells:
+            at, behind = behind, behind + cell.across
             if cell.across > 1:
                 continue
-            words = " ".join(filter(None, (cell.text + cell.mark, cell.unit)))
+            words = " ".join(filter(None, (cell.text, cell.unit)))
+            shift = _marked(cell, face) + (0.0 if at else indent)
+            if cell.number:
+                shift += room[at] - _ending(cell, size, face)
             pieces = [words] if _is_figure(cell.text) else _pieces(words)
-            shift = 0.0 if at else indent
+            if cell.spark is not None:
+                least[at] = best[at] = max(least[at], cell.spark.width)
             widest = max((_mm(face.tabular_width(piece, size)) for piece in pieces), default=0.0)
             least[at] = max(least[at], widest + shift)
             best[at] = max(best[at], _mm(face.tabular_width(words, size)) + shift)
@@ -100,10 +115,55 @@ def measured(
             pieces = [*_pieces(head.words), *_pieces(cell.unit)]
             longest = max((_mm(bold.tabular_width(word, size)) for word in pieces), default=0.0)
             whole = _mm(bold.tabular_width(f"{head.words} {cell.unit}".strip(), size))
+            tail = room[head.at] if head.across == 1 else 0.0
             for at in range(head.at, head.at + head.across):
-                least[at] = max(least[at], longest / head.across)
-                best[at] = max(best[at], least[at], min(whole, _HEAD) / head.across)
+                least[at] = max(least[at], (longest + tail) / head.across)
+                best[at] = max(best[at], least[at], (min(whole, _HEAD) + tail) / head.across)
     return Measured(table, tuple(least), tuple(best))
+
+
+def tails(table: SheetTable, rows: Sequence[SetRow], size: float, plain: Face, bold: Face) -> list[float]:
+    """How much stands behind the figures of a column at most, in mm: a parenthesis, the mark of a note."""
+    found = [0.0] * len(table.columns)
+    for row in rows:
+        at = 0
+        for cell in row.cells:
+            if cell.number:
+                found[at] = max(found[at], _ending(cell, size, bold if row.strong else plain))
+            at += cell.across
+    toned = any(cell.tone for row in rows for cell in row.cells[-1:])
+    return [*found[:-1], found[-1] + _TONED * toned]
+
+
+def aligned(
+    table: SheetTable, heads: Sequence[SetRow], rows: Sequence[SetRow], size: float, plain: Face, bold: Face
+) -> tuple[tuple[SetRow, ...], tuple[SetRow, ...]]:
+    """The heads and rows with space behind their numbers, so that figures stand below figures."""
+    behind = tails(table, rows, size, plain, bold)
+
+    def moved(row: SetRow, face: Face, places: Sequence[int]) -> SetRow:
+        cells = [
+            replace(cell, tail=behind[at] - _ending(cell, size, face)) if cell.number and cell.across == 1 else cell
+            for cell, at in zip(row.cells, places, strict=True)
+        ]
+        return replace(row, cells=tuple(cells))
+
+    if not any(behind):
+        return tuple(heads), tuple(rows)
+    above = [moved(row, bold, [cell.at for cell in cells]) for row, cells in zip(heads, table.heads, strict=True)]
+    return tuple(above), tuple(
+        moved(row, bold if row.strong else plain, [0, *accumulate(cell.across for cell in row.cells[:-1])])
+        for row in rows
+    )
+
+
+def _ending(cell: SetCell, size: float, face: Face) -> float:
+    """How wide what stands behind the figures of a number is, in mm."""
+    return _marked(cell, face) + (_mm(face.tabular_width(")", size)) if cell.text.endswith(")") else 0.0)
+
+
+def _marked(cell: SetCell, face: Face) -> float:
+    return _mm(face.tabular_width(cell.mark, _RAISED)) if cell.mark else 0.0
 
 
 def heights(

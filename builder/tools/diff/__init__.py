@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -9,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from builder.content.pdftext import page_texts
 from builder.design.pdf_pages import page_picture
 from builder.tools.data import read
 
+# The file of a table inside an archive.
+_TABLE = re.compile(r"table-(.+)\.csv")
 # Pages that share less of their words than this are different pages.
 _ALIKE = 0.35
 # Differences of tone below this are the renderer's, not the page's.
@@ -84,9 +89,10 @@ class Comparison:
 
 def side_of(file: Path, name: str) -> Side:
     """What a PDF says. Raises ReportError or ValueError for what is no PDF that can be opened."""
-    pages = page_texts(file)
-    data = next((one.data for one in read(file).files if one.name == "report.json"), None)
+    pages, files = page_texts(file), read(file).files
+    data = next((one.data for one in files if one.name == "report.json"), None)
     report = json.loads(data) if data is not None else {}
+    cells = [_cells(found[1], one.data) for one in files if (found := _TABLE.fullmatch(one.name))]
     figures: dict[str, list[tuple[str, str]]] = {}
     for row in report.get("figures", ()):
         said = " ".join(str(row[k]) for k in ("what", "year", "unit") if k in row)
@@ -95,10 +101,18 @@ def side_of(file: Path, name: str) -> Side:
         name,
         file,
         tuple(_words(text, number) for number, text in enumerate(pages, 1)),
-        {str(row["id"]): row for row in report.get("indicators", ())},
+        {str(row["id"]): row for row in report.get("indicators", ())} | dict(chain.from_iterable(cells)),
         {title: tuple(rows) for title, rows in figures.items()},
         data is not None,
     )
+
+
+def _cells(table: str, data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The cells of a table inside an archive, by the names with which texts quote them."""
+    for row in csv.DictReader(StringIO(data.decode("utf-8-sig"))):
+        for column, value in row.items():
+            if column.startswith("c-"):
+                yield f"{table}.{row['row']}.{column[2:]}", {"value": value}
 
 
 def compare(old: Side, new: Side) -> Comparison:

@@ -198,10 +198,12 @@ class Traced:
     organisation: str
     trace: Trace
     waived: tuple[Waived, ...]
+    report: Report
+    folios: Mapping[str, int]
 
 
 def traced(project: Project) -> Traced:
     """Lay the book out as for screens, and follow its numbers. Raises ReportError with every problem."""
     manuscript, report, laid, waived = laid_out(project)
     numbers = trace(report, manuscript, laid.book.fragments, waived, approvals(report, project))
-    return Traced(report.front.title.flat, str(report.front.organisation), numbers, waived)
+    return Traced(report.front.title.flat, str(report.front.organisation), numbers, waived, report, laid.book.folios)
