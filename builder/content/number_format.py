@@ -16,6 +16,9 @@ _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 # What separates digits in some languages: spaces of all kinds, apostrophes. It shows, and says nothing of the number.
 _BETWEEN = re.compile(r"(?<=[#0?])[\s'’](?=[#0?])")
+# Signs and names of currencies, in formats ("[$€-410]") and typed behind numbers, and the sign of each.
+CURRENCY = re.compile(r"€|\$|£|(?<![A-Za-z])(?:EUR|euro|USD|GBP|CHF|kr|zł|Kč)(?![A-Za-z])", re.IGNORECASE)
+_SIGNS = {"eur": "€", "euro": "€", "usd": "$", "gbp": "£", "chf": "CHF", "zł": "zł", "kč": "Kč"}
 # Digits before the point, digits after it, and commas behind them, of which each divides by a thousand.
 _DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(,*)(?:\.([#0?]*))?(,*)")
 # "General" shows so many signs, the point among them (Excel, "Available number formats").
@@ -28,13 +31,14 @@ WIDE = Context(prec=400)
 class Shown:
     """What is shown of a number: so many `decimals`, None where nothing says; divided by `scale`, or in `percent`.
 
-    Where it is `hidden`, the sheet shows words in its place, or nothing.
+    Where it is `hidden`, the sheet shows words in its place, or nothing. `currency` is the sign beside it, or empty.
     """
 
     decimals: int | None = None
     scale: Decimal = Decimal(1)
     percent: bool = False
     hidden: bool = False
+    currency: str = ""
 
 
 def shown(form: str | None, value: float) -> Shown:
@@ -53,7 +57,16 @@ def shown(form: str | None, value: float) -> Shown:
     seen = Decimal(repr(value)) * (100 if percent else 1) / scale
     seen = rounded(seen, len(places)).normalize()
     exact = max(0, -int(seen.as_tuple().exponent))  # a # or ? is a digit only where there is one
-    return Shown(max(places.count("0"), exact), scale, percent)
+    return Shown(max(places.count("0"), exact), scale, percent, currency=currency_sign(code) if scale == 1 else "")
+
+
+def currency_sign(written: str) -> str:
+    """The sign of the currency that a format, or words with a number, speak of: "€" of "EUR"; empty where none is."""
+    words = _BRACKETS.sub("", re.sub(r"\[\$([^\]-]*)[^\]]*\]", r"\1", re.sub(r"[_*].", "", written)))
+    plain = re.sub(r"[\d#?.,+()\"'’\\\s−–-]", "", words)
+    if not CURRENCY.fullmatch(plain):  # "Mln €" says more than a sign does
+        return ""
+    return _SIGNS.get(plain.lower(), plain)
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:

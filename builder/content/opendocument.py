@@ -23,7 +23,7 @@ from odfdo.style_base import StyleBase
 from openpyxl.utils import get_column_letter
 
 from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet
-from builder.content.number_format import Shown, rounded
+from builder.content.number_format import Shown, currency_sign, rounded
 from builder.model.spelling import composed
 
 _BROKEN = (BadZipFile, KeyError, OSError, ValueError, TypeError, AttributeError, SyntaxError, zlib.error)
@@ -150,7 +150,7 @@ def shown_as(words: str, value: Decimal) -> Shown:
     if not fitting:
         return Shown(percent=percent)
     _, scale, decimals = min(fitting)
-    return Shown(decimals, scale, percent)
+    return Shown(decimals, scale, percent, currency=currency_sign(words) if scale == 1 else "")
 
 
 def _look(one: SheetCell, document: Document) -> tuple[bool, int]:

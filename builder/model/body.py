@@ -150,6 +150,9 @@ class TableBlock(Block):
     digits: Digits | Mapping[Name, Digits] | None = Field(
         None, description="digits after the decimal point, for all or by column; those of the sheet where left out"
     )
+    decimals: Annotated[Literal["comma", "point"], BeforeValidator(word)] | None = Field(
+        None, description="how numbers written as text have their decimals; the language's way where it is left out"
+    )
     total: Text | tuple[Text, ...] = Field((), description="rows that add up others, where their labels do not say so")
     tolerance: Annotated[Number, Field(ge=0)] | None = Field(
         None, description="by how much a sum may differ from its parts, where these were rounded before"

@@ -19,7 +19,8 @@ ColumnRole: TypeAlias = Literal["words", "numbers", "change", "share", "total"]
 class TableCell:
     """What stands in a cell: a number as exact as the sheet has it, or words (`value` None); `mark` leads to a note.
 
-    `change` are the numbers from which and to which there is a change that no per cent can say.
+    `change` are the numbers from which and to which there is a change that no per cent can say. `currency`
+    is the sign that stands with it.
     """
 
     value: Decimal | None
@@ -30,6 +31,7 @@ class TableCell:
     decimals: int = 0
     bold: bool = False
     change: tuple[Decimal, Decimal] | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class HeadCell:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """`key` is its name; `year` is that of its header. All its numbers are printed with `decimals`."""
+    """`key` is its name; `year` is that of its header. All its numbers are printed with `decimals`.
+
+    `currency` is the sign that its sheet shows with them, where it is one and the same.
+    """
 
     key: str
     head: str
@@ -52,6 +57,7 @@ class TableColumn:
     year: int | None = None
     percent: bool = False
     decimals: int = 0
+    currency: str = ""
 
     @property
     def numbers(self) -> bool:

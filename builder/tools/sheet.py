@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from builder.content.cells import WORKBOOKS, sheet_names, text_grid, workbook
 from builder.content.grid import Grid, UnreadableError
 from builder.content.numbers import decimal, decimal_comma, in_table
 from builder.content.sheets.blocks import Block, block_at, blocks, hidden_in
+from builder.content.sheets.printed import as_shown
 from builder.content.sheets.read import named, read
 from builder.content.sheets.roles import understood
 from builder.content.yamlfile import as_yaml, read_yaml
@@ -22,6 +24,8 @@ from builder.model.table import SheetTable, TableCell, TableColumn
 
 # A column of the text is no wider than so many signs.
 _WIDEST = 32
+# Sheets that nobody has given a name, in the languages of offices.
+_UNNAMED = re.compile(r"(?:Foglio|Sheet|Tabelle|Feuille?|Feuil|Hoja|Folha|Arkusz)[ _-]?\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,12 @@ def tables_in(file: Path, language: str, sheet: str | None = None, area: str | N
 def _with_names(found: list[Found], file: Path) -> list[Found]:
     """Each with a name of its own: that of its sheet, or what heads its labels, and the year of its sheet."""
     sheets = Counter(one.sheet for one in found)
+    alone = len(sheets) == 1
     taken = Counter[str]()
     names = []
     for one in found:
-        name = named(one.sheet or file.stem).lstrip("0123456789-")
+        unnamed = alone and _UNNAMED.fullmatch(one.sheet)
+        name = named(file.stem if unnamed or not one.sheet else one.sheet).lstrip("0123456789-")
         if not name or sheets[one.sheet] > 1:
             year = [str(one.table.year)] if one.table.year else []
             name = "-".join([one.table.columns[0].key, *year]).lstrip("0123456789-") or "table"
@@ -116,13 +122,15 @@ def as_block(found: Found, file: Path, content: Path, *, alone: bool) -> list[st
     inside = file.resolve().is_relative_to(content.resolve())
     where = file.resolve().relative_to(content.resolve()).as_posix() if inside else f"dati/{file.name}"
     head = found.table.columns[0].head
-    title = found.table.titles[-1] if found.table.titles else head if head and not alone else found.sheet or file.stem
+    called = "" if _UNNAMED.fullmatch(found.sheet) else found.sheet
+    title = found.table.titles[-1] if found.table.titles else head if head and not alone else called or file.stem
     keys = {
         "table": found.name,
         "title": title,
         "file": where,
         **({"sheet": found.sheet} if found.sheet else {}),
         **({} if alone else {"range": found.block.range}),
+        **({"unit": unit} if (unit := as_shown(found.table).get("")) else {}),
     }
     return [f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(as_yaml(keys))]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from builder.content.number_format import Shown, shown
+from builder.content.number_format import Shown, currency_sign, shown
 
 K, M = Decimal(1000), Decimal(1_000_000)
 
@@ -25,8 +25,12 @@ K, M = Decimal(1000), Decimal(1_000_000)
         ("0%", 0.05, Shown(0, percent=True)),
         ('0.0"%"', 66.3, Shown(1)),
         ("0.0\\%", 66.3, Shown(1)),
-        ('#,##0.00 "€"', 5, Shown(2)),
-        ('_-* #,##0.00\\ [$€-410]_-;\\-* #,##0.00\\ [$€-410]_-;_-* "-"??\\ [$€-410]_-;_-@_-', 5, Shown(2)),
+        ('#,##0.00 "€"', 5, Shown(2, currency="€")),
+        (
+            '_-* #,##0.00\\ [$€-410]_-;\\-* #,##0.00\\ [$€-410]_-;_-* "-"??\\ [$€-410]_-;_-@_-',
+            5,
+            Shown(2, currency="€"),
+        ),
         ("#,##0.00;[Red](#,##0.0)", -5, Shown(1)),
         ("#,##0.00;[Red](#,##0.0)", 5, Shown(2)),
         ("0.00;-0.00;0", 0, Shown(0)),
@@ -58,3 +62,19 @@ K, M = Decimal(1000), Decimal(1_000_000)
 )
 def test_what_a_format_shows(form: str, value: float, expected: Shown) -> None:
     assert shown(form, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "sign"),
+    [
+        ("[$EUR] #,##0", "€"),
+        ("#,##0.00\\ [$CHF-1407]", "CHF"),
+        ('"£"#,##0;[Red]-"£"#,##0', "£"),
+        ('#,##0.0 "Mln €"', ""),
+        ("#,##0 kg", ""),
+        ("(1.200,50 €)", "€"),
+        ("1.200 euro", "€"),
+    ],
+)
+def test_the_sign_of_a_currency(written: str, sign: str) -> None:
+    assert currency_sign(written.split(";")[0]) == sign

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.content.markup import Quote
+from builder.content.rules.table import found
 from builder.content.schema_errors import nearest, unknown
 from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic, Span
@@ -26,6 +27,7 @@ def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
     table = report.tables.get(str(block.table))
     if table is not None:
         yield from _what_it_shows(block, table)
+        yield from _lost_currency(block, table, report)
     if block.source is None and any(name.partition(".")[0] == str(block.table) for name in report.indicators):
         message = f'the table "{block.table}" has no source, and its cells are quoted'
         yield Diagnostic("missing-key", message, "add `source: …` with a name from sources.yaml", block.table.span)
@@ -44,6 +46,23 @@ def _what_it_shows(block: TableBlock, table: SheetTable) -> Iterator[Diagnostic]
             what = "rows of different units" if numbers else "no column of numbers"
             message = f'the table "{block.table}" has {what}: there is no sum to carry forward'
             yield Diagnostic("no-series", message, "leave `carry` out", block.table.span)
+
+
+def _lost_currency(block: TableBlock, table: SheetTable, report: Report) -> Iterator[Diagnostic]:
+    """The currency that the sheet shows is that of the unit: once a table, at the first number that loses it."""
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if cell.value is None or not cell.currency:
+                continue
+            name = table.unit(row, column)
+            unit = report.labels.units.get(name or "")
+            euro = name == "euro" or (unit is not None and unit.of == "euro")
+            if name is None or (euro and cell.currency != "€"):
+                what = f"the unit is {name}" if name else "they are printed without it"
+                message = f'the sheet of the table "{block.table}" shows numbers in {cell.currency}, and {what}'
+                hint = "give the table, or the row or column, a `unit` of that currency: units stand in layouts/labels"
+                yield found("lost-currency", message, hint, cell.span or block.table.span)
+                return
 
 
 def cell_problems(quote: Quote, report: Report, where: Span | None) -> Iterator[Diagnostic]:

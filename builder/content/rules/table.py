@@ -52,6 +52,7 @@ CHECKS = _by_code(
         Check("verified-by", "error", "a verified number says who verified it and when"),
         Check("hidden-rows", "warning", "no row of a table is left out because the sheet hides it"),
         Check("shown-scale", "warning", "a number that a sheet shows in thousands or millions has a unit that says so"),
+        Check("lost-currency", "warning", "numbers that a sheet shows in a currency have a unit that says so"),
         Check("table-sum", "warning", "sums in tables are those of their parts"),
         Check("table-change", "warning", "changes in tables are those between their years"),
         Check("table-share", "warning", "shares in tables are those of their numbers"),

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from builder.content.number_format import CURRENCY, currency_sign
+
 # What stands where there is no number, without dots, spaces and capitals; and how dashes of all kinds are printed.
 _MISSING = frozenset(
     (
@@ -30,7 +32,6 @@ _MISSING = frozenset(
 _DASHES = re.compile(r"[-‐‑‒–—−]{1,3}")
 _DOTS = re.compile(r"\.{2,}|…")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_CURRENCY = re.compile(r"(?:€|EUR|euro|\$|USD|£|GBP|CHF|kr|zł|Kč)", re.IGNORECASE)
 # A mark that leads to a note: asterisks, raised figures, a letter or figure in brackets after the number.
 _MARK = re.compile(r"(?<=[\d%)€])\s*(\*{1,3}|\(\*{1,3}\)|[¹²³⁴⁵⁶⁷⁸⁹]+|\([a-z1-9]\)|\[[a-z1-9]\])$")
 
@@ -39,7 +40,7 @@ _MARK = re.compile(r"(?<=[\d%)€])\s*(\*{1,3}|\(\*{1,3}\)|[¹²³⁴⁵⁶⁷�
 class Amount:
     """A number, or that there is none (`value` None, printed as `words`), with the mark of a note behind it.
 
-    `decimals` are those written. In per cent, 12.5 stands for "12,5 %".
+    `decimals` are those written. In per cent, 12.5 stands for "12,5 %". `currency` is the sign beside it, or empty.
     """
 
     value: Decimal | None
@@ -47,6 +48,7 @@ class Amount:
     percent: bool = False
     words: str = ""
     mark: str = ""
+    currency: str = ""
 
 
 class OtherWayError(ValueError):
@@ -64,7 +66,7 @@ def amount(text: str, *, comma: bool) -> Amount | None:
         mark, written = found[1].strip("()[]"), written[: found.start()].strip()
     if missing := no_amount(written):
         return Amount(None, words=missing, mark=mark)
-    bare = _CURRENCY.sub("", written).replace(" ", "").replace("'", "").replace("’", "")
+    bare = CURRENCY.sub("", written).replace(" ", "").replace("'", "").replace("’", "")
     percent = "%" in bare
     bare = bare.strip("%")
     negative = False
@@ -81,7 +83,9 @@ def amount(text: str, *, comma: bool) -> Amount | None:
             raise OtherWayError(written)
         return None
     value = Decimal(digits)
-    return Amount(-value if negative else value, len(digits.partition(".")[2]), percent, "", mark)
+    return Amount(
+        -value if negative else value, len(digits.partition(".")[2]), percent, "", mark, currency_sign(written)
+    )
 
 
 def no_amount(written: str) -> str:

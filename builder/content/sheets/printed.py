@@ -56,7 +56,7 @@ def gathered(block: TableBlock, document: Document, at: Path_, project: Project,
         what = "neither a `file` nor `rows`" if block.file is None else "both a `file` and `rows`"
         message = f'the table "{block.table}" has {what}'
         return Gathered(None, (Diagnostic("missing-key", message, "give one of them", document.span(at)),))
-    comma = decimal_comma(language)
+    comma = block.decimals == "comma" if block.decimals else decimal_comma(language)
     file: Path | None = None
     problems: list[Diagnostic] = []
     if block.file is None:
@@ -192,10 +192,10 @@ def _digits(table: SheetTable, block: TableBlock, problems: list[Diagnostic]) ->
 
 
 def _units(table: SheetTable, block: TableBlock, problems: list[Diagnostic]) -> SheetTable:
-    if block.unit is None:
-        return table
     if isinstance(block.unit, Text):
         return replace(table, units={"": str(block.unit)})
+    if block.unit is None:
+        return replace(table, units=as_shown(table))
     units: dict[str, str] = {}
     for name, unit in block.unit.items():
         rows = [row.key for row in _rows_named(table, str(name))]
@@ -204,6 +204,13 @@ def _units(table: SheetTable, block: TableBlock, problems: list[Diagnostic]) -> 
         if not keys:
             _no_such(name, table, block, problems)
     return replace(table, units=units)
+
+
+def as_shown(table: SheetTable) -> dict[str, str]:
+    """The units that the sheet itself shows, by keys of columns, by an empty one for all: the euro, by its sign."""
+    counted = [one for one in table.columns if one.role in ("numbers", "total") and not one.percent]
+    euro = [one.key for one in counted if one.currency == "€"]
+    return {"": "euro"} if euro and len(euro) == len(counted) else dict.fromkeys(euro, "euro")
 
 
 def _no_such(name: Text | int, table: SheetTable, block: TableBlock, problems: list[Diagnostic]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -64,15 +65,18 @@ class _Reader:
         numeric = {at for at in block.columns[1:] if self._numeric(at)}
         rows = [(row, [self._read(row, at, number=at in numeric) for at in block.columns]) for row in block.body]
         columns = self._alike(tuple(self._columns([cells for _, cells in rows], numeric)))
+        labels = [next((cell.words for cell in cells if cell.words and cell.value is None), "") for _, cells in rows]
+        often = Counter(map(named, labels))
         made: list[TableRow] = []
-        keys: dict[str, int] = {}
-        for row, cells in rows:
-            label = next((cell.words for cell in cells if cell.words and cell.value is None), "")
+        given, group = Counter[str](), ""
+        for (row, cells), label in zip(rows, labels, strict=True):
             kind = self._kind(label, cells, numeric)
             key = named(label) or f"row-{row + 1}"
-            keys[key] = keys.get(key, 0) + 1
-            key = key if keys[key] == 1 else f"{key}-{keys[key]}"
-            made.append(TableRow(key, label, kind, tuple(cells), self._level(row)))
+            if kind == "group":
+                group = key
+            elif group and often[key] > 1:  # "other" of the revenue, and "other" of the expenses
+                key = f"{group}-{key}"
+            made.append(TableRow(_once(key, given), label, kind, tuple(cells), self._level(row)))
         years = set(_YEAR.findall(self._grid.title))
         year = int(years.pop()) if len(years) == 1 and not any(one.year for one in columns) else None
         return SheetTable(tuple(self._heads()), columns, tuple(made), block.titles, block.notes, year=year)
@@ -106,6 +110,9 @@ class _Reader:
             return TableCell(None, FAULT, span)
         if not said(cell):
             return TableCell(None, "", span)
+        if isinstance(cell.value, bool):
+            self._refuse(row, column, f"holds {str(cell.value).upper()}", "write a word that says what is meant")
+            return TableCell(None, FAULT, span)
         if isinstance(cell.value, datetime | date):
             return TableCell(None, format_date(cell.value, "medium", locale=self._language), span, bold=cell.bold)
         if isinstance(cell.value, str) or not number:
@@ -121,8 +128,9 @@ class _Reader:
         try:
             found = amount(words, comma=self._comma)
         except OtherWayError:
-            sample = "1.234,5" if self._comma else "1,234.5"
-            self._refuse(row, column, f'holds "{words}"', f"numbers are written as {sample} here: write it so")
+            sample, other = ("1.234,5", "point") if self._comma else ("1,234.5", "comma")
+            hint = f"write it so, or `decimals: {other}` where all the table is written the other way"
+            self._refuse(row, column, f'holds "{words}"', f"numbers are written as {sample} here: {hint}")
             return TableCell(None, words, span)
         if found is None:
             if _NEARLY.fullmatch(words):
@@ -142,7 +150,8 @@ class _Reader:
             written = cell.value if isinstance(cell.value, Decimal) else exact  # zeros that are typed stay
             decimals = max(0, -int(written.as_tuple().exponent))
         exact = exact.quantize(Decimal(1), context=WIDE) if int(exact.as_tuple().exponent) > 0 else exact
-        return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold)
+        currency = cell.shown.currency
+        return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold, currency=currency)
 
     def _alike(self, columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
         """Years have one number of decimals where the sheet does not say otherwise: where they are typed."""
@@ -158,22 +167,26 @@ class _Reader:
     def _columns(self, rows: Sequence[Sequence[TableCell]], numeric: set[int]) -> Iterator[TableColumn]:
         heads = [[self._head_words(row, column) for row in self._block.heads] for column in self._block.columns]
         dated = [_YEAR.findall(above[-1] if above else "") or _YEAR.findall(" ".join(above)) for above in heads]
-        keys: dict[str, int] = {}
+        given = Counter[str]()
         for at, (column, above, years) in enumerate(zip(self._block.columns, heads, dated, strict=True)):
             cells = [row[at] for row in rows if row[at].value is not None]
             head = " ".join(dict.fromkeys(filter(None, above)))
             key = years[0] if len(years) == 1 else named(head) or get_column_letter(column + 1).lower()
-            if len(years) == 1 and dated.count(years) > 1:  # 2024 of women, and 2024 of men
+            if (
+                len(years) == 1 and dated.count(years) > 1
+            ):  # 2024 of women, and 2024 of men; budget 2024, and actual 2024
                 over = [name for words in above[:-1] if (name := named(words))]
-                key = "-".join((*over[-1:], key))
-            keys[key] = keys.get(key, 0) + 1
+                own = _slug(above[-1])
+                key = own if own not in ("", key) else "-".join((*over[-1:], key))
+            signs = {cell.currency for cell in cells}
             yield TableColumn(
-                key if keys[key] == 1 else f"{key}-{keys[key]}",
+                _once(key, given),
                 head,
                 "numbers" if column in numeric else "words",
                 int(years[0]) if len(years) == 1 and column in numeric else None,
                 bool(cells) and all(cell.percent for cell in cells),
                 max((cell.decimals for cell in cells), default=0),
+                signs.pop() if len(signs) == 1 else "",
             )
 
     def _head_words(self, row: int, column: int) -> str:
@@ -218,7 +231,13 @@ class _Reader:
 
 def _of_amount(found: Amount, span: Span, *, bold: bool) -> TableCell:
     value = rounded(found.value, found.decimals) if found.value is not None else None
-    return TableCell(value, found.words, span, found.mark, found.percent, found.decimals, bold)
+    return TableCell(value, found.words, span, found.mark, found.percent, found.decimals, bold, currency=found.currency)
+
+
+def _once(key: str, given: Counter[str]) -> str:
+    """The key, with a number behind it where it has been given before."""
+    given[key] += 1
+    return key if given[key] == 1 else f"{key}-{given[key]}"
 
 
 def _bare(words: str) -> str:
@@ -229,4 +248,8 @@ def _bare(words: str) -> str:
 def named(label: str) -> str:
     """The name of a row or column: `titolo-1` of "Titolo 1 – Entrate correnti di natura tributaria"."""
     begins = _ENDS.split(label.strip(), maxsplit=1)[0] or label
-    return re.sub(r"[^a-z0-9]+", "-", _bare(begins)).strip("-")
+    return _slug(begins)
+
+
+def _slug(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", _bare(words)).strip("-")
