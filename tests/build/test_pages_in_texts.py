@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, get_args
 
@@ -66,7 +67,7 @@ def places() -> Iterator[tuple[str, Callable[[Files, str], None]]]:
         for key in of_text(block):
 
             def put(files: Files, said: str, kind: str = kind, key: str = key) -> None:
-                made = {**NEEDED.get(kind, {kind: "Words."}), key: said}
+                made = {**deepcopy(NEEDED.get(kind, {kind: "Words."})), key: said}
                 files["topics/pages.yaml"]["body"].append(made)
 
             yield f"block-{kind}-{key}", put

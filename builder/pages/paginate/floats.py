@@ -30,6 +30,8 @@ _GAP = 0.12
 _ROUNDS = 24
 # A photo that takes the height left shows at least so much of itself, and is so high, in CSS px (30 mm).
 _SHOWN, _LOW = 0.4, 30 / MM_PER_PT * 96 / 72
+# It is not made larger where it has fewer dpi then: what printers want at least (`least` in their files).
+_LEAST_DPI = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,8 @@ class _Section:
     def _as_high(block: Any, page: Any, height: Callable[[float, float], float]) -> Callable[[], None] | None:
         """A photo as wide as its block, cropped to what `height` makes of its own height and that of the block, in px.
 
-        None where the block has no photo that may be cropped, or too little of it would be seen.
+        None where the block has no photo that may be cropped, where too little of it would be seen or too few of its
+        pixels were left, and where a style of the project says how wide it is.
         """
         if not block.get("data-rest"):
             return None
@@ -252,7 +255,9 @@ class _Section:
         if photo is None:  # it stands on the page before
             return None
         wanted, whole = height(photo.height, frame.margin_height()), frame.width * photo.height / photo.width
-        if wanted < _LOW or min(wanted / whole, whole / wanted) < _SHOWN:
+        if wanted < _LOW or min(wanted / whole, whole / wanted) < _SHOWN or photo.style["width"] != "auto":
+            return None
+        if wanted > whole and wanted > photo.replacement.height * 96 / _LEAST_DPI:
             return None
         before = photo.element.get("style") or ""
         lower = math.floor(wanted * 100) / 100  # a hundredth too high, and it goes to the next page
