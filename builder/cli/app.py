@@ -223,12 +223,17 @@ def cache_(clear: Annotated[bool, typer.Option("--clear", help="Empty it.")] = F
     out.print(f"{cache.folder}  {many}, {size(taken)} of {size(LIMIT)}", markup=False)
 
 
-@app.command(epilog="Example:  builder new my-report")
-def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")]) -> None:
+@app.command(epilog="Examples:  builder new my-report · builder new mein-bericht --language de")
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    language: Annotated[
+        str, typer.Option("--language", "-l", metavar="CODE", help="Its language: en, it, de, fr, es.")
+    ] = "en",
+) -> None:
     """Make a small, complete project, with comments, that builds at once."""
     from builder.tools.starter import plant
 
-    plant(folder)
+    plant(folder, language)
     out.print(f"made a report project in {folder}\nnext:  builder build --project {folder}", markup=False)
 
 

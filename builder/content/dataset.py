@@ -34,8 +34,9 @@ from builder.model.figure import (
     over_years,
 )
 from builder.model.indicator import Indicator
+from builder.model.labels import Unit
 from builder.model.manuscript import Text
-from builder.model.report import Report, Unit
+from builder.model.report import Report
 
 # More digits after the decimal point than this help nobody who reads a chart.
 _MOST_DIGITS = 9
@@ -108,15 +109,17 @@ class Dataset:
         text = numbers.decimal(value.quantize(Decimal(1).scaleb(-self.digits), ROUND_HALF_UP), self.language)
         if signed and value > 0:
             text = f"+{text}"
-        return text + (str(self.unit.text) if self.unit is not None and self.unit.joined else "")
+        if self.unit is None or not self.unit.each:
+            return text
+        return numbers.with_unit_before(text, self.unit) + str(self.unit.text)
 
     def spoken(self, value: Decimal) -> str:
         """The number with its unit in full, for those who hear it."""
         unit = self.unit
-        if unit is None or unit.joined:
+        if unit is None or unit.each:
             return self.number(value)
-        one = abs(value) == 1
-        words = (unit.spoken_one if one else None) or unit.spoken or (unit.one if one else None) or unit.text
+        one = numbers.is_one(value, self.language)
+        words = (unit.spoken_one if one else None) or unit.spoken or (unit.one if one else None) or unit.alone
         return f"{self.number(value)} {words}"
 
     def sorted_by_value(self) -> Dataset:

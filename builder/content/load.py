@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from builder.content.language import words_of
 from builder.content.numbers import decimal_comma
 from builder.content.schema_errors import validated
 from builder.content.yamlfile import read_yaml
@@ -33,20 +34,7 @@ def load(project: Project) -> Manuscript:
     sources = one(project.content / "sources.yaml")
     theme = one(project.layouts / "theme.yaml")
     language = report.data.get(Text("language")) if isinstance(report.data, dict) else None
-    known = sorted(p.stem for p in (project.layouts / "labels").glob("*.yaml"))
-    if isinstance(language, str) and language not in known:
-        problems.append(
-            Diagnostic(
-                "no-labels",
-                f'the layouts have no words for the language "{language}"',
-                f"copy layouts/labels/{known[0] if known else 'en'}.yaml to {language}.yaml and translate it"
-                f" (there are: {', '.join(known)})",
-                report.span(("language",)),
-            )
-        )
-        labels = Document("layouts/labels", {}, {}, {})
-    else:
-        labels = one(project.layouts / "labels" / f"{language or 'en'}.yaml")
+    labels = words_of(language if isinstance(language, str) else "en", report, project, one, problems)
     topics = {composed(p.stem): one(p) for p in sorted((project.content / "topics").glob("*.yaml"))}
     indicators = _with_tables(indicators, report, labels, project, str(language or "en"), problems, read)
     if errors(problems):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol
 
 from builder.content.number_format import rounded
 from builder.model.indicator import Indicator, Period
-from builder.model.report import Labels
+from builder.model.labels import Labels, Unit
 from builder.model.table import TableCell, TableColumn
 
 NO_BREAK = "\u00a0"
@@ -42,11 +43,15 @@ REPORT_FORMS = ("period", "from", "to")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A number ready to be set: `number` large, `unit` beside it; `joined` without a space between."""
+    """A number ready to be set: `number` large, `unit` beside it; `joined` without a space between.
+
+    `bare` is the number without what its unit has before it: 1.5 of €1.5bn.
+    """
 
     number: str
     unit: str
     joined: bool
+    bare: str = ""
 
     def __str__(self) -> str:
         return self.number + ("" if self.joined or not self.unit else NO_BREAK) + self.unit
@@ -70,7 +75,12 @@ def in_table(cell: TableCell, column: TableColumn, language: str) -> str:
     """A cell as its column prints it: with as many decimals as the others."""
     if cell.value is None:
         return cell.words
-    return decimal(rounded(cell.value, column.decimals), language) + ("%" if cell.percent else "")
+    return decimal(rounded(cell.value, column.decimals), language) + (percent_sign(language) if cell.percent else "")
+
+
+def percent_sign(language: str) -> str:
+    """The sign of per cent as it stands after a number (CLDR): "%" in English, after a no-break space in German."""
+    return str(Locale.parse(language, sep="-").percent_formats[None].suffix[0])
 
 
 def shown(indicator: Indicator, value: Decimal) -> Decimal:
@@ -98,11 +108,12 @@ def spoken(indicator: Indicator, form: str, labels: Labels, language: str) -> st
     printed_so = in_form(indicator, form, labels, language) or ""
     unit = labels.units.get(indicator.unit) if indicator.unit is not None else None
     if unit is not None and unit.spoken is not None and indicator.kind not in MOMENT_UNITS:
-        one = indicator.value is not None and abs(indicator.value) == 1 and unit.spoken_one is not None
+        one = indicator.value is not None and is_one(indicator.value, language) and unit.spoken_one is not None
         text, short = str(unit.spoken_one if one else unit.spoken), printed_so
         for written in (unit.one, unit.text):
             if written is not None and short.endswith(str(written)):
-                printed_so = short.removesuffix(str(written)).rstrip() + " " + text
+                bare = short.removesuffix(str(written)).rstrip()
+                printed_so = (bare.replace(str(unit.before), "", 1) if unit.before else bare) + " " + text
                 break
     words = labels.words
     for sign, name in (("+", "plus"), (MINUS, "minus")):
@@ -132,8 +143,21 @@ def _printed(
     if name is None:
         return Printed(number, "", joined=True)
     form = labels.units[name]
-    text = form.one if form.one is not None and abs(value) == 1 else form.text
-    return Printed(number, str(text), form.joined)
+    text = form.one if form.one is not None and is_one(value, language) else form.text
+    return Printed(with_unit_before(number, form), str(text), form.joined, number)
+
+
+def with_unit_before(number: str, unit: Unit | None) -> str:
+    """A number with what its unit has before it, and its sign before both: −€1.5."""
+    if unit is None or unit.before is None:
+        return number
+    sign = number[:1] if number[:1] in ("+", MINUS) else ""
+    return f"{sign}{unit.before}{number.removeprefix(sign)}"
+
+
+def is_one(value: Decimal, language: str) -> bool:
+    """Whether what is counted stands in the singular (CLDR, plural rules): 1 in English, 0, 1 and 1.5 in French."""
+    return Locale.parse(language, sep="-").plural_form(abs(value)) == "one"
 
 
 def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> str | None:
@@ -174,7 +198,7 @@ def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> s
         case "words":
             return in_words(indicator.value, language)
     whole = printed(indicator, labels, language)
-    return {"": str(whole), "value": whole.number, "unit": whole.unit}[form]
+    return {"": str(whole), "value": whole.bare or whole.number, "unit": whole.unit.strip()}[form]
 
 
 def _delta(indicator: Indicator, labels: Labels, language: str) -> str | None:

@@ -76,7 +76,7 @@ def environment(folder: Path, cache: Cache | None = None) -> Environment:
 
 def letter(folder: Path, name: str, context: Mapping[str, Any]) -> str:
     """A template outside the book, such as a message's. Raises ReportError for what is wrong in it."""
-    where = f"layouts/{folder.parent.name}/{folder.name}/{name}"
+    where = f"layouts/{folder.as_posix().rpartition('/layouts/')[2]}/{name}"
     try:
         return environment(folder).get_template(name).render(context)
     except (TemplateError, TypeError, AttributeError, ValueError, ArithmeticError, OSError) as error:

@@ -13,7 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from builder.content.dataset import Dataset
 from builder.figures.canvas import Align, Canvas
 from builder.model.figure import AxisChart, Chart, Reference
-from builder.model.report import Report, Unit
+from builder.model.labels import Unit
+from builder.model.report import Report
 
 # So far apart are labels that step aside for each other, in mm.
 APART = 0.5
@@ -55,9 +56,9 @@ def tick_words(values: Sequence[float], table: Dataset) -> list[str]:
 
 def unit_line(unit: Unit | None, report: Report) -> str:
     """The unit of all numbers, said once; nothing for a sign that is joined to each (80%)."""
-    if unit is None or unit.joined:
+    if unit is None or unit.each:
         return ""
-    return str(report.labels.words["in-unit"]).format(unit=unit.text)
+    return str(report.labels.words["in-unit"]).format(unit=unit.alone)
 
 
 def head_line(figure: Chart, table: Dataset, report: Report) -> str:

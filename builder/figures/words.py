@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from builder.content import prose
+from builder.content import numbers, prose
 from builder.content.dataset import Dataset, Series, amounts, dataset, event_time
 from builder.content.quoting import quoting
 from builder.figures import charts
@@ -118,7 +118,7 @@ def _known(value: Decimal | None, table: Dataset) -> str:
 def _series(one: Series, table: Dataset, report: Report) -> str:
     """The numbers of a series with their years, the unit once, and how they go."""
     words, known = report.labels.words, one.known
-    unit = "" if table.unit is None or table.unit.joined else f" ({table.unit.spoken or table.unit.text})"
+    unit = "" if table.unit is None or table.unit.each else f" ({table.unit.spoken or table.unit.alone})"
     before = f"{one.name}{unit}: " if one.name or unit else ""
     if not known:
         return f"{before}–"
@@ -172,8 +172,9 @@ def _with_unit(value: Decimal | None, table: Dataset) -> str:
     """A number as a table has it: with its unit."""
     if value is None:
         return "–"
-    unit = "" if table.unit is None or table.unit.joined else f"\u00a0{table.unit.text}"
-    return table.number(value) + unit
+    if table.unit is None or table.unit.each:
+        return table.number(value)
+    return f"{numbers.with_unit_before(table.number(value), table.unit)}\u00a0{table.unit.text}"
 
 
 def _chart_table(figure: Chart, report: Report) -> tuple[tuple[str, ...], Rows]:
@@ -189,7 +190,7 @@ def _chart_table(figure: Chart, report: Report) -> tuple[tuple[str, ...], Rows]:
             (TableCell(data.name(i)), data.cell(i)) for i in data.indicators
         )
     first = words["year"] if table.years else words["indicator"]
-    said = "" if table.unit is None or table.unit.joined else f" ({table.unit.text})"
+    said = "" if table.unit is None or table.unit.each else f" ({table.unit.alone})"
     heads = [(_head(one, report) or str(words["value"])) + said for one in table.series]
     cells = tuple(
         (TableCell(point), *(TableCell(_plain(one.values[at], table)) for one in table.series))

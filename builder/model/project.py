@@ -13,6 +13,13 @@ from builder.model.spelling import on_disk
 SIGNATURES = "signatures.yaml"
 # The profiles of printers and presses that come with builder.
 SHIPPED = Path(__file__).resolve().parents[1] / "design" / "printers"
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def shipped(name: str) -> Path:
+    """`layouts` or `fonts` as they come with builder: inside an installed package, or beside it in a checkout."""
+    inside = _PACKAGE / "tools" / "starter" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
 @dataclass(frozen=True, slots=True)

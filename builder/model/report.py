@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cached_property
-from typing import Annotated
 
 from pydantic import Field
 
@@ -39,7 +37,7 @@ from builder.model.indicator import (
     Waiver,
     is_cell,
 )
-from builder.model.manuscript import Text
+from builder.model.labels import Labels, Unit
 from builder.model.node import MOST_DIGITS, Millimetres, Node, Number, Year
 from builder.model.photo import Image
 from builder.model.table import SheetTable
@@ -50,32 +48,6 @@ __all__ = [
     "Number", "PageEntry", "PartEntry", "Period", "Report", "Share", "Signature", "Slope", "Source", "Status",
     "Table", "Timeline", "Topic", "TopicEntry", "Unit", "Units", "Verified", "Waiver", "Year",
 ]  # fmt: skip
-
-
-class Labels(Node):
-    """layouts/labels/LANGUAGE.yaml: the words that layouts and figures print by themselves."""
-
-    words: Mapping[str, Text]
-    units: Mapping[str, Unit]
-    kinds: Mapping[str, Text]
-    statuses: Mapping[str, Text]
-    alternatives: Mapping[str, Text]
-    job: Mapping[str, Text] = Field(description="the words of the job sheet for the print shop")
-
-
-class Unit(Node):
-    """How a unit prints: after the number, joined to it or after a no-break space."""
-
-    text: Text
-    joined: bool = False
-    one: Text | None = Field(None, description="the form for one")
-    spoken: Text | None = Field(None, description="the unit in full, for those who hear it: milioni di euro")
-    spoken_one: Text | None = Field(None, alias="spoken-one", description="the unit in full, for one")
-    of: Text | None = Field(None, description="the unit that it is a multiple of: million-euro of euro")
-    times: Annotated[Number, Field(gt=0)] = Field(Decimal(1), description="how many of them: 1000000")
-
-
-Labels.model_rebuild()
 
 
 class Report(Node):

@@ -91,7 +91,7 @@ def attachments(
             "period": {"from": front.period.from_, "to": front.period.last},
             "language": str(front.language),
         },
-        "units": {name: str(unit.text) for name, unit in report.labels.units.items()},
+        "units": {name: unit.alone for name, unit in report.labels.units.items()},
         "sources": {name: source.model_dump(mode="json", exclude_none=True) for name, source in report.sources.items()},
         "indicators": [
             {key: value for key, value in row.items() if value is not None}

@@ -12,7 +12,7 @@ from builder.design.printer import Profile
 from builder.design.theme import Theme
 from builder.model.front import Frontmatter, Topic
 from builder.model.indicator import Indicator, Source
-from builder.model.report import Labels
+from builder.model.labels import Labels
 
 SCHEMAS: dict[str, Any] = {
     "report": Frontmatter,

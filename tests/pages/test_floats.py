@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builder.build import build
 from builder.design.edition import EMAIL
-from builder.pages.paginate.floats import _leaves, gap, laid_out
+from builder.pages.paginate.floats import gap, laid_out, leaves
 from tests.conftest import Change, examples
 
 pytest.importorskip("weasyprint")
@@ -122,7 +122,7 @@ def test_figures_that_float_are_tagged_and_found(long_topic: Path) -> None:
         assert [one.Pg.objgen for one in heard] == [book.pages[page].obj.objgen]
 
 
-def test_leaves_are_lines_and_pictures() -> None:
+def testleaves_are_lines_and_pictures() -> None:
     document = HTML(string=f"{_STYLE}<body><p>one</p><div class='block' data-float='auto'>two</div>").render()
-    found = list(_leaves(document.pages[0]))
+    found = list(leaves(document.pages[0]))
     assert [inside is not None for _, inside in found] == [False, True]

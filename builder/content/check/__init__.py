@@ -41,9 +41,10 @@ from builder.model.body import NumbersBlock, PhotoBlock, RowBlock, TableBlock, b
 from builder.model.diagnostics import Diagnostic, ExitCode, ReportError, errors, in_order
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
 from builder.model.indicator import Indicator, Source, is_cell
+from builder.model.labels import Labels
 from builder.model.manuscript import Document, Manuscript, Text
 from builder.model.project import Project
-from builder.model.report import Labels, Report
+from builder.model.report import Report
 
 M = TypeVar("M", Indicator, Source)
 

@@ -13,8 +13,8 @@ from builder.content.rules.table import found
 from builder.content.schema_errors import nearest, unknown
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.indicator import Indicator, Period, named
+from builder.model.labels import Labels
 from builder.model.manuscript import Document, Text
-from builder.model.report import Labels
 
 _EXACT = Context(prec=40)
 # Finer than this no report prints.

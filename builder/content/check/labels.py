@@ -12,14 +12,14 @@ from builder.model.body import TableBlock, blocks, printed_texts
 from builder.model.diagnostics import Diagnostic
 from builder.model.figure import Chart, Dumbbell, Scatter, Slopes, kind_of
 from builder.model.front import Frontmatter, PageEntry, Topic
+from builder.model.labels import Labels
 from builder.model.manuscript import Document, Text
-from builder.model.report import Labels
 
 # Words that layouts, figures and descriptions of links use.
 _WORDS = frozenset(
     {
         "address",
-        "base", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
+        "base", "colon", "colophon", "contents", "copy", "data", "data-short", "date", "difference", "draft",
         "each-square", "each-unit", "figure", "figures", "index", "index-note", "indicator", "indicators",
         "kind", "leaves-out", "made-from", "mandate", "method", "miniature", "minus", "no-figures",
         "not-available", "notes", "numbers", "of", "organisation", "page", "page-long", "pages-long", "part",
@@ -27,6 +27,8 @@ _WORDS = frozenset(
         "withheld", "withheld-line", "withheld-see", "year",
     }
 )  # fmt: skip
+# Pages whose titles are among these words: a missing one is said where the words are.
+PAGES = frozenset(("colophon", "contents", "data", "figures", "indicators", "method", "numbers", "photos", "tables"))
 # And those of what not every report has.
 _CHART = frozenset(("falling", "higher", "in-unit", "least", "lower", "most", "rising", "steady"))
 _OF_KINDS = {
@@ -56,6 +58,11 @@ _JOB = frozenset(
         "title", "to-fill", "to-fill-words", "version",
     }
 )  # fmt: skip
+# Words of the message with which the report is sent.
+_MAIL = frozenset(("attached", "dear", "hello", "readable", "subject"))
+_OF_MAIL = frozenset(("title", "organisation", "period", "name", "file", "megabytes"))
+# So many words that are missing are named.
+_NAMED = 12
 # The kinds and states of indicators; and the units that numbers take by themselves.
 _KINDS = frozenset(
     {
@@ -143,11 +150,16 @@ def label_problems(
         (_KINDS, labels.kinds, "kinds"),
         (_STATUSES, labels.statuses, "statuses"),
         (_UNITS, labels.units, "units"),
+        (_MAIL, labels.mail, "mail"),
     )
-    for wanted, given, place in groups:
-        for word in sorted(wanted - set(map(str, given))):
-            message = f'the word "{word}" is missing'
-            yield Diagnostic("missing-key", message, f"add a line `{word}: …`", document.span((place,)))
+    missing = [f"{place}: {word}" for wanted, given, place in groups for word in sorted(wanted - set(map(str, given)))]
+    kinds = {kind_of(one.figure) for topic in topics.values() for one in topic.figures} | _FIRST_KINDS
+    missing += [f"alternatives: {kind}" for kind in _FIELDS if kind in kinds and kind not in labels.alternatives]
+    if missing:
+        words = "1 word is" if len(missing) == 1 else f"{len(missing)} words are"
+        more = f" … and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+        message = f"{words} missing: {', '.join(missing[:_NAMED])}{more}"
+        yield Diagnostic("missing-key", message, "add them, as layouts/labels/en.yaml has them", document.span(()))
     for unit_name, unit in labels.units.items():
         if unit.of is not None and unit.of not in labels.units:
             yield unknown("unknown-unit", "unit", unit.of, labels.units, unit.of.span)
@@ -155,19 +167,19 @@ def label_problems(
             message = f'the unit "{unit_name}" says only one of `of` and `times`'
             where = document.span(("units", unit_name), key=True)
             yield Diagnostic("missing-key", message, "1000000 times euro are a million-euro", where)
-    patterns = labels.alternatives
-    kinds = {kind_of(one.figure) for topic in topics.values() for one in topic.figures}
     for kind, own in _FIELDS.items():
-        if kind not in patterns and kind not in kinds and kind not in _FIRST_KINDS:
-            continue
-        if kind not in patterns:
-            message = f'there is no pattern for the alternative text of "{kind}"'
-            yield Diagnostic("missing-key", message, f"add a line `{kind}: …`", document.span(("alternatives",)))
-            continue
-        try:
-            named = {name for _, name, _, _ in Formatter().parse(patterns[kind]) if name is not None}
-        except ValueError:
-            named = {"{"}
-        for name in sorted(named - own - {"value", "label"}):
-            message = f'the pattern of "{kind}" names "{name}", which a figure of that kind does not have'
-            yield Diagnostic("wrong-value", message, nearest(name, own | {"value", "label"}), patterns[kind].span)
+        if kind in labels.alternatives:
+            yield from _pattern_problems(labels.alternatives[kind], own | {"value", "label"}, f'"{kind}"')
+    for text in labels.mail.values():
+        yield from _pattern_problems(text, _OF_MAIL, "the message")
+
+
+def _pattern_problems(pattern: Text, known: frozenset[str] | set[str], of: str) -> Iterator[Diagnostic]:
+    """What a pattern names in braces is known."""
+    try:
+        named = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
+    except ValueError:
+        named = {"{"}
+    for name in sorted(named - known):
+        message = f'the pattern of {of} names "{name}", which there is not'
+        yield Diagnostic("wrong-value", message, nearest(name, known), pattern.span)

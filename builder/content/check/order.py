@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from builder.content.check.labels import PAGES
 from builder.content.check.references import Names
 from builder.content.schema_errors import unknown
 from builder.design.theme import Theme
 from builder.model.diagnostics import Diagnostic, Span, warning
 from builder.model.front import Frontmatter, PageEntry, PartEntry, Topic, TopicEntry
+from builder.model.labels import Labels
 from builder.model.manuscript import Manuscript, Text
-from builder.model.report import Labels
 
 NAME = re.compile(r"[\w][\w-]*")
 
@@ -52,7 +53,7 @@ def order_problems(
             yield from once(entry.page)
             if str(entry.page) not in names.pages:
                 yield unknown("unknown-page", "page template", entry.page, names.pages, entry.page.span)
-            elif entry.title is None and entry.page not in labels.words and entry.page not in ("cover", "back-cover"):
+            elif entry.title is None and entry.page not in {*labels.words, *PAGES, "cover", "back-cover"}:
                 yield Diagnostic(
                     "missing-key",
                     f'the page "{entry.page}" has no title',

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from builder.content.rules.evidence import Evidence
-from builder.content.rules.lexicon import lexicon
 from builder.content.rules.loose import Known, loose_numbers
 from builder.content.rules.meaning import meaning_rules
 from builder.content.rules.register import indicator_rules, register_rules
@@ -28,7 +27,7 @@ def findings(report: Report, manuscript: Manuscript, project: Project) -> Iterat
     """Everything that the checks find, before severities and waivers."""
     places = _places(manuscript.indicators)
     language = str(report.front.language)
-    words = lexicon(language)
+    words = report.labels.checks
     known = Known.of(report)
     for written in writings(report):
         yield from loose_numbers(written, report, known, words)

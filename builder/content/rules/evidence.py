@@ -188,11 +188,13 @@ class _Written:
                 at = words.find(way, at + 1)
 
 
+_PERCENT = ("per cento", "percento", "per cent", "percent", "Prozent", "pour cent", "por ciento", "%")
+
+
 def _unit_texts(report: Report) -> Mapping[str, tuple[str, ...]]:
     """The ways in which each unit is written."""
     return {
-        str(name): tuple(str(form) for form in (u.text, u.one, u.spoken, u.spoken_one) if form is not None)
-        + {"percent": ("per cento", "percento", "per cent", "%")}.get(str(name), ())
+        str(name): (*u.forms, *((str(u.spoken_one),) if u.spoken_one else ()), *(_PERCENT if name == "percent" else ()))
         for name, u in report.labels.units.items()
     }
 

@@ -11,11 +11,12 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from builder.content.leftover import QUOTED
 from builder.content.markup import MARKS, REPORT
-from builder.content.rules.lexicon import Lexicon, numeral
+from builder.content.rules.lexicon import numeral
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, unmarked
 from builder.model.diagnostics import Diagnostic
 from builder.model.indicator import Period
+from builder.model.labels import Lexicon
 from builder.model.report import Report
 
 # Written in one with a stroke or a colon, they are one thing: a law (267/2000), a day (31/12/2023), an hour (9:30).
@@ -104,7 +105,7 @@ def loose_numbers(written: Writing, report: Report, known: Known, lexicon: Lexic
             hint = "write it as an indicator and quote it, or mark it as what it is"
             yield found("loose-number", message, hint, written.text.at(begin, until)[0])
     for match in _WORD.finditer(words):
-        value = numeral(match[0], language)
+        value = numeral(match[0], language, lexicon)
         if value is None:
             continue
         near = words[max(0, match.start() - 8) : match.start()]

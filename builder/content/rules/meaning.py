@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from builder.content import numbers
 from builder.content.markup import REPORT
-from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, words
 from builder.model.diagnostics import Diagnostic
 from builder.model.indicator import Indicator, is_cell
+from builder.model.labels import Lexicon
 from builder.model.report import Report
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:\.(?=\d)[^.!?;\n]+)*")
@@ -126,7 +126,7 @@ def _unit_after(
         yield found("points-or-percent", message, hint, written.text.at(at, at + long)[0])
         return
     own_unit = report.labels.units.get(own or "")
-    printed = f"{own_unit.text} {own_unit.spoken or ''}" if own_unit is not None else ""
+    printed = f"{own_unit.alone} {own_unit.spoken or ''}" if own_unit is not None else ""
     if form == "value" and lexicon is not None:
         times = re.match(rf"{lexicon.multiples}(?!\w)", following, re.IGNORECASE)
         if times and not any(word.casefold().startswith(times[0].casefold()[:4]) for word in printed.split()):
@@ -141,8 +141,7 @@ def _unit_after(
             "unit-written", message, "take the sign out, or correct the unit", written.text.at(at, at + long)[0]
         )
     for unit_name, unit in report.labels.units.items():
-        texts = [str(t) for t in (unit.text, unit.one, unit.spoken) if t is not None]
-        matched = next((t for t in texts if numbers.begins_with(following, t)), None)
+        matched = next((t for t in unit.forms if numbers.begins_with(following, t)), None)
         if matched is None:
             continue
         span, _ = written.text.at(at, at + long)
@@ -205,8 +204,8 @@ def _backwards(written: Writing, lexicon: Lexicon) -> Iterator[Diagnostic]:
         before = written.masked[max(0, at - 12) : at]
         if (
             lexicon
-            and re.search(lexicon.from_, before, re.IGNORECASE)
-            and re.fullmatch(lexicon.to, between, re.IGNORECASE)
+            and re.search(rf"(?<!\w){lexicon.from_}\s*[*_]*$", before, re.IGNORECASE)
+            and re.fullmatch(rf"\s*[*_]*\s*{lexicon.to}\s*[*_]*", between, re.IGNORECASE)
         ):
             message = f'"{first.target}" goes from its base to its end, and the text from its end to its base'
             yield found("sign-verb", message, "turn the two round", written.text.at(at, then)[0])

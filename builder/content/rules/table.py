@@ -71,6 +71,8 @@ CHECKS = _by_code(
         Check("placeholder", "error", "nothing is left to be filled in"),
         Check("name-spelling", "warning", "names are spelt as `names` in report.yaml has them", True),
         Check("straight-quotes", "warning", "quotation marks and apostrophes are the printer's", True),
+        Check("foreign-quotes", "warning", "quotation marks are those of the language", True),
+        Check("space-before-sign", "warning", "signs stand apart from words where the language wants it", True),
         Check("no-break-space", "warning", "a number does not part from its unit at the end of a line", True),
         Check("three-dots", "warning", "an ellipsis is one sign", True),
         Check("double-space", "warning", "words have one space between them", True),

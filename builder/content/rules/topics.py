@@ -11,7 +11,6 @@ from itertools import combinations, groupby, repeat
 from operator import itemgetter
 
 from builder.content.dataset import dataset
-from builder.content.rules.lexicon import Lexicon
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing, front_writings, indicator_writings, topic_writings, words
 from builder.model.diagnostics import Diagnostic, Span
@@ -30,6 +29,7 @@ from builder.model.figure import (
 )
 from builder.model.front import PageEntry, Topic
 from builder.model.indicator import Indicator, named
+from builder.model.labels import Lexicon
 from builder.model.report import Report
 
 # Of all runs of three words in two topics, the part from which on they are told to be alike.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from builder.content.leftover import QUOTED
 from builder.content.numbers import NO_BREAK
-from builder.content.rules.lexicon import Lexicon
+from builder.content.rules.fixing import fixable
+from builder.content.rules.quotation import quotation_rules
 from builder.content.rules.table import found
 from builder.content.rules.writing import Writing
-from builder.model.diagnostics import Diagnostic, Fix
+from builder.model.diagnostics import Diagnostic
 from builder.model.front import Name
-from builder.model.report import Labels
+from builder.model.labels import Labels, Lexicon
 
 # XX and XXX are numerals before a name, "via XX Settembre", and […] leaves words of a quotation out.
 _PLACEHOLDER = re.compile(
@@ -29,7 +29,6 @@ _CUT_OFF = frozenset(["po", "mo", "be", "ca", "va", "da", "di", "fa", "sta", "to
 _APOSTROPHE_ACCENT = re.compile(r"(?:(?<![\w’'])|(?<=\w['’]))([^\W\d_]*[aeiouAEIOU])['’](?![\w’'])")
 _ELLIPSIS = re.compile(r"(?<!\.)\.\.\.(?!\.)")
 _DOUBLE = re.compile(r"(?<=\S)  +(?=\S)")
-_STRAIGHT = re.compile(r"[\"']")
 
 
 def typography_rules(
@@ -51,22 +50,22 @@ def typography_rules(
             vowel = {"e": "é", "E": "É"}.get(word[-1], "") if _ACUTE.search(word) else ""
             vowel = vowel or _ACCENTS[word[-1]]
             said = f'"{match[0]}" has an apostrophe for its accent'
-            yield _fixable("accent-apostrophe", written, match.end() - 2, match.end(), vowel, said)
+            yield fixable("accent-apostrophe", written, match.end() - 2, match.end(), vowel, said)
     if lexicon is not None:
-        yield from _quotes(written, masked, accents, lexicon)
+        yield from quotation_rules(written, accents, lexicon)
     for match in _ELLIPSIS.finditer(masked):
-        yield _fixable("three-dots", written, match.start(), match.end(), "…", '"..." is three full stops')
+        yield fixable("three-dots", written, match.start(), match.end(), "…", '"..." is three full stops')
     for match in _DOUBLE.finditer(masked):
         between = text[match.start() : match.end()]
         if between.isspace() and "\n" not in between and "|" not in text:
             here = text[max(0, match.start() - 10) : match.end() + 10].strip()
-            yield _fixable("double-space", written, match.start(), match.end(), " ", f'two spaces in "{here}"')
-    units = [str(u.text) for u in labels.units.values() if not u.joined]
+            yield fixable("double-space", written, match.start(), match.end(), " ", f'two spaces in "{here}"')
+    units = [form for unit in labels.units.values() if not unit.joined for form in unit.forms[:1]]
     for match in re.finditer(rf"[\d{QUOTED}] (?=(?:{'|'.join(map(re.escape, units))}|€|Mln|%)(?!\w))", masked):
         if match[0][0] == QUOTED and text[match.start()] != "}":
             continue
         said = "a number and its unit can part at the end of a line"
-        yield _fixable("no-break-space", written, match.start() + 1, match.end(), NO_BREAK, said)
+        yield fixable("no-break-space", written, match.start() + 1, match.end(), NO_BREAK, said)
     yield from _names(written, masked, names)
 
 
@@ -83,30 +82,6 @@ def _closing(masked: str) -> frozenset[int]:
     return frozenset(closing)
 
 
-def _quotes(written: Writing, masked: str, accents: set[int], lexicon: Lexicon) -> Iterator[Diagnostic]:
-    opened = False
-    # A mark that opens inside another: which of them closes, only the writer knows.
-    nested = re.search(r'(?:^|\s)"\w[^"]*\s"\w', masked) is not None
-    for match in _STRAIGHT.finditer(masked):
-        at = match.start()
-        if at in accents:
-            continue
-        if match[0] == "'":
-            before, after = masked[at - 1 : at], masked[at + 1 : at + 2]
-            inside = before.isalpha() or after.isdigit() or before.isdigit()
-            right = "’" if inside or not after.strip() else "‘"
-            what = "an apostrophe is straight"
-        else:
-            before = masked[at - 1 : at]
-            opening = not opened and (at == 0 or not before.strip() or before in "([«“’'")
-            right = lexicon.opening if opening else lexicon.closing
-            opened = opening
-            what = "a quotation mark is straight"
-        here = masked[max(0, at - 8) : at + 10].replace(QUOTED, "").strip()
-        one = _fixable("straight-quotes", written, at, at + 1, right, f"{what} in: {here}")
-        yield replace(one, fix=None, hint=f"write {right}") if nested and match[0] == '"' else one
-
-
 def _names(written: Writing, masked: str, names: Sequence[Name]) -> Iterator[Diagnostic]:
     for name in names:
         right = str(name.write)
@@ -114,25 +89,4 @@ def _names(written: Writing, masked: str, names: Sequence[Name]) -> Iterator[Dia
         for match in re.finditer(rf"(?<!\w)(?:{'|'.join(wrong)})(?!\w)", masked, re.IGNORECASE):
             if " ".join(match[0].split()) != right and match[0] != right.upper():
                 said = f'"{match[0]}" is written {right}'
-                yield _fixable("name-spelling", written, match.start(), match.end(), right, said)
-
-
-def _fixable(code: str, written: Writing, start: int, end: int, right: str, message: str) -> Diagnostic:
-    span, there = written.text.at(start, end)
-    shown = "a no-break space" if right == NO_BREAK else "one space" if right == " " else right
-    escaped = _escaped(right, written.text.source)
-    # Where the words are not written as expected, with other escapes, nobody knows what a fix would do.
-    known = there == _escaped(str(written.text)[start:end], written.text.source)
-    fix = Fix(there, escaped) if there and known and escaped is not None else None
-    return found(code, message, f"write {shown}; `builder check --fix` does it", span, fix)
-
-
-def _escaped(words: str, source: str) -> str | None:
-    """Words as they are written in a scalar of that style; None where they cannot stand there."""
-    if source.startswith("'"):
-        return words.replace("'", "''")
-    if source.startswith('"'):
-        return words.replace("\\", "\\\\").replace('"', '\\"')
-    if source[:1] in "|>":
-        return words
-    return None if ": " in words or " #" in words or words.endswith(":") else words
+                yield fixable("name-spelling", written, match.start(), match.end(), right, said)

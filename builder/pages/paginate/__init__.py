@@ -34,6 +34,7 @@ from builder.pages.paginate.overflow import PX_PER_PT, overflows
 from builder.pages.paginate.sheets import say_once, turned
 from builder.pages.paginate.spreads import blank_pages, filled
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
+from builder.pages.paginate.tight import tightened
 from builder.pages.setting import Setting
 
 
@@ -104,7 +105,7 @@ class Engine:
             )
             base = self._project.content.as_uri() + "/"
             tree = HTML(string=html, base_url=base, url_fetcher=self._fetcher)
-            document = filled(tree, page_by_page)
+            document = tightened(tree, partial(filled, tree, page_by_page))
             say_once(document)
             carry_forward(document)
             sides = turned(document)

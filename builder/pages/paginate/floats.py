@@ -227,8 +227,8 @@ class _Section:
     def _fill(self) -> None:
         """A photo at the very end takes what is left of the last page."""
         page = self.document.pages[-1]
-        leaves = list(_leaves(page))
-        block = leaves[-1][1] if leaves else None
+        standing = list(leaves(page))
+        block = standing[-1][1] if standing else None
         if block is None:
             return
         undo = self._as_high(block, page, lambda photo, _: photo + gap(page))
@@ -269,12 +269,12 @@ class _Section:
 def _pushed(document: Any) -> Iterator[_Pushed]:
     """The blocks before which a page stayed empty, in order."""
     for number, (before, page) in enumerate(zip(document.pages, document.pages[1:], strict=False), 1):
-        first = next(_leaves(page), None)
+        first = next(leaves(page), None)
         block = first[1] if first else None
         if block is None or block.get("data-float") != "auto" or _parted(before, page):
             continue
-        if not any(found is block for _, found in _leaves(before)) and (empty := gap(before)) > _GAP * before.height:
-            after = (inside for one in document.pages[number:] for _, inside in _leaves(one))
+        if not any(found is block for _, found in leaves(before)) and (empty := gap(before)) > _GAP * before.height:
+            after = (inside for one in document.pages[number:] for _, inside in leaves(one))
             yield _Pushed(block, number, empty, all(inside is not None for inside in after))
 
 
@@ -283,7 +283,7 @@ def gap(page: Any) -> float:
     sheet = page._page_box
     area = foot(sheet)
     bottom = sheet.content_box_y() + sheet.height - (area.margin_height() if area is not None else 0)
-    return float(bottom - max((box.position_y + box.margin_height() for box, _ in _leaves(page)), default=0.0))
+    return float(bottom - max((box.position_y + box.margin_height() for box, _ in leaves(page)), default=0.0))
 
 
 def _room_below(page: Any, block: Any, otherwise: float) -> float:
@@ -297,7 +297,7 @@ def _room_below(page: Any, block: Any, otherwise: float) -> float:
     return min(otherwise, float(bottom - max(box.position_y + box.margin_top + box.border_height() for box in grounds)))
 
 
-def _leaves(page: Any) -> Iterator[tuple[Any, Any]]:
+def leaves(page: Any) -> Iterator[tuple[Any, Any]]:
     """Lines with words and pictures in the flow of a page, with the block in them that may float, if it is in one."""
 
     def walk(box: Any, block: Any) -> Iterator[tuple[Any, Any]]:

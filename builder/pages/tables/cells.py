@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from builder.content.numbers import MINUS, decimal, in_table
+from builder.content.numbers import MINUS, decimal, in_table, percent_sign
 from builder.model.body import TableBlock
 from builder.model.report import Report
 from builder.model.spelling import flat
@@ -85,7 +85,7 @@ class Printer:
     def unit(self, name: str | None) -> str:
         """The unit as a table says it: in euro; empty where there is none."""
         known = self._report.labels.units.get(name) if name is not None else None
-        return "" if known is None else str(self._report.labels.words["in-unit"]).format(unit=known.text)
+        return "" if known is None else str(self._report.labels.words["in-unit"]).format(unit=known.alone)
 
     def heads(self) -> Iterator[SetRow]:
         """The header row by row."""
@@ -168,8 +168,8 @@ class Printer:
         unit = units.get(name) if name is not None else None
         spoken = text
         if unit is not None and (column.percent or self._table.units.get(row.key)):
-            short = text.removesuffix("%")
-            spoken = f"{short}{unit.text}" if unit.joined else f"{short} {unit.spoken or unit.text}"
+            short = text.removesuffix(percent_sign(self._language))
+            spoken = f"{short}{unit.text}" if unit.joined else f"{short} {unit.spoken or unit.alone}"
         if spoken.startswith(MINUS):
             spoken = f"{words['minus']} {spoken.removeprefix(MINUS)}"
         return "" if spoken == text else spoken
@@ -179,7 +179,7 @@ class Printer:
             base, end = (decimal(one, self._language) for one in cell.change)
             return str(self._report.labels.words["from-to"]).format(base=base, end=end)
         text = in_table(cell, column, self._language)
-        return text.removesuffix("%") if column.percent and "%" in column.head else text
+        return text.removesuffix(percent_sign(self._language)) if column.percent and "%" in column.head else text
 
     def _tone(self, row: TableRow, column: TableColumn, cell: TableCell) -> int:
         """The tone of a number among all of the table: fifths from the least to the most."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
@@ -17,7 +18,7 @@ from pathlib import Path
 from builder.content import numbers
 from builder.design.templates import letter
 from builder.model.diagnostics import Diagnostic, ReportError, Span, warning
-from builder.model.project import Project
+from builder.model.project import Project, shipped
 from builder.model.report import Report
 from builder.tools.mail.recipients import Recipient
 
@@ -41,7 +42,6 @@ class Letters:
 
     def __init__(self, project: Project, report: Report, pdf: Path, sender: Sender | None, when: datetime) -> None:
         self._project, self._report, self._sender, self._when = project, report, sender, when
-        self._folder = project.layouts / "mail" / str(report.front.language)
         self._name = f"{report.slug}.pdf"  # ASCII: some programs garble other names
         data = pdf.read_bytes()
         self.digest = sha256(data).hexdigest()
@@ -59,10 +59,14 @@ class Letters:
             "salutation": to.salutation,
             "row": to.fields,
             "file": self._name,
-            "megabytes": f"{max(0.1, self._size / MB):.1f}".replace(".", "," if front.language != "en" else "."),
+            "megabytes": numbers.decimal(Decimal(f"{max(0.1, self._size / MB):.1f}"), front.language),
             "language": str(front.language),
         }
-        subject, text, html = (letter(self._folder, name, context) for name in ("subject.txt", "body.txt", "body.html"))
+        words = {name: str(text).format_map(context) for name, text in self._report.labels.mail.items()}
+        context["word"] = words
+        subject, text, html = (
+            letter(self._folder(name), name, context) for name in ("subject.txt", "body.txt", "body.html")
+        )
         message = EmailMessage(policy=SMTP)
         if self._sender is not None:
             message["From"] = Address(self._sender.name, addr_spec=self._sender.address)
@@ -75,6 +79,12 @@ class Letters:
         message.make_mixed()
         message.attach(self._attached)  # type: ignore[arg-type]  # any part will do
         return message
+
+    def _folder(self, name: str) -> Path:
+        """Where a template stands: among those of the language, or of all languages, of the project or of builder."""
+        mail = self._project.layouts / "mail"
+        folders = (mail / str(self._report.front.language), mail)
+        return next((one for one in folders if (one / name).is_file()), shipped("layouts") / "mail")
 
     def draft(self, to: Recipient) -> bytes:
         """An .eml that mail programs open as a draft."""
