@@ -38,8 +38,9 @@ def table(
             out.print(line, markup=False)
         for note in one.table.notes:
             out.print(f"below it: {note}", markup=False, style="dim")
-        for what, count in one.hidden.items():
-            out.print(f"left out: {count} hidden {what}{'s' * (count > 1)}", markup=False, style="dim")
+        for what, names in one.hidden.items():
+            many = f"{len(names)} hidden {what}{'s' * (len(names) > 1)}"
+            out.print(f"left out: {many}: {', '.join(names[:8])}", markup=False, style="dim")
         alone = sum(other.sheet == one.sheet for other in found) == 1 and area is None
         out.print("for the body of a topic:", markup=False, style="dim")
         for line in as_block(one, file, project / "content", alone=alone):

@@ -19,7 +19,7 @@ from openpyxl.reader import excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet
+from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet, time_in_words
 from builder.content.number_format import shown
 from builder.content.reckon import Reckoner, UnknownFormulaError
 from builder.model.front import Table
@@ -50,12 +50,12 @@ setattr(excel, "find_images", lambda *_: ([], []))  # noqa: B010 - its types do 
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The sheets of a workbook that have cells. Raises UnreadableError."""
+    """The sheets of a workbook that have cells and are not hidden. Raises UnreadableError."""
     if path.suffix.lower() == ODS:
         from builder.content import opendocument  # odfdo takes its time to load
 
         return opendocument.sheet_names(path)
-    return [composed(sheet.title) for sheet in _opened(path).worksheets]
+    return [composed(sheet.title) for sheet in _opened(path).worksheets if sheet.sheet_state == "visible"]
 
 
 def _opened(path: Path, *, values: bool = False) -> Workbook:
@@ -75,7 +75,8 @@ def workbook(path: Path, title: str | None) -> Grid:
 
         return opendocument.sheet(path, title)
     book = _opened(path)
-    names = {composed(sheet.title): sheet.title for sheet in book.worksheets}  # those that are charts have no cells
+    sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")  # those of charts have no cells
+    names = {composed(sheet.title): sheet.title for sheet in sheets}
     return _Sheet(path, book, names[named_sheet(path, list(names), title)]).grid()
 
 
@@ -111,6 +112,7 @@ class _Sheet:
             value = self._sheet.cell(area.min_row, area.min_col).value
         elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
             value, fault = self._worked_out(row, column)
+        value = time_in_words(value)
         fault = error_in(value) or fault
         seen = AS_IT_IS
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):

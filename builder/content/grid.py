@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,16 @@ def named_sheet(path: Path, names: Sequence[str], title: str | None) -> str:
     if title not in names:
         raise UnreadableError(f'{path.name} has no sheet "{title}"', f"there are: {', '.join(names)}")
     return title
+
+
+def time_in_words(value: Any) -> Any:
+    """A time of day or a duration as it is read, 8:30; any other value as it is."""
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02d}"
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{'-' * (minutes < 0)}{abs(minutes) // 60}:{abs(minutes) % 60:02d}"
+    return value
 
 
 def error_in(value: object) -> str:

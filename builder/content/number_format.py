@@ -21,6 +21,8 @@ CURRENCY = re.compile(r"€|\$|£|(?<![A-Za-z])(?:EUR|euro|USD|GBP|CHF|kr|zł|K�
 _SIGNS = {"eur": "€", "euro": "€", "usd": "$", "gbp": "£", "chf": "CHF", "zł": "zł", "kč": "Kč"}
 # Digits before the point, digits after it, and commas behind them, of which each divides by a thousand.
 _DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(,*)(?:\.([#0?]*))?(,*)")
+# A dash that stands for zero.
+_DASH = re.compile(r"[-–—]")
 # "General" shows so many signs, the point among them (Excel, "Available number formats").
 _GENERAL_SIGNS = 11
 # Room for the largest number that a sheet holds, 10³⁰⁸.
@@ -31,7 +33,8 @@ WIDE = Context(prec=400)
 class Shown:
     """What is shown of a number: so many `decimals`, None where nothing says; divided by `scale`, or in `percent`.
 
-    Where it is `hidden`, the sheet shows words in its place, or nothing. `currency` is the sign beside it, or empty.
+    Where it is `hidden`, the sheet shows words in its place, or nothing; where it is a `dash`, one for a zero.
+    `currency` is the sign beside it, or empty. `padded` is the number of digits of a code that is filled up by zeros.
     """
 
     decimals: int | None = None
@@ -39,6 +42,8 @@ class Shown:
     percent: bool = False
     hidden: bool = False
     currency: str = ""
+    dash: bool = False
+    padded: int = 0
 
 
 def shown(form: str | None, value: float) -> Shown:
@@ -47,7 +52,11 @@ def shown(form: str | None, value: float) -> Shown:
     plain = _BRACKETS.sub("", _LITERAL.sub("", code))
     if "general" in plain.lower() or plain.strip() == "@":
         return Shown(_general(value))
+    if value == 0 and _DASH.search(code) and not re.search(r"[0#]", plain):
+        return Shown(dash=True)
     percent = "%" in plain
+    if re.fullmatch(r"0{2,}", plain.strip()):
+        return Shown(0, padded=len(plain.strip()))
     match = _DIGITS.search(_BETWEEN.sub("", plain))
     if match is None and not re.search(r"[ymdhs]", plain):
         return Shown(hidden=True)

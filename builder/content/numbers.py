@@ -73,9 +73,10 @@ def decimal_comma(language: str) -> bool:
 
 def in_table(cell: TableCell, column: TableColumn, language: str) -> str:
     """A cell as its column prints it: with as many decimals as the others."""
-    if cell.value is None:
+    if cell.value is None or (cell.words and not cell.value):
         return cell.words
-    return decimal(rounded(cell.value, column.decimals), language) + (percent_sign(language) if cell.percent else "")
+    digits = column.decimals if cell.digits is None else cell.digits
+    return decimal(rounded(cell.value, digits), language) + (percent_sign(language) if cell.percent else "")
 
 
 def percent_sign(language: str) -> str:

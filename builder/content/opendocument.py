@@ -22,7 +22,7 @@ from odfdo import Table as Sheet
 from odfdo.style_base import StyleBase
 from openpyxl.utils import get_column_letter
 
-from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet
+from builder.content.grid import AS_IT_IS, EMPTY, Cell, Grid, UnreadableError, error_in, named_sheet, time_in_words
 from builder.content.number_format import Shown, currency_sign, rounded
 from builder.model.spelling import composed
 
@@ -119,7 +119,7 @@ def _sheets(path: Path) -> list[Sheet]:
 
 def _cell(one: SheetCell, document: Document) -> Cell:
     words = "\n".join(composed(str(part.inner_text)) for part in one.children if part.tag == "text:p").strip()
-    value: Any = one.value
+    value: Any = time_in_words(one.value)
     if value is None or isinstance(value, str) or error_in(words):
         value = words or value
     if value is None:

@@ -148,7 +148,8 @@ class TableBlock(Block):
         None, description="of all numbers, or by row or column: a name from `units` in layouts/labels"
     )
     digits: Digits | Mapping[Name, Digits] | None = Field(
-        None, description="digits after the decimal point, for all or by column; those of the sheet where left out"
+        None,
+        description="digits after the decimal point, for all or by row or column; the sheet’s where left out",
     )
     decimals: Annotated[Literal["comma", "point"], BeforeValidator(word)] | None = Field(
         None, description="how numbers written as text have their decimals; the language's way where it is left out"

@@ -20,7 +20,8 @@ class TableCell:
     """What stands in a cell: a number as exact as the sheet has it, or words (`value` None); `mark` leads to a note.
 
     `change` are the numbers from which and to which there is a change that no per cent can say. `currency`
-    is the sign that stands with it.
+    is the sign that stands with it, `scale` what the sheet divides it by, `digits` its own number of decimals. A zero
+    has `words` where the sheet shows a dash.
     """
 
     value: Decimal | None
@@ -32,6 +33,8 @@ class TableCell:
     bold: bool = False
     change: tuple[Decimal, Decimal] | None = None
     currency: str = ""
+    scale: int = 1
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ class SheetTable:
             above.append(row)
         return tuple(found)
 
-    def unit(self, row: TableRow, column: TableColumn) -> str | None:
+    def unit(self, row: TableRow, column: TableColumn, cell: TableCell | None = None) -> str | None:
         """The unit of a cell, by name: per cent, or that of its row, its column, or the table."""
-        if column.percent:
+        if column.percent or (cell is not None and cell.percent):
             return "percent"
         return self.units.get(row.key) or self.units.get(column.key) or self.units.get("")
 

@@ -32,14 +32,14 @@ _UNNAMED = re.compile(r"(?:Foglio|Sheet|Tabelle|Feuille?|Feuil|Hoja|Folha|Arkusz
 class Found:
     """A table of a file: the sheet and range where it stands, what it holds, and what of it cannot be read.
 
-    `name` is the one that is proposed for it, `hidden` the number of hidden rows and columns that are left out.
+    `name` is the one that is proposed for it, `hidden` the hidden rows and columns that are left out.
     """
 
     sheet: str
     block: Block
     table: SheetTable
     problems: tuple[Diagnostic, ...]
-    hidden: Mapping[str, int]
+    hidden: Mapping[str, list[str]]
     name: str = ""
 
 

@@ -13,6 +13,9 @@ from builder.model.manuscript import Text
 from builder.model.report import Report
 from builder.model.table import SheetTable
 
+# So many bars show how numbers went; two are said as fast by the numbers themselves.
+_BARS = 3
+
 
 def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
     """Its source and units are known; what its cells hold is judged where they are read."""
@@ -28,6 +31,7 @@ def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
     if table is not None:
         yield from _what_it_shows(block, table)
         yield from _lost_currency(block, table, report)
+        yield from _lost_scale(block, table, report)
     if block.source is None and any(name.partition(".")[0] == str(block.table) for name in report.indicators):
         message = f'the table "{block.table}" has no source, and its cells are quoted'
         yield Diagnostic("missing-key", message, "add `source: …` with a name from sources.yaml", block.table.span)
@@ -36,8 +40,8 @@ def table_problems(block: TableBlock, report: Report) -> Iterator[Diagnostic]:
 def _what_it_shows(block: TableBlock, table: SheetTable) -> Iterator[Diagnostic]:
     """Bars need numbers that follow each other; sums that are carried forward need one unit in a column."""
     numbers = [at for at, one in enumerate(table.columns) if one.role == "numbers"]
-    if block.spark and (len(table.series) > 1 or len(table.dated or numbers) < 2):
-        what = "several series of years" if len(table.series) > 1 else "fewer than two columns of numbers"
+    if block.spark and (len(table.series) > 1 or len(table.dated or numbers) < _BARS):
+        what = "several series of years" if len(table.series) > 1 else "fewer than three columns of numbers"
         message = f'the table "{block.table}" has {what}: there are no bars to draw'
         yield Diagnostic("no-series", message, "leave `spark` out, or other columns (`without`)", block.table.span)
     if block.carry:
@@ -46,6 +50,33 @@ def _what_it_shows(block: TableBlock, table: SheetTable) -> Iterator[Diagnostic]
             what = "rows of different units" if numbers else "no column of numbers"
             message = f'the table "{block.table}" has {what}: there is no sum to carry forward'
             yield Diagnostic("no-series", message, "leave `carry` out", block.table.span)
+
+
+def _lost_scale(block: TableBlock, table: SheetTable, report: Report) -> Iterator[Diagnostic]:
+    """Numbers that the sheet shows in thousands or millions have a unit that counts so; a column has one scale."""
+    for at, column in enumerate(table.columns):
+        scaled = [(row, row.cells[at]) for row in table.rows if row.cells[at].value]
+        scales = {cell.scale for _, cell in scaled}
+        if scales <= {1}:
+            continue
+        row, cell = next((row, cell) for row, cell in scaled if cell.scale != 1)
+        span, times = cell.span or block.table.span, f"{cell.scale:,}"
+        if len(scales) > 1:
+            message = f'the column "{column.head or column.key}" shows some numbers divided by {times}, and others not'
+            yield Diagnostic("bad-cell", message, "give all its cells in the sheet one number format", span)
+            continue
+        name = table.unit(row, column)
+        unit = report.labels.units.get(name) if name is not None else None
+        if name is None:
+            message = f'the sheet of the table "{block.table}" shows numbers divided by {times}, and no unit says so'
+            hint = "give the table, or the column, a `unit` that counts so, such as million-euro or thousand-euro"
+            yield found("shown-scale", message, hint, span)
+            return
+        if unit is not None and unit.times != cell.scale:
+            message = f"the sheet shows numbers divided by {times}, and the unit {name} does not count so"
+            hint = f"give a unit whose `times` in layouts/labels is {cell.scale}, or format the cells in full"
+            yield Diagnostic("wrong-value", message, hint, span)
+            return
 
 
 def _lost_currency(block: TableBlock, table: SheetTable, report: Report) -> Iterator[Diagnostic]:

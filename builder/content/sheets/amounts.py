@@ -67,6 +67,8 @@ def amount(text: str, *, comma: bool) -> Amount | None:
     if missing := no_amount(written):
         return Amount(None, words=missing, mark=mark)
     bare = CURRENCY.sub("", written).replace(" ", "").replace("'", "").replace("’", "")
+    if bare == "000" or re.fullmatch(r"0\d+", bare):  # "€ '000" heads thousands, "00184" is a code
+        return None
     percent = "%" in bare
     bare = bare.strip("%")
     negative = False

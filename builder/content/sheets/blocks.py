@@ -15,7 +15,9 @@ from builder.content.sheets.amounts import OtherWayError, amount
 
 # A header has no more rows than this.
 _MOST_HEADS = 5
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?(?:\s*(?:\(?\*{1,3}\)?|[¹²³]|\([a-z1-9]\)))?")
+# Numbers of columns below a head: (1) (2) (3).
+_COUNT = re.compile(r"\((\d{1,2})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def is_year(cell: Cell) -> bool:
     value = cell.value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return False
-    return bool(_YEAR.fullmatch(str(value).strip().removesuffix(".0")))
+    return bool(_YEAR.fullmatch(str(value).strip()))
 
 
 def blocks(grid: Grid, *, comma: bool) -> list[Block]:
@@ -73,22 +75,24 @@ def blocks(grid: Grid, *, comma: bool) -> list[Block]:
     found: list[Block] = []
     titles: list[str] = []
     for part in _parts(grid, rows):
-        block = _block(grid, part, columns, comma=comma)
-        if block is None:  # what stands alone above a table is its title, and below the last a note
+        beside = _beside(grid, part, columns, comma=comma)
+        if not beside:  # what stands alone above a table is its title, and below the last a note
             titles += filter(None, (_words(grid, row, columns) for row in part))
             continue
-        found.append(replace(block, titles=(*titles, *block.titles)))
+        found += [replace(block, titles=(*titles, *block.titles)) for block in beside]
         titles = []
     if found and titles:
         found[-1] = replace(found[-1], notes=(*found[-1].notes, *titles))
     return found
 
 
-def hidden_in(grid: Grid, block: Block) -> dict[str, int]:
-    """How many rows and columns of a table the sheet hides, by "row" and "column", where there are any."""
+def hidden_in(grid: Grid, block: Block) -> dict[str, list[str]]:
+    """The rows and columns of a table that the sheet hides, by "row" and "column", as the sheet calls them."""
     rows = [at for at in range(block.body[0], block.body[-1]) if at in grid.hidden and any(map(said, grid.cells[at]))]
     columns = [at for at in range(block.columns[0], block.columns[-1]) if at in grid.hidden_columns]
-    return {what: len(ones) for what, ones in (("row", rows), ("column", columns)) if ones}
+    labels = [f"{at + 1} ({name})" if (name := _words(grid, at, block.columns[:1])) else str(at + 1) for at in rows]
+    found = {"row": labels, "column": [get_column_letter(at + 1) for at in columns]}
+    return {what: ones for what, ones in found.items() if ones}
 
 
 def block_at(grid: Grid, reference: str, *, comma: bool) -> Block | None:
@@ -102,19 +106,50 @@ def block_at(grid: Grid, reference: str, *, comma: bool) -> Block | None:
 
 
 def _parts(grid: Grid, rows: Sequence[int]) -> list[list[int]]:
-    """Rows that stand together: two empty rows part them, and one does before a row that heads others."""
+    """Rows that stand together: two empty rows part them, and one does, or a title, before a row that heads others."""
     parts: list[list[int]] = [[]]
-    empty = 0
+    empty = False
     for row in rows:
-        if not any(map(said, grid.cells[row])):
-            empty += 1
+        filled = [cell for cell in grid.cells[row] if said(cell)]
+        if not filled:
+            empty, parts[-1:] = True, [parts[-1], []] if empty and parts[-1] else parts[-1:]
             continue
-        years = sum(is_year(cell) for cell in grid.cells[row])
-        if empty > 1 or (empty and years > 1):
+        years = sum(map(is_year, filled))
+        last = parts[-1]
+        heads = years > 1 or (years and len(filled) == years + 1)
+        began = sum(1 for one in last if sum(map(said, grid.cells[one])) > 1) > 1
+        if heads and began and (empty or sum(map(said, grid.cells[last[-1]])) == 1):
+            titled = not empty and sum(map(said, grid.cells[last[-1]])) == 1
+            parts.append([last.pop()] if titled else [])
+        elif heads and empty and last and years > 1:
             parts.append([])
-        empty = 0
+        empty = False
         parts[-1].append(row)
     return [part for part in parts if part]
+
+
+def _beside(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bool) -> list[Block]:
+    """The tables of rows that stand together: one, or several with an empty column between, each with its labels."""
+    wide = [row for row in rows if sum(map(said, grid.cells[row])) > 1]
+    runs: list[list[int]] = [[]]
+    for at in columns:
+        if any(at < len(grid.cells[row]) and said(grid.cells[row][at]) for row in wide):
+            runs[-1].append(at)
+        elif runs[-1]:
+            runs.append([])
+    parts = [block for run in runs if run and (block := _block(grid, rows, run, comma=comma)) is not None]
+    labelled = all(len(block.columns) > 1 and _labels(grid, block, comma=comma) for block in parts)
+    if len(parts) > 1 and labelled and len(parts) == len([run for run in runs if run]):
+        return parts
+    whole = _block(grid, rows, columns, comma=comma)
+    return [] if whole is None else [whole]
+
+
+def _labels(grid: Grid, block: Block, *, comma: bool) -> bool:
+    """Whether a table begins with a column of words."""
+    cells = [grid.cells[row][block.columns[0]] for row in block.body if block.columns[0] < len(grid.cells[row])]
+    words = [cell for cell in cells if said(cell) and not is_number(cell, comma=comma) and not is_year(cell)]
+    return len(words) * 2 > len(cells)
 
 
 def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bool) -> Block | None:
@@ -126,6 +161,9 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
         return [at for at in columns if said(cell(row, at)) and not cell(row, at).covered]
 
     def numbered(row: int) -> bool:
+        counted = [_COUNT.fullmatch(str(cell(row, at).value).strip()) for at in filled(row)]
+        if len(counted) > 2 and all(counted):
+            return False
         return any(is_number(cell(row, at), comma=comma) for at in columns[1:])
 
     wide = [row for row in rows if len(filled(row)) > 1]

@@ -90,10 +90,13 @@ def _entry(
         return Text(str(words), span, str(words))
 
     label = ", ".join(filter(None, (row.label, column.head)))
-    entry: dict[str, Value] = {"label": text(label), "kind": text("share" if column.percent else "total")}
+    entry: dict[str, Value] = {
+        "label": text(label),
+        "kind": text("share" if column.percent or cell.percent else "total"),
+    }
     if cell.value is not None:
-        entry["value"] = rounded(cell.value, column.decimals)
-    if (unit := table.unit(row, column)) is not None:
+        entry["value"] = rounded(cell.value, column.decimals if cell.digits is None else cell.digits)
+    if (unit := table.unit(row, column, cell)) is not None:
         entry["unit"] = text(unit)
     if (year := column.year or table.year) is not None:
         entry["period"] = {text("from"): year}

@@ -126,8 +126,9 @@ def _found(block: TableBlock, grid: Grid, *, comma: bool) -> Block:
 
 def _hidden(grid: Grid, place: Block, block: TableBlock, file: str) -> Iterator[Diagnostic]:
     """Rows and columns that the sheet hides are left out, and that is said."""
-    for what, count in hidden_in(grid, place).items():
-        message = f'the table "{block.table}" leaves out {count} hidden {what}{"s" * (count > 1)} of {file}'
+    for what, names in hidden_in(grid, place).items():
+        many = f"{len(names)} hidden {what}{'s' * (len(names) > 1)}"
+        message = f'the table "{block.table}" leaves out {many} of {file}: {", ".join(names[:8])}'
         yield found("hidden-rows", message, "show them in the sheet to have them printed", block.table.span)
 
 
@@ -152,9 +153,19 @@ def _unknown_heads(table: SheetTable, roles: ColumnRoles) -> Iterator[Diagnostic
         for head in listed(heads):
             if not any(named_by(head, column) for column in table.columns):
                 yield Diagnostic("unknown-column", f'the table has no column "{head}"', nearest(head, there), head.span)
-    if isinstance(roles.years, Text) and years_of(roles.years) is None:
-        message, hint = f'"{roles.years}" is no year and no span of years', "write 2024, or 2020-2024"
-        yield Diagnostic("wrong-value", message, hint, roles.years.span)
+    if roles.years is not None:
+        yield from _unknown_years(table, roles.years)
+
+
+def _unknown_years(table: SheetTable, said: Text | int) -> Iterator[Diagnostic]:
+    years, span = years_of(said), said.span if isinstance(said, Text) else None
+    known = sorted({one.year for one in table.columns if one.year is not None})
+    if years is None or years[0] > years[1]:
+        message, hint = f'"{said}" is no year and no span of years', "write 2024, or 2020-2024"
+        yield Diagnostic("wrong-value", message, hint, span)
+    elif missing := [str(year) for year in range(years[0], years[1] + 1) if year not in known]:
+        there = f"there are: {', '.join(map(str, known))}" if known else "none of its heads is a year"
+        yield Diagnostic("unknown-column", f"the table has no column of {', '.join(missing)}", there, span)
 
 
 def _rows_named(table: SheetTable, name: str) -> list[TableRow]:
@@ -179,16 +190,21 @@ def _digits(table: SheetTable, block: TableBlock, problems: list[Diagnostic]) ->
     if block.digits is None:
         return table
     given: dict[str, int] = {}
+    rows = list(table.rows)
     if isinstance(block.digits, int):
         given = {column.key: block.digits for column in table.columns if not column.percent}
     else:
         for name, digits in block.digits.items():
             keys = [column.key for column in table.columns if named_by(str(name), column)]
             given |= dict.fromkeys(keys, digits)
-            if not keys:
+            named = _rows_named(table, str(name))
+            for one in named:
+                cells = tuple(cell if cell.percent else replace(cell, digits=digits) for cell in one.cells)
+                rows[rows.index(one)] = replace(one, cells=cells)
+            if not keys and not named:
                 _no_such(name, table, block, problems)
     columns = tuple(replace(one, decimals=given.get(one.key, one.decimals)) for one in table.columns)
-    return replace(table, columns=columns)
+    return replace(table, columns=columns, rows=tuple(rows))
 
 
 def _units(table: SheetTable, block: TableBlock, problems: list[Diagnostic]) -> SheetTable:

@@ -27,6 +27,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _TOTAL = re.compile(
     r"(?:totale|total|totali|gesamt|insgesamt|summe|somma|sum|subtotal\w*|sub-total\w*|zwischensumme)\b"
 )
+# Codes, and marks that lead to notes, are no numbers.
+_CODE, _MARKS = re.compile(r"0\d+"), re.compile(r"\s*(?:\(\d{1,2}\)|\(?\*+\)?)\s*")
 # What stands in a cell that could not be read.
 FAULT = "#"
 # Figures with signs and letters that look like them: a slip, and not words.
@@ -97,6 +99,8 @@ class _Reader:
         """Whether a column holds numbers: most of its cells that say anything do."""
         seen = [cell for row in self._block.body if said(cell := self._cell(row, column)) or cell.fault]
         dated = any(_YEAR.search(self._head_words(row, column)) for row in self._block.heads)
+        if any(map(_is_code, seen)) or (seen and all(_MARKS.fullmatch(str(one.value)) for one in seen)):
+            return False
         # Below a year, 1950 is a number of something.
         known = [is_number(one, comma=self._comma) or (dated and is_year(one)) for one in seen]
         return bool(seen) and sum(known) * 2 > len(seen)
@@ -123,6 +127,8 @@ class _Reader:
         words = " ".join(str(cell.value).replace("\u00a0", " ").split())
         if isinstance(cell.value, float):
             words = f"{cell.value:.{_SHEET_DIGITS}g}"
+        if cell.shown.padded and words.isdigit():
+            words = words.zfill(cell.shown.padded)
         if not number:
             return TableCell(None, words, span, bold=cell.bold)
         try:
@@ -141,6 +147,8 @@ class _Reader:
     def _number(self, cell: Cell, span: Span) -> TableCell:
         value = cell.value
         exact = Decimal(f"{value:.{_SHEET_DIGITS}g}") if isinstance(value, float) else Decimal(value)
+        if cell.shown.dash:
+            return TableCell(Decimal(0), "–", span)
         if cell.shown.hidden:
             return TableCell(None, "", span)
         exact = (exact * 100 if cell.shown.percent else exact) / cell.shown.scale
@@ -151,7 +159,8 @@ class _Reader:
             decimals = max(0, -int(written.as_tuple().exponent))
         exact = exact.quantize(Decimal(1), context=WIDE) if int(exact.as_tuple().exponent) > 0 else exact
         currency = cell.shown.currency
-        return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold, currency=currency)
+        scale = int(cell.shown.scale) if exact else 1
+        return TableCell(exact, "", span, "", cell.shown.percent, decimals, cell.bold, currency=currency, scale=scale)
 
     def _alike(self, columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
         """Years have one number of decimals where the sheet does not say otherwise: where they are typed."""
@@ -232,6 +241,11 @@ class _Reader:
 def _of_amount(found: Amount, span: Span, *, bold: bool) -> TableCell:
     value = rounded(found.value, found.decimals) if found.value is not None else None
     return TableCell(value, found.words, span, found.mark, found.percent, found.decimals, bold, currency=found.currency)
+
+
+def _is_code(cell: Cell) -> bool:
+    """Whether a cell holds a code and no number: postcodes, registers, telephones begin with zeros."""
+    return cell.shown.padded > 0 or (isinstance(cell.value, str) and _CODE.fullmatch(cell.value.strip()) is not None)
 
 
 def _once(key: str, given: Counter[str]) -> str:

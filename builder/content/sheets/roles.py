@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from builder.content.number_format import rounded
+from builder.content.rules.table import found
 from builder.content.sheets.read import FAULT
 from builder.model.columns import ColumnRoles, Heads
 from builder.model.diagnostics import Diagnostic, Span
@@ -22,6 +23,8 @@ _SHARE = re.compile(
 )
 _YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*(?:[-–/]\s*((?:19|20)\d\d)\s*)?")
 _NO_ROLES = ColumnRoles()
+# So many numbers add up to a total by no chance.
+_NO_CHANCE = 4
 _TOTAL = re.compile(r"^(?:totale?|gesamt|summe|somma|sum|insgesamt)\b")
 
 
@@ -32,10 +35,54 @@ def understood(
 
     Columns that `roles` leave out are gone, when the changes are worked out.
     """
-    whole = worked_out(with_roles(table, roles))
+    whole = worked_out(_with_totals(with_roles(table, roles)))
     chosen, gone = _chosen(whole, roles)
     mended = (_faults(table) - _faults(whole)) | gone
-    return chosen, tuple(one for one in problems if one.span not in mended)
+    left = [one for one in problems if one.span not in mended]
+    return chosen, (*left, *_without_base(whole, chosen, gone))
+
+
+def _without_base(whole: SheetTable, chosen: SheetTable, gone: frozenset[Span | None]) -> Iterator[Diagnostic]:
+    """Columns of changes that go from or to a year which is not printed."""
+    for at, column in enumerate(whole.columns):
+        if column.role != "change" or column not in chosen.columns:
+            continue
+        over = over_all(whole, at)
+        for row in whole.rows:
+            compared = [(base, end) for base, end, every in ends(row, whole.columns, at) if every is over]
+            if any(one.span in gone for pair in compared for one in pair):
+                message = f'the column "{column.head}" says a change from or to a year that is not printed'
+                hint = "print that year too, or leave the column out with `without`"
+                yield found("table-change", message, hint, row.cells[at].span)
+                break
+
+
+def _with_totals(table: SheetTable) -> SheetTable:
+    """Rows that add up those above them are totals, whatever they are called: "All grades"."""
+    rows = list(table.rows)
+    above: list[TableRow] = []
+    for at, row in enumerate(rows):
+        if row.kind != "row":
+            above = []
+        elif row.level == 0 and all(one.level == 0 for one in above) and _adds_up(row, above, table.columns):
+            rows[at], above = replace(row, kind="total"), []
+        else:
+            above.append(row)
+    return replace(table, rows=tuple(rows))
+
+
+def _adds_up(row: TableRow, above: Sequence[TableRow], columns: Sequence[TableColumn]) -> bool:
+    """Whether a row is the sum of others in each of its columns, in so many numbers that it is no chance."""
+    seen = 0
+    for at, column in enumerate(columns):
+        value = row.cells[at].value
+        if column.role != "numbers" or column.percent or value is None:
+            continue
+        parts = [part for one in above if (part := one.cells[at].value) is not None]
+        if sum(parts) != value:
+            return False
+        seen += len([part for part in parts if part]) if len(parts) > 1 else 0
+    return seen >= _NO_CHANCE
 
 
 def listed(heads: Heads) -> tuple[Text, ...]:

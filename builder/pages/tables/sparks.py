@@ -18,20 +18,28 @@ _LEAST = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar in its cell: where it stands from the left and the foot, and its height, in mm; `last` stands out."""
+    """One bar in its cell: where it stands from the left and the foot, and its height, in mm; `last` stands out.
+
+    `negative` ones hang below the line of zero.
+    """
 
     left: float
     bottom: float
     height: float
     last: bool
+    negative: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """The bars of a row, how wide they stand together, in mm, and the name of the word for how it goes."""
+    """The bars of a row, how wide they stand together, in mm, and the name of the word for how it goes.
+
+    `zero` is where their line of zero stands, in mm from the foot.
+    """
 
     bars: tuple[Bar, ...]
     width: float
+    zero: float
     trend: str
 
 
@@ -64,6 +72,14 @@ def _spark(values: tuple[Decimal | None, ...]) -> Spark | None:
     bars = []
     for at, value in known:
         tall = max(abs(float(value)) * scale, _LEAST if value else 0.0)
-        bars.append(Bar(at * (_WIDE + _APART), foot - (tall if value < 0 else 0.0), tall, last=at == known[-1][0]))
+        bars.append(
+            Bar(
+                at * (_WIDE + _APART),
+                foot - (tall if value < 0 else 0.0),
+                tall,
+                last=at == known[-1][0],
+                negative=value < 0,
+            )
+        )
     width = len(values) * (_WIDE + _APART) - _APART
-    return Spark(tuple(bars), width, Series("", values).trend)
+    return Spark(tuple(bars), width, foot, Series("", values).trend)

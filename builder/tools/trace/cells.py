@@ -31,6 +31,10 @@ def cell_trail(name: str, report: Report, folios: Mapping[str, int]) -> Trail | 
         page = f", which begins on p. {folios[place]}" if place in folios else ""
         rows.append(("stands in", f"table {number}{page}"))
     text = in_table(cell, column, report.front.language) or "empty"
-    printed = f"{text} {unit.alone}" if unit is not None and not column.percent and cell.value is not None else text
+    printed = (
+        f"{text} {unit.alone}"
+        if unit is not None and not (column.percent or cell.percent) and cell.value is not None
+        else text
+    )
     label = ", ".join(filter(None, (row.label, column.head)))
     return Trail(name, label, printed, tuple(rows), (), (), ())
