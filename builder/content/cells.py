@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -80,6 +82,13 @@ def workbook(path: Path, title: str | None) -> Grid:
     return _Sheet(path, book, names[named_sheet(path, list(names), title)]).grid()
 
 
+def _as_dated(value: Any, form: str) -> Any:
+    """A date of which the sheet shows the year alone is a year."""
+    shows = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", form.lower())
+    years_alone = isinstance(value, date) and "y" in shows and not re.search(r"[mdhs]", shows)
+    return value.year if years_alone else value
+
+
 class _Sheet:
     """One sheet, with the others of its workbook, which its formulas may name."""
 
@@ -87,6 +96,8 @@ class _Sheet:
         self._path, self._book, self._sheet = path, book, book[title]
         merged = self._sheet.merged_cells.ranges
         self._merged = {(row, column): area for area in merged for row, column in area.cells}
+        self._corners = {(area.min_row, area.min_col) for area in merged}
+        self._whole: dict[tuple[int, int], Any] = {}  # what the first cell of each merged area holds
 
     def grid(self) -> Grid:
         rows = [[self._cell(one, number, at) for at, one in enumerate(row, 1)] for number, row in self._rows()]
@@ -100,7 +111,10 @@ class _Sheet:
         return Grid(composed(self._sheet.title), rows, hidden, frozenset(columns))
 
     def _rows(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        return enumerate(self._sheet.iter_rows(), 1)
+        """The rows as far as anything stands in them: a format alone may reach to the end of the sheet."""
+        filled = [place for place, one in self._sheet._cells.items() if one.value is not None]
+        last, wide = (max((place[at] for place in filled), default=1) for at in (0, 1))
+        return enumerate(self._sheet.iter_rows(max_row=last, max_col=wide), 1)
 
     def _cell(self, one: Any, row: int, column: int) -> Cell:
         value, fault, covered = one.value, "", False
@@ -109,10 +123,12 @@ class _Sheet:
         area = self._merged.get((row, column))
         if area is not None and (row, column) != (area.min_row, area.min_col):
             fault, covered = f"is merged with {area.coord.partition(':')[0]}", True
-            value = self._sheet.cell(area.min_row, area.min_col).value
+            value = self._whole.get((area.min_row, area.min_col))
         elif isinstance(value, ArrayFormula | DataTableFormula) or (isinstance(value, str) and value[:1] == "="):
             value, fault = self._worked_out(row, column)
-        value = time_in_words(value)
+        if (row, column) in self._corners:
+            self._whole[row, column] = value
+        value = _as_dated(time_in_words(value), one.number_format)
         fault = error_in(value) or fault
         seen = AS_IT_IS
         if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
@@ -175,10 +191,12 @@ def text_grid(path: Path, wanted: frozenset[str] = frozenset()) -> Grid:
     if not read:
         raise UnreadableError(f"{path.name} cannot be read: {fault}", "save it again as CSV")
 
-    def fitting(rows: list[list[str]]) -> tuple[int, int]:
+    def fitting(rows: list[list[str]]) -> tuple[int, int, int]:
         heads = max((len(wanted & {flat(cell) for cell in row}) for row in rows[:_HEADINGS_WITHIN]), default=0)
         lengths = Counter(len(row) for row in rows if len(row) > 1)
-        return heads, 0 if wanted else max((long * many for long, many in lengths.items()), default=0)
+        if wanted:
+            return heads, 0, 0
+        return heads, *max(((many, long) for long, many in lengths.items()), default=(0, 0))
 
     best = max(read, key=fitting)
     return Grid("", [[Cell(value, fault=error_in(value.strip())) for value in row] for row in best])

@@ -73,6 +73,9 @@ def sheet(path: Path, title: str | None) -> Grid:
     return Grid(title, rows, frozenset(hidden), frozenset(at for at in _hidden_columns(found) if at < wide))
 
 
+# Spreadsheets have no more columns than these.
+_WIDEST = 16_384
+
 _E = TypeVar("_E", Row, SheetCell)
 
 
@@ -171,6 +174,9 @@ def _style(document: Document, name: str) -> tuple[bool, int]:
 
 
 def _hidden_columns(found: Sheet) -> Iterator[int]:
-    for at, column in enumerate(found.iter_columns()):
+    at = 0
+    for column in found.get_elements("descendant::table:table-column"):  # those of groups too
+        repeated = int(column.get_attribute_string("table:number-columns-repeated") or 1)
         if column.get_attribute_string("table:visibility") in ("collapse", "filter"):
-            yield at
+            yield from range(at, min(at + repeated, _WIDEST))
+        at += repeated

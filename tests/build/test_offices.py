@@ -78,7 +78,7 @@ def place(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     (topics / "variants.yaml").write_text(_topic("variants", _variants()), "utf-8")
     rows = "".join(f"Item {at};{at * 7919 % 9973 - 4000};{at * 104729 % 99991}\n" for at in range(1, 2001))
     (root / "content" / "dati" / "long.csv").write_text(f"Item;2023;2024\n{rows}", "utf-8")
-    long = "  - table: long\n    title: Two thousand rows\n    file: dati/long.csv\n    unit: euro\n    spark: true\n"
+    long = "  - table: long\n    title: Two thousand rows\n    file: dati/long.csv\n    unit: euro\n"
     (topics / "long-list.yaml").write_text(_topic("long", long), "utf-8")
     (root / "content" / "indicators.yaml").write_text("{}\n", "utf-8")
     report = root / "content" / "report.yaml"

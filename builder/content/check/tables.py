@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from builder.content.markup import Quote
 from builder.content.rules.table import found
@@ -11,8 +12,10 @@ from builder.model.body import TableBlock
 from builder.model.diagnostics import Diagnostic, Span
 from builder.model.manuscript import Text
 from builder.model.report import Report
-from builder.model.table import SheetTable
+from builder.model.table import SheetTable, TableCell, TableColumn, TableRow
 
+# More than any public body spends, in single units of money.
+_BEYOND = 10**13
 # So many bars show how numbers went; two are said as fast by the numbers themselves.
 _BARS = 3
 
@@ -58,6 +61,7 @@ def _lost_scale(block: TableBlock, table: SheetTable, report: Report) -> Iterato
         scaled = [(row, row.cells[at]) for row in table.rows if row.cells[at].value]
         scales = {cell.scale for _, cell in scaled}
         if scales <= {1}:
+            yield from _beyond_belief(block, table, column, scaled, report)
             continue
         row, cell = next((row, cell) for row, cell in scaled if cell.scale != 1)
         span, times = cell.span or block.table.span, f"{cell.scale:,}"
@@ -76,6 +80,19 @@ def _lost_scale(block: TableBlock, table: SheetTable, report: Report) -> Iterato
             message = f"the sheet shows numbers divided by {times}, and the unit {name} does not count so"
             hint = f"give a unit whose `times` in layouts/labels is {cell.scale}, or format the cells in full"
             yield Diagnostic("wrong-value", message, hint, span)
+            return
+
+
+def _beyond_belief(
+    block: TableBlock, table: SheetTable, column: TableColumn, cells: list[tuple[TableRow, TableCell]], report: Report
+) -> Iterator[Diagnostic]:
+    """Whole amounts under a unit of millions: 8,214,310 million euro."""
+    for row, cell in cells:
+        unit = report.labels.units.get(table.unit(row, column) or "")
+        if unit is not None and unit.times > 1 and abs(cell.value or Decimal(0)) * unit.times >= _BEYOND:
+            message = f'the table "{block.table}" has {cell.value:,} {unit.alone}, which is hardly meant'
+            hint = "the cells hold whole amounts: give them the unit that they count in"
+            yield found("shown-scale", message, hint, cell.span or block.table.span)
             return
 
 

@@ -11,11 +11,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 from typing import TypeAlias
 
 from builder.content.numbers import decimal
+from builder.content.rules.headed import headed
 from builder.content.rules.suspects import copied, likely, nearer, slip
 from builder.content.rules.table import found
+from builder.content.sheets.roles import in_percent
 from builder.model.diagnostics import Diagnostic
 from builder.model.table import SheetTable, TableCell
 
@@ -25,6 +28,8 @@ _Parts: TypeAlias = tuple[tuple[int, int], ...]
 _LEAST, _MOST_PART = 3, 0.6
 # So many parts does a sum have at most that nothing calls a sum, and that does not stand last.
 _MANY = 30
+# A column is the difference of two of so many before it.
+_NEAREST = 4
 # A plain total that adds up nowhere was meant to, where it is nearer to its parts than this part of it.
 _NEAR = Decimal("0.2")
 _PLAIN = re.compile(
@@ -46,16 +51,23 @@ class _Line:
 
 def sum_findings(table: SheetTable, name: str, language: str, tolerance: Decimal | None = None) -> Iterator[Diagnostic]:
     """Sums of rows, and of columns, that are not those of their parts."""
-    numeric = [at for at, one in enumerate(table.columns) if one.role in ("numbers", "total", "share")]
+    numeric = [
+        at
+        for at, one in enumerate(table.columns)
+        if one.role == "share" or (one.role in ("numbers", "total") and not one.percent)
+    ]
     heads = [table.columns[at].head or table.columns[at].key for at in numeric]
     rows = [_Line(row.label, row.kind, row.level, tuple(row.cells[at] for at in numeric)) for row in table.rows]
     digits = [table.columns[at].decimals for at in numeric]
     yield from _Sums(rows, heads, lambda at: digits[at], name, language, tolerance).findings()
-    across = [at for at in numeric if table.columns[at].role != "share" and not table.columns[at].percent]
+    across = [at for at in numeric if table.columns[at].role != "share"]
+    if not table.dated:  # a change that is of no years is a difference: variance, balance
+        changes = (at for at, one in enumerate(table.columns) if one.role == "change" and not in_percent(one))
+        across = sorted((*across, *changes))
     columns = [
         _Line(
             table.columns[at].head,
-            "total" if table.columns[at].role == "total" else "row",
+            {"total": "total", "change": "change"}.get(table.columns[at].role, "row"),
             0,
             tuple(row.cells[at] for row in table.rows),
             table.columns[at].year is not None,
@@ -85,15 +97,43 @@ class _Sums:
             [at for at, one in enumerate(lines) if one.kind == kind] for kind in ("row", "total", "group")
         )
         self._filled = [at for at, one in enumerate(lines) if one.kind != "group"]
+        values = [[cell.value for cell in lines[at].cells] for at in self._rows]
+        slack = [Decimal(1).scaleb(-digits(place)) * 2 for place in range(len(places))]
+        self._headed = (
+            {}
+            if across
+            else {
+                self._rows[at]: tuple((self._rows[one], 1) for one in parts)
+                for at, parts in headed(values, slack).items()
+            }
+        )
+        taken = {number for parts in self._headed.values() for number, _ in parts}
+        self._tops = [at for at in self._rows if at not in taken] if self._headed else []
 
     def findings(self) -> Iterator[Diagnostic]:
+        known = list(self._known())
+        # A row that is part of what holds everywhere heads nothing: opening, new and repaid make closing.
+        safe = {n for at, parts in known if self._held(at, parts) == self._places_of(at, parts) for n, _ in parts}
+        for at, parts in known:
+            if self._headed.get(at) != parts or at not in safe:
+                yield from self._slips(at, self._lines[at], parts)
+
+    def _places_of(self, at: int, parts: _Parts) -> int:
+        return sum(self._difference(at, parts, place) is not None for place in range(len(self._places)))
+
+    def _known(self) -> Iterator[tuple[int, _Parts]]:
+        """Each line that may be a sum, and what it is most likely the sum of."""
         for at, line in enumerate(self._lines):
             others = line.dated or at < len(self._lines) - 1  # a year is no sum of others
-            if line.kind == "group" or (self._across and line.kind != "total" and others):
+            if line.kind == "group" or (self._across and line.dated):
                 continue
-            best = max(self._relations(at), key=lambda parts: (self._held(at, parts), len(parts)), default=None)
+            if self._across and line.kind != "total" and (others or line.kind == "change"):
+                relations = self._differences(at)
+            else:
+                relations = self._relations(at)
+            best = max(relations, key=lambda parts: (self._held(at, parts), len(parts)), default=None)
             if best is not None:
-                yield from self._slips(at, line, best)
+                yield at, best
 
     def _relations(self, at: int) -> Iterator[_Parts]:
         """What a line may be the sum of."""
@@ -106,6 +146,7 @@ class _Sums:
             self._since(totals, 0, at),
             self._since(filled, group, at),
             self._since(filled, begin - 1, at),
+            self._since(self._tops, 0, at),
         ]
         level, after = self._lines[at].level, at + 1
         while after < len(self._lines) and self._lines[after].level > level:
@@ -116,10 +157,23 @@ class _Sums:
             candidates.append(list(range(at + 1, stop)))
         for parts in dict.fromkeys(tuple(one) for one in candidates if len(one) > 1):
             yield tuple((n, 1) for n in parts)
-        for ones in (filled, totals):
+        if at in self._headed:
+            yield self._headed[at]
+        yield from self._differences(at)
+
+    def _differences(self, at: int) -> Iterator[_Parts]:
+        """What a line may be the difference of: of the two before it, or opening and new less what is gone."""
+        for ones in (self._filled, self._totals):
             end = bisect_left(ones, at)
             if end > 1:
-                yield ((ones[end - 2], 1), (ones[end - 1], -1))
+                before, last = ones[end - 2 : end]
+                yield ((before, 1), (last, -1))
+            if self._across:
+                yield from (
+                    ((one, 1), (other, -1)) for one, other in permutations(ones[max(0, end - _NEAREST) : end], 2)
+                )
+            if end > 2:
+                yield ((ones[end - 3], 1), (ones[end - 2], 1), (ones[end - 1], -1))
 
     def _since(self, ones: Sequence[int], begin: int, at: int) -> Sequence[int]:
         """Those of some lines that stand between two; none where they are many and nothing says that this is a sum."""
@@ -156,7 +210,9 @@ class _Sums:
         exact = sum(one == 0 for _, one in known)
         held = sum(abs(one) <= self._slack(parts, place) for place, one in known)
         called = line.kind == "total"
-        enough = held >= (1 if called else _LEAST) and held >= len(known) * (0.5 if called else _MOST_PART)
+        indented = all(self._lines[n].level > line.level for n, _ in parts)
+        least = 1 if called else _LEAST - indented
+        enough = held >= least and held >= len(known) * (0.5 if called else _MOST_PART)
         if not enough:
             if called and _PLAIN.fullmatch(line.label.strip()) and not held:
                 known = [(place, one) for place, one in known if _nearly(line.cells[place], one)]

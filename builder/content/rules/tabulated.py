@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -113,8 +113,10 @@ def _twice(judged: list[Judged], language: str) -> Iterator[Diagnostic]:
             if row.kind == "row" and row.label:
                 known[row.label.casefold()].append((one, row))
     for rows in known.values():
-        for at, (other, second) in enumerate(rows):
-            for one, first in rows[:at]:
+        often = Counter(id(one) for one, _ in rows)  # of several in one table, none is known to be the one meant
+        alone = [(one, row) for one, row in rows if often[id(one)] == 1]
+        for at, (other, second) in enumerate(alone):
+            for one, first in alone[:at]:
                 yield from _differing(one, first, other, second, language)
 
 

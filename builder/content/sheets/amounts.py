@@ -30,10 +30,15 @@ _MISSING = frozenset(
     )
 )
 _DASHES = re.compile(r"[-‐‑‒–—−]{1,3}")
+_MINUS = "-‐‑‒–—−"
+# What is not seen, and comes with pasted numbers.
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+# Digits in groups by spaces or apostrophes.
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’]\d{3})+(?!\d)")
 _DOTS = re.compile(r"\.{2,}|…")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 # A mark that leads to a note: asterisks, raised figures, a letter or figure in brackets after the number.
-_MARK = re.compile(r"(?<=[\d%)€])\s*(\*{1,3}|\(\*{1,3}\)|[¹²³⁴⁵⁶⁷⁸⁹]+|\([a-z1-9]\)|\[[a-z1-9]\])$")
+_MARK = re.compile(r"(?<=[\d%)€])\s*(\*{1,3}|\(\*{1,3}\)|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\([a-z1-9]\)|\[[a-z1-9]\])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +65,16 @@ def amount(text: str, *, comma: bool) -> Amount | None:
 
     Raises OtherWayError.
     """
-    written = _SPACES.sub(" ", text).strip()
+    written = _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
     mark = ""
     if found := _MARK.search(written):
         mark, written = found[1].strip("()[]"), written[: found.start()].strip()
     if missing := no_amount(written):
         return Amount(None, words=missing, mark=mark)
-    bare = CURRENCY.sub("", written).replace(" ", "").replace("'", "").replace("’", "")
+    joined = _GROUPED.sub(lambda group: re.sub(r"[ '’]", "", group[0]), written)
+    if re.search(r"\d[ '’]\d", joined):  # what parts digits stands before three of them
+        return None
+    bare = re.sub(r"[ '’]", "", CURRENCY.sub("", joined))
     if bare == "000" or re.fullmatch(r"0\d+", bare):  # "€ '000" heads thousands, "00184" is a code
         return None
     percent = "%" in bare
@@ -74,9 +82,9 @@ def amount(text: str, *, comma: bool) -> Amount | None:
     negative = False
     if re.fullmatch(r"\(.*\)", bare):
         negative, bare = True, bare[1:-1].strip("%")
-    elif bare[:1] in ("-", "−", "–", "+"):
+    elif bare[:1] and bare[:1] in _MINUS + "+":
         negative, bare = bare[0] != "+", bare[1:]
-    elif bare[-1:] in ("-", "−"):
+    elif bare[-1:] and bare[-1:] in _MINUS:
         negative, bare = True, bare[:-1]
     group, point = (".", ",") if comma else (",", ".")
     digits = _digits(bare, group, point)
@@ -84,10 +92,9 @@ def amount(text: str, *, comma: bool) -> Amount | None:
         if _digits(bare, point, group) is not None:
             raise OtherWayError(written)
         return None
-    value = Decimal(digits)
-    return Amount(
-        -value if negative else value, len(digits.partition(".")[2]), percent, "", mark, currency_sign(written)
-    )
+    value, decimals = Decimal(digits), len(digits.partition(".")[2])
+    value = value.copy_negate() if negative and value else value
+    return Amount(value, decimals, percent, "", mark, currency_sign(written))
 
 
 def no_amount(written: str) -> str:
@@ -102,7 +109,7 @@ def no_amount(written: str) -> str:
 
 def _digits(bare: str, group: str, point: str) -> str | None:
     """The number with a dot for its decimals, if it is written with these signs."""
-    grouped = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+"
+    grouped = rf"[1-9]\d{{0,2}}(?:{re.escape(group)}\d{{3}})+"
     if not re.fullmatch(rf"(?:{grouped}|\d+)(?:{re.escape(point)}\d+)?", bare):
         return None
     return bare.replace(group, "").replace(point, ".")

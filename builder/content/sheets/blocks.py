@@ -11,10 +11,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from builder.content.grid import Cell, Grid
-from builder.content.sheets.amounts import OtherWayError, amount
+from builder.content.sheets.amounts import OtherWayError, amount, no_amount
 
 # A header has no more rows than this.
 _MOST_HEADS = 5
+# A title may stand in two cells, over a table of more columns than these.
+_PAIR, _FEW = 2, 3
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\.0)?(?:\s*(?:\(?\*{1,3}\)?|[¹²³]|\([a-z1-9]\)))?")
 # Numbers of columns below a head: (1) (2) (3).
 _COUNT = re.compile(r"\((\d{1,2})\)")
@@ -60,6 +62,13 @@ def is_number(cell: Cell, *, comma: bool) -> bool:
     return not is_year(cell)
 
 
+def _counts(cell: Cell, *, comma: bool) -> bool:
+    """Whether a cell holds a number that makes its row one of numbers: "Nr." says that there is none, or heads."""
+    if isinstance(cell.value, str) and not cell.fault and no_amount(cell.value.strip()):
+        return False
+    return is_number(cell, comma=comma)
+
+
 def is_year(cell: Cell) -> bool:
     """Whether a cell holds a year alone, as headers do."""
     value = cell.value
@@ -88,8 +97,21 @@ def blocks(grid: Grid, *, comma: bool) -> list[Block]:
 
 def hidden_in(grid: Grid, block: Block) -> dict[str, list[str]]:
     """The rows and columns of a table that the sheet hides, by "row" and "column", as the sheet calls them."""
-    rows = [at for at in range(block.body[0], block.body[-1]) if at in grid.hidden and any(map(said, grid.cells[at]))]
-    columns = [at for at in range(block.columns[0], block.columns[-1]) if at in grid.hidden_columns]
+    first, last = (block.heads or block.body)[-1 if block.heads else 0], block.body[-1]
+    while last + 1 in grid.hidden and last + 1 < len(grid.cells) and any(map(said, grid.cells[last + 1])):
+        last += 1
+    rows = [at for at in range(first, last + 1) if at in grid.hidden and any(map(said, grid.cells[at]))]
+    left, right = block.columns[0], block.columns[-1]
+    while left - 1 in grid.hidden_columns:
+        left -= 1
+    while right + 1 in grid.hidden_columns:
+        right += 1
+    lines = [grid.cells[at] for at in (*block.heads, *block.body)]
+    columns = [
+        at
+        for at in range(left, right + 1)
+        if at in grid.hidden_columns and any(at < len(line) and said(line[at]) for line in lines)
+    ]
     labels = [f"{at + 1} ({name})" if (name := _words(grid, at, block.columns[:1])) else str(at + 1) for at in rows]
     found = {"row": labels, "column": [get_column_letter(at + 1) for at in columns]}
     return {what: ones for what, ones in found.items() if ones}
@@ -164,7 +186,7 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
         counted = [_COUNT.fullmatch(str(cell(row, at).value).strip()) for at in filled(row)]
         if len(counted) > 2 and all(counted):
             return False
-        return any(is_number(cell(row, at), comma=comma) for at in columns[1:])
+        return any(_counts(cell(row, at), comma=comma) for at in columns[1:])
 
     wide = [row for row in rows if len(filled(row)) > 1]
     data = [row for row in rows if numbered(row)]
@@ -181,8 +203,9 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
         ):
             break
         heads.insert(0, row)
+    heads, first = _complete(heads, first, filled, lambda row, at: cell(row, at).covered)
     last = max(row for row in rows if row in data or (len(filled(row)) > 1 and row > first))
-    body = tuple(row for row in rows if first <= row <= last)
+    body = tuple(row for row in rows if first <= row <= last and filled(row))
     used = tuple(
         at for at in columns if any(said(cell(row, at)) and not cell(row, at).covered for row in (*heads, *body))
     )
@@ -190,6 +213,27 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
     titles = tuple(_words(grid, row, columns) for row in above)
     notes = tuple(_words(grid, row, columns) for row in rows if row > last)
     return Block(tuple(heads), body, used, tuple(filter(None, titles)), tuple(filter(None, notes)))
+
+
+def _complete(
+    heads: list[int], first: int, filled: Callable[[int], list[int]], covered: Callable[[int, int], bool]
+) -> tuple[list[int], int]:
+    """The rows of a header, and the first of the body: what has a label of its own under a complete head is no head.
+
+    A row of one or two cells over others that are complete by themselves is a title.
+    """
+    used = {at for row in (*heads, first) for at in filled(row)}
+    while len(heads) > 1 and len(used) > _FEW and len(filled(heads[0])) <= _PAIR:
+        if any(covered(heads[0], at) for at in used) or len(filled(heads[1])) < len(used) - 1:
+            break
+        heads = heads[1:]
+    seen: set[int] = set()
+    label = min(used, default=0)
+    for number, row in enumerate(heads):
+        if number and label in seen and len(seen) >= len(used) - 1 and label in filled(row):
+            return heads[:number], heads[number]
+        seen |= {at for at in used if at in filled(row) or covered(row, at)}
+    return heads, first
 
 
 def _first(data: int, above: Sequence[int], filled: Callable[[int], list[int]]) -> int:

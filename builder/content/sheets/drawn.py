@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from builder.content.number_format import rounded
@@ -133,6 +134,13 @@ def _numbers(
     def text(words: str) -> Text:
         return Text(words, span, words)
 
+    twice = [label for label, often in Counter(row.label for row in rows).items() if often > 1]
+    if twice:
+        message = f'what the figure draws of the table "{drawn.table}" has several rows "{twice[0]}"'
+        names = ", ".join(row.key for row in rows if row.label == twice[0])
+        hint = f"name one in `rows`, by its key: {names}; or call them otherwise in the sheet"
+        problems.append(Diagnostic("unknown-row", message, hint, span))
+        return None
     found: dict[Text | int, Value] = {}
     for row in rows:
         cells = [(row.cells[table.columns.index(column)].value, column) for column in columns]

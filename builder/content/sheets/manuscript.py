@@ -75,7 +75,8 @@ def with_cells(indicators: Document, tables: Tables, documents: list[Document]) 
     data = dict(indicators.data) if isinstance(indicators.data, dict) else {}
     places, keys = dict(indicators.places), dict(indicators.key_places)
     for name, (block, table, (row, column, cell)) in named.items():
-        span = cell.span or block.table.span or Span(indicators.file)
+        own = cell.span if block.source is not None else None  # a source is missing in the block, not in the sheet
+        span = own or block.table.span or Span(indicators.file)
         data[Text(name, span, name)] = _entry(block, table, row, column, cell)
         places[(name,)] = keys[(name,)] = span
     return Document(indicators.file, data, places, keys)

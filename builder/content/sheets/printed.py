@@ -12,7 +12,7 @@ from builder.content.grid import Cell, Grid, UnreadableError
 from builder.content.numbers import decimal_comma
 from builder.content.rules.table import found
 from builder.content.schema_errors import nearest
-from builder.content.sheets.blocks import Block, block_at, blocks, hidden_in
+from builder.content.sheets.blocks import Block, block_at, blocks, hidden_in, said
 from builder.content.sheets.read import read
 from builder.content.sheets.roles import listed, named_by, understood, years_of
 from builder.model.body import TableBlock
@@ -89,7 +89,10 @@ def _typed(
 ) -> tuple[SheetTable, list[Diagnostic]]:
     names = block.columns if not isinstance(block.columns, ColumnRoles) else ()
     labels = list(block.rows)
-    cells = [[Cell(None), *map(Cell, names)], *([Cell(str(name)), *map(Cell, block.rows[name])] for name in labels)]
+    cells = [
+        [Cell(None), *map(Cell, names)],
+        *([Cell(str(name)), *map(_typed_cell, block.rows[name])] for name in labels),
+    ]
 
     def place(row: int, column: int) -> Span:
         if row == 0:
@@ -103,6 +106,11 @@ def _typed(
     return read(Grid("", cells), whole, document.file, language, comma=comma, place=place)
 
 
+def _typed_cell(value: object) -> Cell:
+    """A typed cell; null says that there is no number."""
+    return Cell("" if value is None else value)
+
+
 def _found(block: TableBlock, grid: Grid, *, comma: bool) -> Block:
     """Where the table stands in its sheet. Raises UnreadableError."""
     there = blocks(grid, comma=comma)
@@ -112,6 +120,8 @@ def _found(block: TableBlock, grid: Grid, *, comma: bool) -> Block:
             place = block_at(grid, str(block.range), comma=comma)
         except ValueError:
             raise UnreadableError(f'"{block.range}" is no range of cells', "write it as A4:G12") from None
+        if place is not None:
+            _whole(grid, place)
         if place is None:
             hint = f"give one of its tables: {elsewhere}" if there else "see what there is with: builder table FILE"
             raise UnreadableError(f"there is no table in {block.range}", hint)
@@ -122,6 +132,28 @@ def _found(block: TableBlock, grid: Grid, *, comma: bool) -> Block:
     if len(there) > 1:
         raise UnreadableError(f"the sheet has {len(there)} tables", f"give the `range` of one: {elsewhere}")
     return there[0]
+
+
+def _whole(grid: Grid, place: Block) -> None:
+    """Raises UnreadableError for a range that cuts off the heads of its table, or its labels."""
+    above, left = place.body[0] - 1, place.columns[0] - 1
+
+    def words(row: int, column: int) -> bool:
+        cells = grid.cells[row]
+        return column < len(cells) and isinstance(cells[column].value, str) and bool(cells[column].value.strip())
+
+    def there(row: int, column: int) -> bool:
+        return column < len(grid.cells[row]) and said(grid.cells[row][column])
+
+    if not place.heads and above >= 0 and sum(there(above, at) for at in place.columns) > 1:
+        raise UnreadableError(f"the range {place.range} begins below its heads", "begin it in the row of the heads")
+    if left >= 0 and left not in grid.hidden_columns:
+        labels = sum(words(row, left) for row in place.body)
+        inside = sum(words(row, place.columns[0]) for row in place.body)
+        if labels * 2 > len(place.body) and not inside:
+            raise UnreadableError(
+                f"the range {place.range} leaves out the labels left of it", "begin it one column before"
+            )
 
 
 def _hidden(grid: Grid, place: Block, block: TableBlock, file: str) -> Iterator[Diagnostic]:

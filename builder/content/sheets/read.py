@@ -15,9 +15,11 @@ from openpyxl.utils import get_column_letter
 
 from builder.content.grid import Cell, Grid
 from builder.content.number_format import WIDE, rounded
+from builder.content.numbers import decimal, percent_sign
 from builder.content.sheets.amounts import Amount, OtherWayError, amount
 from builder.content.sheets.blocks import Block, is_number, is_year, said
 from builder.model.diagnostics import Diagnostic, Span
+from builder.model.node import MOST_DIGITS
 from builder.model.table import HeadCell, RowKind, SheetTable, TableCell, TableColumn, TableRow
 
 # Spreadsheets keep fifteen digits (ECMA-376, part 1, 18.8.30); what a float has beyond is noise.
@@ -29,6 +31,8 @@ _TOTAL = re.compile(
 )
 # Codes, and marks that lead to notes, are no numbers.
 _CODE, _MARKS = re.compile(r"0\d+"), re.compile(r"\s*(?:\(\d{1,2}\)|\(?\*+\)?)\s*")
+# Heads of columns that hold years, in the languages of offices.
+_OF_YEARS = re.compile(r"\b(?:ann[oi]|year|jahr|baujahr|année|año|ejercicio|esercizio)\b", re.IGNORECASE)
 # What stands in a cell that could not be read.
 FAULT = "#"
 # Figures with signs and letters that look like them: a slip, and not words.
@@ -73,6 +77,8 @@ class _Reader:
         given, group = Counter[str](), ""
         for (row, cells), label in zip(rows, labels, strict=True):
             kind = self._kind(label, cells, numeric)
+            if kind == "group" and any(self._cell(row, at).value == "" for at in self._block.columns[1:]):
+                kind = "row"  # it is typed that there are no numbers
             key = named(label) or f"row-{row + 1}"
             if kind == "group":
                 group = key
@@ -98,10 +104,11 @@ class _Reader:
     def _numeric(self, column: int) -> bool:
         """Whether a column holds numbers: most of its cells that say anything do."""
         seen = [cell for row in self._block.body if said(cell := self._cell(row, column)) or cell.fault]
-        dated = any(_YEAR.search(self._head_words(row, column)) for row in self._block.heads)
+        heads = " ".join(self._head_words(row, column) for row in self._block.heads)
+        dated = bool(_YEAR.search(heads)) or not _OF_YEARS.search(heads)
         if any(map(_is_code, seen)) or (seen and all(_MARKS.fullmatch(str(one.value)) for one in seen)):
             return False
-        # Below a year, 1950 is a number of something.
+        # Where nothing says that they are years, 1950 is a number of something.
         known = [is_number(one, comma=self._comma) or (dated and is_year(one)) for one in seen]
         return bool(seen) and sum(known) * 2 > len(seen)
 
@@ -110,7 +117,11 @@ class _Reader:
         if cell.covered:
             return TableCell(None, "", span)
         if cell.fault:
-            self._refuse(row, column, cell.fault, "write the number itself, or leave the column out")
+            unsaved = "formula" in cell.fault
+            hint = (
+                "open the file in a spreadsheet and save it" if unsaved else "write the number, or leave the column out"
+            )
+            self._refuse(row, column, cell.fault, hint)
             return TableCell(None, FAULT, span)
         if not said(cell):
             return TableCell(None, "", span)
@@ -125,7 +136,11 @@ class _Reader:
 
     def _words(self, cell: Cell, row: int, column: int, span: Span, *, number: bool) -> TableCell:
         words = " ".join(str(cell.value).replace("\u00a0", " ").split())
-        if isinstance(cell.value, float):
+        if isinstance(cell.value, float | Decimal) and not number and not is_year(cell):
+            made = self._number(cell, span)
+            if made.value is not None and (made.percent or made.value % 1):
+                sign = percent_sign(self._language) if made.percent else ""
+                return TableCell(None, decimal(rounded(made.value, made.decimals), self._language) + sign, span)
             words = f"{cell.value:.{_SHEET_DIGITS}g}"
         if cell.shown.padded and words.isdigit():
             words = words.zfill(cell.shown.padded)
@@ -137,6 +152,16 @@ class _Reader:
             sample, other = ("1.234,5", "point") if self._comma else ("1,234.5", "comma")
             hint = f"write it so, or `decimals: {other}` where all the table is written the other way"
             self._refuse(row, column, f'holds "{words}"', f"numbers are written as {sample} here: {hint}")
+            return TableCell(None, words, span)
+        if found is None and set(words) == {"#"}:
+            self._refuse(
+                row, column, f'holds "{words}": its column was too narrow', "widen it, and save the file again"
+            )
+            return TableCell(None, words, span)
+        if found is not None and found.value is not None and len(found.value.as_tuple().digits) > MOST_DIGITS:
+            self._refuse(
+                row, column, f"holds a number of more than {MOST_DIGITS} digits", "write it as words, or shorter"
+            )
             return TableCell(None, words, span)
         if found is None:
             if _NEARLY.fullmatch(words):
@@ -214,7 +239,7 @@ class _Reader:
             cells: list[HeadCell] = []
             for at, column in enumerate(block.columns):
                 words = self._head_words(row, column)
-                if self._cell(row, column).covered and words:
+                if words and self._cell(row, column).covered and self._begun(number, at, words):
                     continue
                 across, down = 1, 1
                 while at + across < len(block.columns) and self._same(row, block.columns[at + across], words):
@@ -223,6 +248,13 @@ class _Reader:
                     down += 1
                 cells.append(HeadCell(words, at, across, down))
             yield tuple(cells)
+
+    def _begun(self, number: int, at: int, words: str) -> bool:
+        """Whether a merged cell of the header has begun in a column or row of it that is seen."""
+        block = self._block
+        left = at and self._head_words(block.heads[number], block.columns[at - 1]) == words
+        above = number and self._head_words(block.heads[number - 1], block.columns[at]) == words
+        return bool(left or above)
 
     def _same(self, row: int, column: int, words: str) -> bool:
         return bool(words) and self._cell(row, column).covered and self._head_words(row, column) == words
@@ -250,8 +282,12 @@ def _is_code(cell: Cell) -> bool:
 
 def _once(key: str, given: Counter[str]) -> str:
     """The key, with a number behind it where it has been given before."""
-    given[key] += 1
-    return key if given[key] == 1 else f"{key}-{given[key]}"
+    one = key
+    while given[one]:
+        given[key] += 1
+        one = f"{key}-{given[key]}"
+    given[one] += 1
+    return one
 
 
 def _bare(words: str) -> str:

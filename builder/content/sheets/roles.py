@@ -17,14 +17,20 @@ from builder.model.spelling import flat
 from builder.model.table import ColumnRole, SheetTable, TableCell, TableColumn, TableRow
 
 # How heads of changes, parts and sums begin or read, in the languages of reports, without accents and capitals.
-_CHANGE = re.compile(r"^[%δ±]|\bvariaz|\bincrement|\bdecrement|\bscostament|\bchange\b|\bdiff|veranderung|\bvar\b|∆")
+_CHANGE = re.compile(
+    r"^[%δ±]|\bvariaz|\bincrement|\bdecrement|\bscostament|\bchange\b|veranderung|\bvar\b|∆"
+    r"|\bdiff(?:\.|erenz[ae]|erences?|erenzen|erencias?)?(?!\w)"
+)
 _SHARE = re.compile(
-    r"\bquota\b|\bincidenza\b|\bshare\b|anteil|composizione|\b% (?:sul|del|of|am|vom)\b|\bpercentage of\b"
+    r"\bquota\b|\bincidenza\b|\bshare\b|anteil|composizione|\bpercentage of\b"
+    r"|(?<!\w)% (?:sul|del|of|am|vom|du|des|de)\b"
 )
 _YEARS = re.compile(r"\s*((?:19|20)\d\d)\s*(?:[-–/]\s*((?:19|20)\d\d)\s*)?")
 _NO_ROLES = ColumnRoles()
 # So many numbers add up to a total by no chance.
 _NO_CHANCE = 4
+# A column says changes where this part of its numbers are some.
+_MOST_PART = 0.5
 _TOTAL = re.compile(r"^(?:totale?|gesamt|summe|somma|sum|insgesamt)\b")
 
 
@@ -180,10 +186,14 @@ def in_percent(column: TableColumn) -> bool:
 def over_all(table: SheetTable, at: int) -> bool | None:
     """Whether a column of changes is over all years, or over the last one, by most of its numbers; None for neither."""
     votes = {True: 0, False: 0}
-    column = table.columns[at]
+    column, asked = table.columns[at], 0
     for row in table.rows:
         written = row.cells[at].value
-        for begin, end, whole in ends(row, table.columns, at):
+        compared = list(ends(row, table.columns, at))
+        asked += written is not None and any(
+            None not in (a.value, b.value) and (a.value or 0) > 0 for a, b, _ in compared
+        )
+        for begin, end, whole in compared:
             if written is None or begin.value is None or end.value is None:
                 continue
             plain, parts = (
@@ -194,7 +204,7 @@ def over_all(table: SheetTable, at: int) -> bool | None:
             elif plain != parts:  # ten more than a hundred may be meant either way
                 votes[whole] += rounded(written, column.decimals) == plain
     best = votes[True] >= votes[False]
-    return best if votes[best] else None
+    return best if votes[best] >= min(2, asked) and votes[best] >= asked * _MOST_PART else None
 
 
 def worked_out(table: SheetTable) -> SheetTable:

@@ -35,6 +35,10 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
         ("style_for", "get_image_from_uri", "font_config", "counter_style", "target_collector"),
         "notes that fit stay on their page: `notes`",
     ),
+    ("weasyprint.layout.page", "_update_page_groups"): (
+        ("page_groups", "resume_at", "next_page", "root_box", "blank"),
+        "a page with notes or tables at its foot alone has folio and running head: `notes`",
+    ),
     ("weasyprint.images", "Image"): (None, "pictures of harmless formats alone are opened: `pictures`"),
     ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
 }

@@ -14,7 +14,7 @@ def say_once(document: Any) -> None:
     """Takes "(continued)" off the caption of each table on the page on which it begins."""
     begun: set[int] = set()
     for page in document.pages:
-        for placed in page._page_box.children[0].descendants(placeholders=True):
+        for placed in page._page_box.descendants(placeholders=True):
             box = getattr(placed, "_box", placed)
             if not isinstance(box, boxes.TableBox) or id(box.element) in begun:
                 continue
