@@ -25,6 +25,7 @@ from builder.figures.asked import Figures
 from builder.figures.job import Sketch
 from builder.model.diagnostics import Diagnostic, ReportError, Span, errors, in_order
 from builder.model.drawing import no_room
+from builder.model.front import Frontmatter
 from builder.model.manuscript import Manuscript
 from builder.model.project import Project
 from builder.model.report import Report
@@ -161,7 +162,8 @@ def _warm_up(presses: Presses, manuscript: Manuscript, project: Project, edition
     if (theme := validated(Theme, manuscript.theme, [])) is not None:
         # Most that was laid out before is in the cache: one will do, and leaves the processors to the check.
         known = presses.cache.has(_lengths(project, edition))
-        warm_up(presses, setting(project, theme, edition), 1 if known else presses.jobs)
+        front = validated(Frontmatter, manuscript.report, [])
+        warm_up(presses, setting(project, theme, edition, front), 1 if known else presses.jobs)
 
 
 def _load_the_rest() -> None:
@@ -195,7 +197,7 @@ def _lay_out(run: Run, edition: Edition, drawn: Figures, judging: Judging) -> La
         plan(report, theme), tables, frozenset(p.stem for p in (project.layouts / "pages").glob("*.html"))
     )
     composer = Composer(report, theme, project, drawn, tables, sections, drawn.waiting, run.presses.cache)
-    queue = LayoutQueue(run.presses, setting(project, theme, edition), run.programs)
+    queue = LayoutQueue(run.presses, setting(project, theme, edition, report.front), run.programs)
     cache, name = run.presses.cache, _lengths(project, edition)
 
     def meanwhile() -> None:

@@ -144,7 +144,7 @@ def _for_the_press(
     sheet = plan_job_sheet(report, theme)
     html = laid.composer.compose(sheet, {"rows": lines})
     assert html is not None
-    screen = LayoutQueue(run.presses, setting(run.project, theme, EMAIL), run.programs)
+    screen = LayoutQueue(run.presses, setting(run.project, theme, EMAIL, run.report.front), run.programs)
     screen.ask(SectionJob(sheet.name, html, Start("recto", 1)))
     fragment = settled(screen.take()[1], 1, {})
     stop_at_errors(fragment.diagnostics, run.strict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from builder.model.body import BodyBlock, FigureBlock, NumbersBlock, PhotoBlock,
 from builder.model.figure import FigureSpec
 from builder.model.indicator import Period, Signature, Waiver
 from builder.model.manuscript import Text
-from builder.model.node import Node, Number, word
+from builder.model.node import Node, Number, said, word
 from builder.model.photo import BlockWidth, Image, Portrait
 
 
@@ -27,6 +28,9 @@ class Topic(Node):
     key: Text | None = Field(None, description="the indicator printed very large")
     lead: Text | None = Field(None, description="Markdown: the sentence that says what the number counts")
     text: Text | None = Field(None, description="Markdown: running text")
+    size: Annotated[Literal["text", "lead"], BeforeValidator(word)] = Field(
+        "text", description="lead: a short text, set larger on a page of texts"
+    )
     figure: FigureSpec | None = None
     image: Image | None = None
     body: tuple[BodyBlock, ...] = Field((), description="texts, figures, photos … in their order, after the above")
@@ -193,6 +197,16 @@ class Approvals(Node):
     topics: tuple[Text, ...] = ()
 
 
+def _hyphenated(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)*", value):
+        raise said(f'"{value}" is no word with hyphens', "write one word, as Treib-haus-gas-emissionen")
+    return value
+
+
+# A word with hyphens where it may be parted; without any, it is not parted.
+Hyphenated: TypeAlias = Annotated[Text, BeforeValidator(_hyphenated)]
+
+
 class Frontmatter(Node):
     """content/report.yaml."""
 
@@ -225,5 +239,8 @@ class Frontmatter(Node):
         None, alias="stale-after", description="the most years by which a source may be older than the report's last"
     )
     names: tuple[Name, ...] = Field((), description="names that have one spelling")
+    hyphenation: tuple[Hyphenated, ...] = Field(
+        (), description="words that are parted at their hyphens alone: Treib-haus-gas-emissionen"
+    )
     approvals: Approvals = Field(default_factory=Approvals, description="who must sign indicators and topics")
     waive: tuple[Waiver, ...] = ()

@@ -61,7 +61,7 @@ class Keys:
     def _common(self) -> bytes:
         """Theme, stylesheets and whatever lies beside them, fonts."""
         setting, whole = self._setting, sha256()
-        for part in (setting.tokens, str(setting.project.root), str(setting.tagged)):
+        for part in (setting.tokens, str(setting.project.root), str(setting.tagged), " ".join(setting.hyphenation)):
             whole.update(part.encode() + b"\0")
         return whole.digest() + self.beside
 

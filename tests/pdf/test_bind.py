@@ -68,7 +68,7 @@ class Proof:
         self.figures = {name: figure.svg for name, figure in drawn.items()}
         self.sections = plan(self.report, self.theme)
         composer = self.composer = Composer(self.report, self.theme, project, drawn, {}, self.sections)
-        self.setting = setting(project, self.theme, EMAIL)
+        self.setting = setting(project, self.theme, EMAIL, None)
         press = Engine(self.setting)
 
         watched = Watched(press)

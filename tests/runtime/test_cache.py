@@ -149,7 +149,7 @@ def test_a_press_set_up_while_a_stylesheet_was_saved_is_not_kept(project: Change
     place = project()
     theme = validated(Theme, load(place).theme, [])
     assert theme is not None
-    known = setting(place, theme, EMAIL)
+    known = setting(place, theme, EMAIL, None)
     job, file = SectionJob("x", "<p>An example</p>", Start("recto", 1)), tmp_path / "setting"
     for digest, true in ((b"of another stylesheet", False), (beside(place), True)):
         file.write_bytes(pickle.dumps(replace(known, beside=digest)))

@@ -28,6 +28,7 @@ from builder.pages.paginate import lines, notes, pictures  # noqa: F401 - they t
 from builder.pages.paginate.carrying import carry_forward
 from builder.pages.paginate.fetcher import Fetcher
 from builder.pages.paginate.fonts_and_tags import FontFiles, HandedOver
+from builder.pages.paginate.hyphens import hyphens
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
@@ -55,6 +56,7 @@ class Engine:
         project = self._project = setting.project
         self._tagged = setting.tagged
         self._fetcher = Fetcher(setting)
+        self._hyphenation = setting.hyphenation
         self._fonts = FontConfiguration()
         self._counters = Folios()
         self._images: dict[str, Any] = {}
@@ -91,6 +93,7 @@ class Engine:
         """Lay out one section."""
         name, html, start, span = job.name, job.html, job.start, job.span
         self._fetcher.figures, self._fetcher.read = job.figures, set()
+        hyphens.set_words(self._hyphenation)
         rule = f"html {{ break-before: {'right' if start.side == 'recto' else 'left'} }}"
         rule += f"@page :first {{ counter-reset: page {BASE + start.number} }}"
         with listening() as said:

@@ -39,6 +39,7 @@ REPLACED: dict[tuple[str, str], tuple[tuple[str, ...] | None, str]] = {
         ("page_groups", "resume_at", "next_page", "root_box", "blank"),
         "a page with notes or tables at its foot alone has folio and running head: `notes`",
     ),
+    ("weasyprint.text.line_break", "pyphen"): (None, "words are parted as the language and the report want: `hyphens`"),
     ("weasyprint.images", "Image"): (None, "pictures of harmless formats alone are opened: `pictures`"),
     ("weasyprint.draw.text", "Image"): (None, "the same, for letters that are pictures"),
 }
