@@ -36,6 +36,7 @@ from builder.model.figure import (
 from builder.model.indicator import Indicator
 from builder.model.labels import Unit
 from builder.model.manuscript import Text
+from builder.model.node import FiscalYear
 from builder.model.report import Report
 
 # More digits after the decimal point than this help nobody who reads a chart.
@@ -251,4 +252,11 @@ def all_years(ones: Sequence[Indicator]) -> tuple[int, ...]:
     years = sorted({year for one in ones for year in one.series})
     step = min((after - before for before, after in pairwise(years)), default=1)
     whole = range(years[0], years[-1] + 1, step) if years else range(0)
-    return tuple(whole) if set(years) <= set(whole) else tuple(years)
+    if not set(years) <= set(whole):
+        return tuple(years)
+    written = {int(year): year for year in years}  # 2023/24 stands for 2023
+    return tuple(written[year] if year in written else _written_as(years[0], year) for year in whole)
+
+
+def _written_as(sample: int, year: int) -> int:
+    return sample.like(year) if isinstance(sample, FiscalYear) else year

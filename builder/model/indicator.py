@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from builder.model.manuscript import Text
-from builder.model.node import Node, Number, Year, word
+from builder.model.node import Node, Number, Year, YearKey, word
 
 Kind: TypeAlias = Literal[
     "share", "change-in-points", "change-in-percent", "stock", "count", "yearly-flow", "total", "year"
@@ -138,7 +138,7 @@ class Indicator(Node):
     base: Moment | None = None
     end: Moment | None = None
     period: Period | None = None
-    series: Mapping[int, Number] = Field(default_factory=dict, description="value by year, for bars and lines")
+    series: Mapping[YearKey, Number] = Field(default_factory=dict, description="value by year, for bars and lines")
     scope: Text | None = Field(None, description="Markdown, one line: what the number is about")
     leaves_out: Text | None = Field(
         None, alias="leaves-out", description="Markdown, one line: what belongs to it and nobody has counted"

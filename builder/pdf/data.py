@@ -24,6 +24,7 @@ from builder.model.diagnostics import Diagnostic, ReportError, Span
 from builder.model.figure import Chart, Dumbbell, Figure, Flow, Index, Slope, Slopes, over_years
 from builder.model.indicator import Indicator
 from builder.model.manuscript import Text
+from builder.model.node import FiscalYear
 from builder.model.report import Report
 from builder.model.spelling import composed
 from builder.model.table import SheetTable
@@ -94,7 +95,7 @@ def attachments(
         "units": {name: unit.alone for name, unit in report.labels.units.items()},
         "sources": {name: source.model_dump(mode="json", exclude_none=True) for name, source in report.sources.items()},
         "indicators": [
-            {key: value for key, value in row.items() if value is not None}
+            {key: _plain(value) for key, value in row.items() if value is not None}
             | (
                 {"series": {str(y): v for y, v in sorted(one.series.items())}}
                 if one.series and not one.withheld
@@ -102,10 +103,10 @@ def attachments(
             )
             for row, one in zip(indicators, report.indicators.values(), strict=True)
         ],
-        "figures": [{key: value for key, value in row.items() if value is not None} for row in figures],
+        "figures": [{key: _plain(value) for key, value in row.items() if value is not None} for row in figures],
     }
     tables = {f"table-{name}.csv": _table(report.tables[name]) for name in report.table_numbers}
-    columns = {"indicators.csv": _COLUMNS, "figures.csv": _FIGURE_COLUMNS}
+    columns = {"indicators.csv": _typed(_COLUMNS, indicators), "figures.csv": _typed(_FIGURE_COLUMNS, figures)}
     columns |= {name: own for name, (own, _) in tables.items()}
     return (
         Attachment("indicators.csv", _csv(_COLUMNS, indicators), "text/csv", "Data", "The indicators, one in each row"),
@@ -125,6 +126,17 @@ def attachments(
         ),
         Attachment("report.json", _json(whole), "application/json", "Data", "Indicators, sources and figures"),
     )
+
+
+def _typed(columns: Mapping[str, str], rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The types of columns: 2023/24 is no year as CSV on the Web has them."""
+    fiscal = {name for row in rows for name, value in row.items() if isinstance(value, FiscalYear)}
+    return {name: "string" if name in fiscal else kind for name, kind in columns.items()}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: 2023/24 as it is written."""
+    return str(value) if isinstance(value, FiscalYear) else value
 
 
 def _table(table: SheetTable) -> tuple[dict[str, str], list[dict[str, Any]]]:

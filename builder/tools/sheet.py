@@ -24,6 +24,8 @@ from builder.model.table import SheetTable, TableCell, TableColumn
 
 # A column of the text is no wider than so many signs.
 _WIDEST = 32
+# Numbers of chapters before a title: "3.1 Entrate".
+_NUMBERING = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+(?=\D)")
 # Sheets that nobody has given a name, in the languages of offices.
 _UNNAMED = re.compile(r"(?:Foglio|Sheet|Tabelle|Feuille?|Feuil|Hoja|Folha|Arkusz)[ _-]?\d*")
 
@@ -32,7 +34,7 @@ _UNNAMED = re.compile(r"(?:Foglio|Sheet|Tabelle|Feuille?|Feuil|Hoja|Folha|Arkusz
 class Found:
     """A table of a file: the sheet and range where it stands, what it holds, and what of it cannot be read.
 
-    `name` is the one that is proposed for it, `hidden` the hidden rows and columns that are left out.
+    `name` and `title` are those that are proposed for it, `hidden` the hidden rows and columns that are left out.
     """
 
     sheet: str
@@ -41,6 +43,7 @@ class Found:
     problems: tuple[Diagnostic, ...]
     hidden: Mapping[str, list[str]]
     name: str = ""
+    title: str = ""
 
 
 def language_of(project: Path) -> str:
@@ -89,7 +92,20 @@ def _with_names(found: list[Found], file: Path) -> list[Found]:
             name = "-".join([one.table.columns[0].key, *year]).lstrip("0123456789-") or "table"
         taken[name] += 1
         names.append(name if taken[name] == 1 else f"{name}-{taken[name]}")
-    return [replace(one, name=name) for one, name in zip(found, names, strict=True)]
+    titles = _titles(found, file)
+    return [replace(one, name=name, title=title) for one, name, title in zip(found, names, titles, strict=True)]
+
+
+def _titles(found: list[Found], file: Path) -> list[str]:
+    """The words above each table, or where several have the same, such as the name of the office, that of its sheet."""
+    above = [_NUMBERING.sub("", one.table.titles[-1]) if one.table.titles else "" for one in found]
+    often, sheets = Counter(above), Counter(one.sheet for one in found)
+    titles = []
+    for one, title in zip(found, above, strict=True):
+        sheet = "" if _UNNAMED.fullmatch(one.sheet) else _NUMBERING.sub("", one.sheet)
+        head = one.table.columns[0].head if sheets[one.sheet] > 1 else ""
+        titles.append((title if often[title] == 1 else "") or head or sheet or title or file.stem)
+    return titles
 
 
 def _in(grid: Grid, area: str, *, comma: bool) -> list[Block]:
@@ -121,12 +137,9 @@ def as_block(found: Found, file: Path, content: Path, *, alone: bool) -> list[st
     """The block that prints the table: `range` where it is not `alone` in its sheet."""
     inside = file.resolve().is_relative_to(content.resolve())
     where = file.resolve().relative_to(content.resolve()).as_posix() if inside else f"dati/{file.name}"
-    head = found.table.columns[0].head
-    called = "" if _UNNAMED.fullmatch(found.sheet) else found.sheet
-    title = found.table.titles[-1] if found.table.titles else head if head and not alone else called or file.stem
     keys = {
         "table": found.name,
-        "title": title,
+        "title": found.title,
         "file": where,
         **({"sheet": found.sheet} if found.sheet else {}),
         **({} if alone else {"range": found.block.range}),
