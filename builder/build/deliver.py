@@ -108,7 +108,6 @@ def _finished(
         language,
         tagged=edition.tagged,
         album=album if pictures else None,
-        flat=edition.printer is None,
     )
     run.progress(Stage("finish"))
     thick = None

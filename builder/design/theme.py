@@ -147,8 +147,11 @@ class Theme(Node):
         """Height of the type area, in mm."""
         return float(self.page.height - self.page.margin.top - self.page.margin.bottom)
 
-    def css(self, space: Space, fonts: Path, *, bleed: float) -> str:
-        """The tokens as one stylesheet: @font-face rules and variables on the root. `bleed` is in mm."""
+    def css(self, space: Space, fonts: Path, *, bleed: float, screen: bool = False) -> str:
+        """The tokens as one stylesheet: @font-face rules and variables on the root. `bleed` is in mm.
+
+        On a `screen`, wide tables stand on pages that lie; in print they are turned.
+        """
         rules = []
         for family in (self.fonts.heading, self.fonts.body):
             for one in family.faces:
@@ -169,6 +172,10 @@ class Theme(Node):
             "measure": f"{self.measure:g}mm",
             "gutter": f"{GUTTER:g}mm",
             "depth": f"{self.depth:g}mm",
+            "wide-page": "lying" if screen else "auto",
+            "wide-turn": "none" if screen else f"rotate(-90deg) translateX({-self.depth:g}mm)",
+            "wide-width": f"{self.depth if screen else self.measure:g}mm",
+            "wide-height": f"{self.measure if screen else self.depth:g}mm",
             "heading": f"'{self.fonts.heading.family}', '{self.fonts.body.family}'",
             "body": f"'{self.fonts.body.family}', '{self.fonts.heading.family}'",
             **{f"size-{name}": f"{value}pt" for name, value in self.sizes},

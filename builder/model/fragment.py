@@ -190,7 +190,6 @@ class Fragment:
     """One section, paginated. Its PDF has neither fonts nor tags of its own: the bound book has them once.
 
     `printed` says on which pages (from 0) each indicator stands. Page numbers are `stamps` until they are known.
-    `turned` pages lie flat on a screen when they are turned clockwise by so many degrees.
     """
 
     name: str
@@ -204,7 +203,6 @@ class Fragment:
     printed: tuple[tuple[str, int], ...] = ()
     numbers: tuple[Number, ...] = ()
     stamps: tuple[Stamp, ...] = ()
-    turned: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def part_of_layout(path: Path, project: Project) -> bool:
 
 def setting(project: Project, theme: Theme, edition: Edition, front: Frontmatter | None) -> Setting:
     """What the sections of an edition are laid out with."""
-    tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed)
+    tokens = theme.css(edition.space, project.fonts, bleed=edition.bleed, screen=edition.tagged)
     icc = edition.printer.icc if edition.printer is not None and edition.space == "cmyk" else None
     words = () if front is None else (*_words_of(front), *map(str, front.hyphenation))
     return Setting(project, tokens, edition.tagged, theme.families, icc, words)

@@ -255,6 +255,10 @@ def _foreign_fonts(pdf: pikepdf.Pdf, theme: Theme) -> Iterator[Diagnostic]:
                 )
 
 
+# Pages differ in size from here, in mm.
+_SAME = 0.1
+
+
 def _dead_links(pdf: pikepdf.Pdf) -> Iterator[Diagnostic]:
     """Every link leads to a named destination on a page of this file, or to the network (ISO 32000-1, 12.3.2.3)."""
     tree = pdf.Root.get(Name.Names, Dictionary()).get(Name.Dests, Dictionary()).get(Name.Names, Array())
@@ -267,11 +271,12 @@ def _dead_links(pdf: pikepdf.Pdf) -> Iterator[Diagnostic]:
 
 
 def _page_sizes(pdf: pikepdf.Pdf, theme: Theme) -> Iterator[Diagnostic]:
+    """Pages of a screen edition have the size of the theme, upright or lying."""
     width, height = float(theme.page.width), float(theme.page.height)
     for number, page in enumerate(pdf.pages, 1):
         box = box_of(page.mediabox)
         size = box.width * MM_PER_PT, box.height * MM_PER_PT
-        if max(abs(size[0] - width), abs(size[1] - height)) > 0.1:
+        if min(max(abs(size[0] - a), abs(size[1] - b)) for a, b in ((width, height), (height, width))) > _SAME:
             yield Diagnostic(
                 "page-size",
                 f"page {number}: the size is {size[0]:.1f} × {size[1]:.1f} mm, not {width:g} × {height:g}",

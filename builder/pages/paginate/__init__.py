@@ -32,7 +32,7 @@ from builder.pages.paginate.hyphens import hyphens
 from builder.pages.paginate.log import css_diagnostic, listening, log_diagnostic
 from builder.pages.paginate.origins import standing, untraced
 from builder.pages.paginate.overflow import PX_PER_PT, overflows
-from builder.pages.paginate.sheets import say_once, turned
+from builder.pages.paginate.sheets import head_to_spine, say_once
 from builder.pages.paginate.spreads import blank_pages, filled
 from builder.pages.paginate.stamps import BASE, Folios, Stamps
 from builder.pages.paginate.tight import tightened
@@ -111,7 +111,7 @@ class Engine:
             document = tightened(tree, partial(filled, tree, page_by_page))
             say_once(document)
             carry_forward(document)
-            sides = turned(document)
+            head_to_spine(document)
             for page in document.pages:
                 # An element inside a link is handed the link too; it would be a second one, outside the tags.
                 page.links = [link for link in page.links if link[3].link]
@@ -155,7 +155,6 @@ class Engine:
             tuple(dict.fromkeys(_printed(document.pages))),
             numbers,
             tuple(stamps.made),
-            sides,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import pi
 from typing import Any
 
@@ -24,27 +23,24 @@ def say_once(document: Any) -> None:
                     line.children = [one for one in line.children if not _continued(one)]
 
 
-def turned(document: Any) -> Mapping[int, int]:
-    """By how many degrees pages (from 0) with a turned table are to be turned clockwise, to be read on a screen.
+def head_to_spine(document: Any) -> None:
+    """Turns round the tables that stand turned on a verso: in print their head is at the spine, as on a recto.
 
-    The stylesheet turns them with their head to the left, which is the spine of a recto; on a verso it is at the right.
+    The stylesheet turns them with their head to the left, where the spine of a recto is; on screens nothing is turned.
     """
-    pages: dict[int, int] = {}
     for number, page in enumerate(document.pages):
+        if page._page_box.page_type.side != "left":
+            continue
         for placed in page._page_box.children[0].descendants(placeholders=True):
             box = getattr(placed, "_box", placed)
             if box.element is None or box.element.get("class") != "turned" or not box.style["transform"]:
                 continue
-            pages[number] = 90
-            if page._page_box.page_type.side == "left":
-                (_, angle), (_, (across, _)) = box.style["transform"]
-                length = type(across)
-                moved = length(0, "px"), length(-box.height, "px")
-                box.style = box.style.copy()
-                box.style["transform"] = (("rotate", angle + pi), ("translate", moved))
-                pages[number] = 270
-                document.pages[number] = Page(page._page_box)  # which knows how its boxes are turned
-    return pages
+            (_, angle), (_, (across, _)) = box.style["transform"]
+            length = type(across)
+            moved = length(0, "px"), length(-box.height, "px")
+            box.style = box.style.copy()
+            box.style["transform"] = (("rotate", angle + pi), ("translate", moved))
+            document.pages[number] = Page(page._page_box)  # which knows how its boxes are turned
 
 
 def _continued(box: Any) -> bool:

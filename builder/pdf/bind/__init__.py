@@ -35,12 +35,11 @@ def bind(
     *,
     tagged: bool,
     album: Path | None = None,
-    flat: bool = False,
 ) -> pikepdf.Pdf:
     """One PDF of all fragments. `titles` names the anchors for link descriptions. The caller closes it.
 
     The pictures of `album`, a file that stays until the PDF is saved, take the places of their stand-ins. Where it is
-    not `tagged`, the fragments have no structure tree. Where `flat`, pages with turned tables lie flat on the screen.
+    not `tagged`, the fragments have no structure tree.
     Raises ReportError where a link leads to no anchor.
     """
     book, pictures = opened(album)
@@ -60,8 +59,6 @@ def bind(
         if pictures and has_stand_ins(fragment.pdf):
             exchange(pages, pictures)
         _stamp(book, pages, fragment.stamps)
-        for number, degrees in fragment.turned.items() if flat else ():
-            pages[number].Rotate = degrees  # ISO 32000-1, table 30
         for anchor in fragment.anchors:
             anchors[anchor.name] = Array([pages[anchor.page], Name.XYZ, anchor.x, anchor.y, 0])
         bookmarks += [(first, b) for b in fragment.bookmarks]
