@@ -239,6 +239,9 @@ class Frontmatter(Node):
         None, alias="stale-after", description="the most years by which a source may be older than the report's last"
     )
     names: tuple[Name, ...] = Field((), description="names that have one spelling")
+    words: Mapping[Text, Text] = Field(
+        default_factory=dict, description="words that pages print by themselves, said otherwise: {mandate: Mandate}"
+    )
     hyphenation: tuple[Hyphenated, ...] = Field(
         (), description="words that are parted at their hyphens alone: Treib-haus-gas-emissionen"
     )

@@ -158,3 +158,19 @@ def test_missing_words_are_one_error(project: Change) -> None:
 def test_what_is_no_pattern_is_said(project: Change, words: str, hint: str) -> None:
     place = project({"layouts/labels/en.yaml": f"checks: {{{words}}}\n"})
     assert any(hint in str(one.hint) and str(one.span).startswith("layouts/labels/en.yaml:1") for one in check(place))
+
+
+def test_report_yaml_says_words_otherwise_and_one_year_is_a_year(project: Change) -> None:
+    place = project()
+    report = place.content / "report.yaml"
+    whole = report.read_text("utf-8")
+    report.write_text(whole + "words: {mandate: Mandate, nothing: Nought}\n", "utf-8")
+    assert [one.code for one in check(place)] == ["unknown-word"]
+    report.write_text(whole + "words: {mandate: Mandate}\n", "utf-8")
+    pages = texts(build(place, EMAIL).path)
+    assert "Mandate 2021" in " ".join(pages[0].split())
+    report.write_text(whole.replace("{from: 2021, to: 2024}", "{from: 2024}"), "utf-8")
+    pages = [" ".join(page.split()) for page in texts(build(place, EMAIL).path)]
+    assert pages[0].endswith("Year 2024") or "Year 2024" in pages[0]
+    assert any("The year in numbers" in page for page in pages)
+    assert not any("The period in numbers" in page for page in pages)

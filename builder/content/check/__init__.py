@@ -15,7 +15,7 @@ from builder.content.check.contrast import contrast_problems
 from builder.content.check.figures import figure_problems
 from builder.content.check.formulas import derived
 from builder.content.check.indicators import indicator_problems, valueless
-from builder.content.check.labels import label_problems
+from builder.content.check.labels import in_own_words, label_problems
 from builder.content.check.order import NAME, order_problems
 from builder.content.check.over import over_problems
 from builder.content.check.pictures import drawing_text_problems, image_problems, tone_problems
@@ -111,6 +111,7 @@ def sound(manuscript: Manuscript, project: Project) -> Sound | Checked:
     problems += label_problems(labels, front, topics, manuscript.labels)
     if any(d.code == "no-language" for d in problems):
         return Checked(None, None, in_order(problems))
+    labels = in_own_words(labels, front)
     indicators, reckoned = derived(indicators, labels, manuscript.indicators)
     problems += [one for one in reckoned if one.code not in CHECKS]
     problems += manuscript.found

@@ -127,6 +127,15 @@ def used_words(front: Frontmatter, topics: Mapping[str, Topic]) -> frozenset[str
     return frozenset(found)
 
 
+def in_own_words(labels: Labels, front: Frontmatter) -> Labels:
+    """The labels with what report.yaml says otherwise; and of one year, where it is the period."""
+    own = {str(name): text for name, text in front.words.items()}
+    words = dict(labels.words)
+    if front.period.last == front.period.from_ and "numbers-of-year" in words:
+        words |= {"numbers": words["numbers-of-year"], "mandate": words["year"]}
+    return labels.model_copy(update={"words": words | own})
+
+
 def _printed(topic: Topic) -> Iterator[Text]:
     return (text for block, _, _ in blocks(topic.body) for _, text in printed_texts(block))
 
@@ -160,6 +169,9 @@ def label_problems(
         more = f" … and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
         message = f"{words} missing: {', '.join(missing[:_NAMED])}{more}"
         yield Diagnostic("missing-key", message, "add them, as layouts/labels/en.yaml has them", document.span(()))
+    for word in front.words:
+        if str(word) not in labels.words:
+            yield unknown("unknown-word", "word", word, labels.words, word.span)
     for unit_name, unit in labels.units.items():
         if unit.of is not None and unit.of not in labels.units:
             yield unknown("unknown-unit", "unit", unit.of, labels.units, unit.of.span)
