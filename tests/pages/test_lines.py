@@ -81,7 +81,9 @@ def _notes(path: Path) -> dict[str, tuple[float, float]]:
 
 def test_a_note_is_set_in_its_own_way_whatever_it_is_called_from(project: Change) -> None:
     topic = (
-        "page: text\ntitle: A^[N0 says so.]\ntext: |\n  One.^[N1 says so.]\n\n  Two.^[N2\n  says\n  so.]\n\n"
+        "page: text\ntitle: A^[N0 says so.]\ntext: |\n"
+        "  A line of words from one side to the other, so that it is read as lines.\n\n"
+        "  One.^[N1 says so.]\n\n  Two.^[N2\n  says\n  so.]\n\n"
         "  > Quoted.^[N3 says so.]\n\n  - Listed.^[N4 says so.]\n\n"
         "  | What | Value |\n  |---|---:|\n  | Row | alpha^[N5 says so.] |\n"
     )

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import permutations
 from typing import TypeAlias
 
@@ -34,6 +35,11 @@ _NEAREST = 4
 _NEAR = Decimal("0.2")
 _PLAIN = re.compile(
     r"(?:totale?|total|gesamt|insgesamt|summe|sum|somma)(?: (?:generale|complessivo|general|overall))?\W*",
+    re.IGNORECASE,
+)
+# Rows that are the difference of others, in the languages of offices.
+_BALANCE = re.compile(
+    r"(?:saldo|avanzo|disavanzo|risultato|balance|net|result|surplus|deficit|ergebnis|überschuss|solde|résultat|resultado)\b",
     re.IGNORECASE,
 )
 
@@ -131,7 +137,7 @@ class _Sums:
                 relations = self._differences(at)
             else:
                 relations = self._relations(at)
-            best = max(relations, key=lambda parts: (self._held(at, parts), len(parts)), default=None)
+            best = max(relations, key=partial(self._rank, at), default=None)
             if best is not None:
                 yield at, best
 
@@ -147,6 +153,7 @@ class _Sums:
             self._since(filled, group, at),
             self._since(filled, begin - 1, at),
             self._since(self._tops, 0, at),
+            self._since([n for n in rows if self._is_balance(n)], 0, at) if self._is_balance(at) else (),
         ]
         level, after = self._lines[at].level, at + 1
         while after < len(self._lines) and self._lines[after].level > level:
@@ -174,6 +181,14 @@ class _Sums:
                 )
             if end > 2:
                 yield ((ones[end - 3], 1), (ones[end - 2], 1), (ones[end - 1], -1))
+
+    def _rank(self, at: int, parts: _Parts) -> tuple[int, bool, int]:
+        """How likely a line is the sum of these: by where it holds, as what it is called, and by how many they are."""
+        taken = any(sign < 0 for _, sign in parts)
+        return self._held(at, parts), self._is_balance(at) and taken, -len(parts) if taken else len(parts)
+
+    def _is_balance(self, at: int) -> bool:
+        return not self._across and _BALANCE.match(self._lines[at].label.strip()) is not None
 
     def _since(self, ones: Sequence[int], begin: int, at: int) -> Sequence[int]:
         """Those of some lines that stand between two; none where they are many and nothing says that this is a sum."""
@@ -209,7 +224,7 @@ class _Sums:
         ]
         exact = sum(one == 0 for _, one in known)
         held = sum(abs(one) <= self._slack(parts, place) for place, one in known)
-        called = line.kind == "total"
+        called = line.kind == "total" or self._is_balance(at)
         indented = all(self._lines[n].level > line.level for n, _ in parts)
         least = 1 if called else _LEAST - indented
         enough = held >= least and held >= len(known) * (0.5 if called else _MOST_PART)

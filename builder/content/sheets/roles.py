@@ -128,7 +128,12 @@ def _faults(table: SheetTable) -> frozenset[Span | None]:
 
 def with_roles(table: SheetTable, roles: ColumnRoles = _NO_ROLES) -> SheetTable:
     """The table with what its columns hold: as the YAML says, else by their heads."""
-    return replace(table, columns=tuple(replace(one, role=_role(one, roles)) for one in table.columns))
+    plain = replace(table, columns=tuple(replace(one, role=_role(one, roles)) for one in table.columns))
+    if plain.dated:
+        return plain
+    # Where nothing is of a year, a column that is headed by the sign alone gives parts of a whole.
+    parts = (replace(one, role="share") if one.percent and one.head.strip() == "%" else one for one in plain.columns)
+    return replace(plain, columns=tuple(parts))
 
 
 def _role(column: TableColumn, roles: ColumnRoles) -> ColumnRole:
