@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 from typing import Literal
 
 from builder.design.fonts import INVISIBLE, readable
@@ -53,6 +54,10 @@ def theme_problems(theme: Theme, project: Project) -> Iterator[Diagnostic]:
         )
 
 
+# Characters by name or number, as Markdown has them from HTML (CommonMark 0.31, 2.5).
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+
+
 def _texts(value: Value) -> Iterator[Text]:
     if isinstance(value, Text):
         yield value
@@ -72,12 +77,28 @@ def glyph_problems(manuscript: Manuscript, theme: Theme, project: Project) -> It
     documents = [manuscript.report, manuscript.indicators, manuscript.sources, manuscript.labels]
     for document in [*documents, *manuscript.topics.values()]:
         for text in _texts(document.data):
-            for char in dict.fromkeys(text):
+            for char, written in _characters(text).items():
                 if ord(char) not in printable and char not in INVISIBLE:
-                    name = unicodedata.name(char, "a character without a name").lower()
-                    yield Diagnostic(
-                        "missing-glyph",
-                        f'no bundled font has the character "{char}" ({name})',
-                        "write it in another way, or add a font that has it to the theme",
-                        text.locate(char),
-                    )
+                    yield _missing(char, text.locate(written))
+    for table in manuscript.tables.values():
+        for row in table.rows if table is not None else ():
+            for cell in row.cells:
+                for char in dict.fromkeys(cell.words):
+                    if ord(char) not in printable and char not in INVISIBLE:
+                        yield _missing(char, cell.span)
+
+
+def _characters(text: str) -> dict[str, str]:
+    """Each character of a text, and how it is written there: "é", or "&eacute;"."""
+    found = {char: char for char in text}
+    for entity in _ENTITY.findall(text) if "&" in text else ():
+        found |= dict.fromkeys(unescape(entity), entity)
+    return found
+
+
+def _missing(char: str, where: Span | None) -> Diagnostic:
+    name = unicodedata.name(char, "a character without a name").lower()
+    message = f'no bundled font has the character "{char}" ({name})'
+    return Diagnostic(
+        "missing-glyph", message, "write it in another way, or add a font that has it to the theme", where
+    )

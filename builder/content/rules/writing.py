@@ -21,7 +21,8 @@ _MARK = re.compile(r"\[((?:[^\[\]{]|\{\{[^{}]*\}\}|\{)*+)\]\{\s*as=([a-z]+)\s*\}
 _DESTINATION = r"""(?:<[^<>\n]*>|(?:[^\s()]|\([^\s()]*\))*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*"""
 _IDLE = re.compile(
     rf"(?<=\])\({_DESTINATION}\)|(?<=\])\{{[^{{}}]*\}}|^\{{lang=[^}}]*\}}$|<[a-z][a-z0-9+.-]+:[^<>\s]*>|"
-    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|{ADDRESS_START}[^\s<>]*[^\s<>.,:;!?)\]\"']",
+    rf"^ {{0,3}}\[[^\]]+\]:\s*{_DESTINATION}$|{ADDRESS_START}[^\s<>]*[^\s<>.,:;!?)\]\"']"
+    r"|&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]*);",
     re.MULTILINE | re.IGNORECASE,
 )
 # Code between as many backticks as began it, and fenced blocks (4.5, 6.1).
@@ -29,7 +30,7 @@ _CODE = re.compile(
     r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1|\Z)|(?<!`)(`+)(?!`).*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE
 )
 # Without one of these, nothing in a text has to be masked, but for addresses.
-_PLAIN = frozenset("{`[<~^")
+_PLAIN = frozenset("{`[<~^&")
 
 # Stands where signs of markup do inside a word (U+2060, word joiner).
 _JOINER = "\u2060"
