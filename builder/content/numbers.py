@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol
@@ -79,9 +80,14 @@ def in_table(cell: TableCell, column: TableColumn, language: str) -> str:
     return decimal(rounded(cell.value, digits), language) + (percent_sign(language) if cell.percent else "")
 
 
+@lru_cache(maxsize=8)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
 def percent_sign(language: str) -> str:
     """The sign of per cent as it stands after a number (CLDR): "%" in English, after a no-break space in German."""
-    return str(Locale.parse(language, sep="-").percent_formats[None].suffix[0])
+    return str(_locale(language).percent_formats[None].suffix[0])
 
 
 def shown(indicator: Indicator, value: Decimal) -> Decimal:
@@ -158,7 +164,7 @@ def with_unit_before(number: str, unit: Unit | None) -> str:
 
 def is_one(value: Decimal, language: str) -> bool:
     """Whether what is counted stands in the singular (CLDR, plural rules): 1 in English, 0, 1 and 1.5 in French."""
-    return Locale.parse(language, sep="-").plural_form(abs(value)) == "one"
+    return _locale(language).plural_form(abs(value)) == "one"
 
 
 def in_form(indicator: Indicator, form: str, labels: Labels, language: str) -> str | None:

@@ -130,23 +130,27 @@ def block_at(grid: Grid, reference: str, *, comma: bool) -> Block | None:
 def _parts(grid: Grid, rows: Sequence[int]) -> list[list[int]]:
     """Rows that stand together: two empty rows part them, and one does, or a title, before a row that heads others."""
     parts: list[list[int]] = [[]]
-    empty = False
+    empty, wide = False, 0  # how many rows of the last part have more than one cell
     for row in rows:
         filled = [cell for cell in grid.cells[row] if said(cell)]
         if not filled:
-            empty, parts[-1:] = True, [parts[-1], []] if empty and parts[-1] else parts[-1:]
+            if empty and parts[-1]:
+                parts.append([])
+                wide = 0
+            empty = True
             continue
-        years = sum(map(is_year, filled))
-        last = parts[-1]
+        last, years = parts[-1], sum(map(is_year, filled))
         heads = years > 1 or (years and len(filled) == years + 1)
-        began = sum(1 for one in last if sum(map(said, grid.cells[one])) > 1) > 1
-        if heads and began and (empty or sum(map(said, grid.cells[last[-1]])) == 1):
-            titled = not empty and sum(map(said, grid.cells[last[-1]])) == 1
+        titled = bool(last) and not empty and sum(map(said, grid.cells[last[-1]])) == 1
+        if heads and wide > 1 and (empty or titled):
             parts.append([last.pop()] if titled else [])
+            wide = 0
         elif heads and empty and last and years > 1:
             parts.append([])
+            wide = 0
         empty = False
         parts[-1].append(row)
+        wide += len(filled) > 1
     return [part for part in parts if part]
 
 
@@ -159,10 +163,11 @@ def _beside(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: b
             runs[-1].append(at)
         elif runs[-1]:
             runs.append([])
-    parts = [block for run in runs if run and (block := _block(grid, rows, run, comma=comma)) is not None]
-    labelled = all(len(block.columns) > 1 and _labels(grid, block, comma=comma) for block in parts)
-    if len(parts) > 1 and labelled and len(parts) == len([run for run in runs if run]):
-        return parts
+    runs = [run for run in runs if run]
+    if len(runs) > 1:
+        parts = [block for run in runs if (block := _block(grid, rows, run, comma=comma)) is not None]
+        if len(parts) == len(runs) and all(len(one.columns) > 1 and _labels(grid, one, comma=comma) for one in parts):
+            return parts
     whole = _block(grid, rows, columns, comma=comma)
     return [] if whole is None else [whole]
 
@@ -204,7 +209,7 @@ def _block(grid: Grid, rows: Sequence[int], columns: Sequence[int], *, comma: bo
             break
         heads.insert(0, row)
     heads, first = _complete(heads, first, filled, lambda row, at: cell(row, at).covered)
-    last = max(row for row in rows if row in data or (len(filled(row)) > 1 and row > first))
+    last = max(row for row in rows if row == data[-1] or (len(filled(row)) > 1 and row > first))
     body = tuple(row for row in rows if first <= row <= last and filled(row))
     used = tuple(
         at for at in columns if any(said(cell(row, at)) and not cell(row, at).covered for row in (*heads, *body))

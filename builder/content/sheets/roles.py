@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from builder.content.number_format import rounded
@@ -65,30 +65,43 @@ def _without_base(whole: SheetTable, chosen: SheetTable, gone: frozenset[Span | 
 
 def _with_totals(table: SheetTable) -> SheetTable:
     """Rows that add up those above them are totals, whatever they are called: "All grades"."""
+    counted = [at for at, one in enumerate(table.columns) if one.role == "numbers" and not one.percent]
     rows = list(table.rows)
-    above: list[TableRow] = []
+    above, flat_above = {at: _Sum() for at in counted}, True
     for at, row in enumerate(rows):
-        if row.kind != "row":
-            above = []
-        elif row.level == 0 and all(one.level == 0 for one in above) and _adds_up(row, above, table.columns):
-            rows[at], above = replace(row, kind="total"), []
-        else:
-            above.append(row)
+        total = row.kind == "row" and row.level == 0 and flat_above and _adds_up(row, above)
+        if total:
+            rows[at] = replace(row, kind="total")
+        if total or row.kind != "row":
+            above, flat_above = {place: _Sum() for place in counted}, True
+            continue
+        flat_above = flat_above and row.level == 0
+        for place in counted:
+            above[place].add(row.cells[place].value)
     return replace(table, rows=tuple(rows))
 
 
-def _adds_up(row: TableRow, above: Sequence[TableRow], columns: Sequence[TableColumn]) -> bool:
+@dataclass(slots=True)
+class _Sum:
+    """What the numbers of a column come to so far, how many there are, and how many of them are not zero."""
+
+    value: Decimal = Decimal(0)
+    known: int = 0
+    counting: int = 0
+
+    def add(self, value: Decimal | None) -> None:
+        if value is not None:
+            self.value += value
+            self.known += 1
+            self.counting += bool(value)
+
+
+def _adds_up(row: TableRow, above: Mapping[int, _Sum]) -> bool:
     """Whether a row is the sum of others in each of its columns, in so many numbers that it is no chance."""
-    seen = 0
-    for at, column in enumerate(columns):
-        value = row.cells[at].value
-        if column.role != "numbers" or column.percent or value is None:
-            continue
-        parts = [part for one in above if (part := one.cells[at].value) is not None]
-        if sum(parts) != value:
-            return False
-        seen += len([part for part in parts if part]) if len(parts) > 1 else 0
-    return seen >= _NO_CHANCE
+    said = [(row.cells[at].value, whole) for at, whole in above.items() if row.cells[at].value is not None]
+    if any(value != whole.value for value, whole in said):
+        return False
+    return sum(whole.counting for _, whole in said if whole.known > 1) >= _NO_CHANCE
 
 
 def listed(heads: Heads) -> tuple[Text, ...]:
